@@ -1,0 +1,234 @@
+//! The arguments of the attributes, each value with the key that an error may point at.
+
+use crate::diag;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprLit, ExprUnary, Ident, Lit, Path, Token, UnOp};
+
+/// One `key = value`, as written.
+pub(crate) struct Argument {
+    pub(crate) key: Ident,
+    pub(crate) value: Expr,
+}
+
+/// Where the expansion finds this library: `::dragonfly`, or what `crate = ..` says.
+pub(crate) struct Library(Option<Path>);
+
+impl ToTokens for Library {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match &self.0 {
+            Some(path) => path.to_tokens(tokens),
+            None => {
+                let name = Ident::new("dragonfly", Span::mixed_site());
+                tokens.extend(quote::quote_spanned!(Span::mixed_site()=> ::#name));
+            }
+        }
+    }
+}
+
+/// The arguments of `#[dragonfly::main]` and `dragonfly::init!`.
+pub(crate) struct MainArgs {
+    pub(crate) library: Library,
+    /// Those that become one call each on the options, in the order written.
+    pub(crate) options: Vec<Argument>,
+    pub(crate) flavor: Option<(Flavor, Span)>,
+    pub(crate) worker_threads: Option<Argument>,
+}
+
+/// The arguments of `#[report_errors]`.
+pub(crate) struct ReportArgs {
+    pub(crate) library: Library,
+}
+
+/// Which of tokio's runtimes an async `main` runs on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flavor {
+    MultiThread,
+    CurrentThread,
+}
+
+const OPTIONS: &[&str] = &[
+    "dsn",
+    "environment",
+    "release",
+    "sample_rate",
+    "traces_sample_rate",
+    "send_default_pii",
+    "shutdown_timeout",
+    "debug",
+    "before_send",
+    "configure",
+];
+const RUNTIME: &[&str] = &["flavor", "worker_threads"];
+const CRATE: &str = "crate";
+
+impl MainArgs {
+    /// Reads the arguments; a mistake in one leaves the others standing.
+    pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
+        let known: Vec<&str> = OPTIONS.iter().chain(RUNTIME).copied().chain([CRATE]).collect();
+        let (arguments, mut errors) = read_arguments(tokens, &known);
+        let mut args =
+            Self { library: Library(None), options: Vec::new(), flavor: None, worker_threads: None };
+        for argument in arguments {
+            let read = match argument.key.to_string().as_str() {
+                CRATE => library(&argument).map(|library| args.library = library),
+                "flavor" => {
+                    flavor(&argument).map(|flavor| args.flavor = Some((flavor, argument.key.span())))
+                }
+                "worker_threads" => {
+                    expect_threads(&argument).map(|()| args.worker_threads = Some(argument))
+                }
+                _ => expect_option(&argument).map(|()| args.options.push(argument)),
+            };
+            errors.extend(read.err());
+        }
+        if let (Some((Flavor::CurrentThread, _)), Some(threads)) = (args.flavor, &args.worker_threads) {
+            errors.push(syn::Error::new(
+                threads.key.span(),
+                "`worker_threads` cannot be used with `flavor = \"current_thread\"`",
+            ));
+        }
+        (args, diag::combine(errors))
+    }
+}
+
+impl ReportArgs {
+    /// Reads the arguments; a mistake in one leaves the others standing.
+    pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
+        let (arguments, mut errors) = read_arguments(tokens, &[CRATE]);
+        let mut args = Self { library: Library(None) };
+        for argument in arguments {
+            errors.extend(library(&argument).map(|library| args.library = library).err());
+        }
+        (args, diag::combine(errors))
+    }
+}
+
+fn read_arguments(tokens: TokenStream, known: &[&str]) -> (Vec<Argument>, Vec<syn::Error>) {
+    let mut arguments: Vec<Argument> = Vec::new();
+    let mut errors = Vec::new();
+    let parse = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let key = Ident::parse_any(input).map_err(|error| {
+                syn::Error::new(error.span(), "expected an argument such as `environment = \"staging\"`")
+            })?;
+            let name = key.to_string();
+            if !known.contains(&name.as_str()) {
+                errors.push(syn::Error::new(key.span(), diag::unknown_argument(&name, known)));
+            } else if arguments.iter().any(|other| other.key == key) {
+                errors.push(syn::Error::new(key.span(), format!("duplicate argument `{name}`")));
+            }
+            if input.is_empty() || input.peek(Token![,]) {
+                if errors.is_empty() {
+                    errors.push(syn::Error::new(key.span(), format!("`{name}` needs a value: `{name} = ..`")));
+                }
+            } else {
+                input.parse::<Token![=]>()?;
+                let value = input.parse()?;
+                arguments.push(Argument { key, value });
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    let parsed = parse.parse2(tokens);
+    errors.extend(parsed.err());
+    arguments.retain(|argument| known.contains(&argument.key.to_string().as_str()));
+    (arguments, errors)
+}
+
+fn library(argument: &Argument) -> syn::Result<Library> {
+    match &argument.value {
+        Expr::Path(path) if path.qself.is_none() => Ok(Library(Some(path.path.clone()))),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => text.parse().map(|path| Library(Some(path))),
+        other => Err(wrong_value(argument, "a path such as `::my_facade::dragonfly`", other)),
+    }
+}
+
+fn flavor(argument: &Argument) -> syn::Result<Flavor> {
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &argument.value else {
+        return Err(wrong_value(argument, "a string", &argument.value));
+    };
+    match text.value().as_str() {
+        "multi_thread" => Ok(Flavor::MultiThread),
+        "current_thread" => Ok(Flavor::CurrentThread),
+        other => Err(syn::Error::new(
+            text.span(),
+            format!("unknown flavor `{other}`; expected `multi_thread` or `current_thread`"),
+        )),
+    }
+}
+
+fn expect_threads(argument: &Argument) -> syn::Result<()> {
+    match literal(&argument.value) {
+        Some((Lit::Int(number), negative)) => match number.base10_parse::<usize>() {
+            Ok(1..) if !negative => Ok(()),
+            _ => Err(syn::Error::new(argument.value.span(), "`worker_threads` must be at least 1")),
+        },
+        Some(_) => Err(wrong_value(argument, "an integer", &argument.value)),
+        None => Ok(()),
+    }
+}
+
+/// Literals are checked here, where the error can point at them; other expressions by their type.
+fn expect_option(argument: &Argument) -> syn::Result<()> {
+    let Some((literal, negative)) = literal(&argument.value) else { return Ok(()) };
+    let expected = match argument.key.to_string().as_str() {
+        "dsn" | "environment" | "release" => match literal {
+            Lit::Str(_) => return Ok(()),
+            _ => "a string",
+        },
+        "send_default_pii" | "debug" => match literal {
+            Lit::Bool(_) => return Ok(()),
+            _ => "`true` or `false`",
+        },
+        "shutdown_timeout" => match number(literal) {
+            Some(_) if !negative => return Ok(()),
+            _ => "seconds (such as `2` or `0.5`) or a `Duration`",
+        },
+        "sample_rate" | "traces_sample_rate" => match number(literal) {
+            Some(rate) if (0.0..=1.0).contains(&rate) && (!negative || rate == 0.0) => return Ok(()),
+            Some(_) => {
+                let message = format!("`{}` must be between 0.0 and 1.0", argument.key);
+                return Err(syn::Error::new(argument.value.span(), message));
+            }
+            None => "a number between 0.0 and 1.0",
+        },
+        _ => "a function",
+    };
+    Err(wrong_value(argument, expected, &argument.value))
+}
+
+fn literal(value: &Expr) -> Option<(&Lit, bool)> {
+    match value {
+        Expr::Lit(ExprLit { lit, .. }) => Some((lit, false)),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => literal(expr).map(|(lit, _)| (lit, true)),
+        _ => None,
+    }
+}
+
+fn number(literal: &Lit) -> Option<f64> {
+    match literal {
+        Lit::Int(number) => number.base10_parse().ok(),
+        Lit::Float(number) => number.base10_parse().ok(),
+        _ => None,
+    }
+}
+
+fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> syn::Error {
+    let kind = match literal(found) {
+        Some((Lit::Str(_), _)) => "a string",
+        Some((Lit::Int(_), _)) => "an integer",
+        Some((Lit::Float(_), _)) => "a float",
+        Some((Lit::Bool(_), _)) => "a boolean",
+        Some((Lit::Char(_), _)) => "a character",
+        _ if matches!(found, Expr::Tuple(tuple) if tuple.elems.is_empty()) => "`()`",
+        _ => "something else",
+    };
+    syn::Error::new(found.span(), format!("expected {expected} for `{}`, found {kind}", argument.key))
+}

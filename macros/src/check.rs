@@ -1,0 +1,86 @@
+//! What the attributes refuse, said at the smallest wrong token.
+
+use crate::args::MainArgs;
+use crate::diag;
+use crate::item::{Function, Shape};
+use proc_macro2::TokenStream;
+use syn::ReturnType;
+use syn::spanned::Spanned as _;
+
+/// The function under the attribute, or why there is none.
+pub(crate) fn function(attribute: &str, item: TokenStream) -> syn::Result<Function> {
+    match syn::parse2(item)? {
+        Shape::Function(function) => Ok(*function),
+        Shape::Bodyless(semicolon) => {
+            Err(syn::Error::new(semicolon, "no body to wrap; put it on the implementation"))
+        }
+        Shape::Other(what @ "an `impl` block", at) => {
+            let message =
+                format!("`#[{attribute}]` can only be put on functions; this is {what}: put it on each method");
+            Err(syn::Error::new(at, message))
+        }
+        Shape::Other(what, at) => {
+            Err(syn::Error::new(at, format!("`#[{attribute}]` can only be put on functions; this is {what}")))
+        }
+    }
+}
+
+/// What `#[report_errors]` cannot wrap.
+pub(crate) fn fallible(function: &Function) -> syn::Result<()> {
+    let mut errors = Vec::new();
+    if let Some(constness) = &function.signature.constness {
+        errors.push(syn::Error::new(constness.span, "`#[report_errors]` cannot wrap a `const fn`"));
+    }
+    let unfallible = match &function.signature.output {
+        ReturnType::Default => Some(function.signature.ident.span()),
+        ReturnType::Type(_, output) => function.never_returns().then(|| output.span()),
+    };
+    if let Some(at) = unfallible {
+        errors.push(syn::Error::new(at, "`#[report_errors]` needs a function that returns `Result`"));
+    }
+    diag::combine(errors).map_or(Ok(()), Err)
+}
+
+/// What cannot be a `main`.
+pub(crate) fn main(function: &Function, args: &MainArgs, runtime: Runtime) -> syn::Result<()> {
+    let mut errors = Vec::new();
+    if !function.signature.inputs.is_empty() {
+        errors.push(syn::Error::new(
+            function.signature.inputs.span(),
+            "`main` cannot take parameters; read arguments with `std::env::args`",
+        ));
+    }
+    let runtime_argument = || match (&args.flavor, &args.worker_threads) {
+        (_, Some(threads)) => Some(threads.key.span()),
+        (Some((_, at)), None) => Some(*at),
+        (None, None) => None,
+    };
+    match runtime {
+        Runtime::Ours if !cfg!(feature = "tokio") => errors.push(syn::Error::new(
+            function.signature.asyncness.span(),
+            "async `main` needs the `tokio` feature of `dragonfly`, or a runtime's attribute below this one",
+        )),
+        Runtime::Ours => {}
+        Runtime::None | Runtime::Theirs => {
+            if let Some(at) = runtime_argument() {
+                let why = match runtime {
+                    Runtime::Theirs => "goes to the runtime's own attribute",
+                    _ => "is for an `async fn main`",
+                };
+                errors.push(syn::Error::new(at, format!("this argument {why}")));
+            }
+        }
+    }
+    diag::combine(errors).map_or(Ok(()), Err)
+}
+
+/// Who runs the futures of `main`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Runtime {
+    /// A sync `main`.
+    None,
+    /// An async `main` under this attribute alone.
+    Ours,
+    /// An async `main` with another runtime's attribute below ours.
+    Theirs,
+}

@@ -1,0 +1,179 @@
+//! `#[dragonfly::main]` and `dragonfly::init!`.
+
+use super::{async_body, site, sync_body};
+use crate::args::{Flavor, MainArgs};
+use crate::check::{self, Runtime};
+use crate::item::{Function, is_runtime_attribute};
+use crate::diag;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::quote_spanned;
+use syn::spanned::Spanned as _;
+
+/// The attribute: on a mistake a `main` that still compiles, and the error beside it.
+pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+    let (args, wrong_args) = MainArgs::read(args);
+    let function = match check::function("dragonfly::main", item.clone()) {
+        Ok(function) => function,
+        Err(error) => return diag::beside(&item, &error),
+    };
+    if !function.signature.generics.params.is_empty() {
+        return item; // the compiler's own E0131 says it all
+    }
+    let runtime = runtime_of(&function);
+    let errors = check::main(&function, &args, runtime).err().into_iter().chain(wrong_args);
+    match diag::combine(errors) {
+        None => expand(&args, function, runtime),
+        Some(error) => diag::beside(&placeholder(&function), &error),
+    }
+}
+
+/// `dragonfly::init!(..)`: the guard that the attribute would have held.
+pub(crate) fn init(args: TokenStream) -> TokenStream {
+    let (args, wrong_args) = MainArgs::read(args);
+    let runtime = args
+        .flavor
+        .map(|(_, at)| at)
+        .or(args.worker_threads.as_ref().map(|threads| threads.key.span()))
+        .map(|at| syn::Error::new(at, "this argument is for `#[dragonfly::main]` on an `async fn main`"));
+    match diag::combine(wrong_args.into_iter().chain(runtime)) {
+        None => start(&args),
+        Some(error) => error.to_compile_error(),
+    }
+}
+
+fn runtime_of(function: &Function) -> Runtime {
+    if function.attributes.iter().any(is_runtime_attribute) {
+        Runtime::Theirs
+    } else if function.signature.asyncness.is_some() {
+        Runtime::Ours
+    } else {
+        Runtime::None
+    }
+}
+
+/// ```text
+/// // Input:
+/// fn main() -> anyhow::Result<()> { body }
+/// // Output:
+/// fn main() -> anyhow::Result<()> {
+///     let __dragonfly_guard = ::dragonfly::__private::start(::dragonfly::__private::options!());
+///     let __dragonfly_result = ::dragonfly::__private::call(move || -> anyhow::Result<()> { body });
+///     // an `Err` is reported here
+///     __dragonfly_result
+/// }
+/// ```
+///
+/// An async body goes to `block_on`; under another runtime's attribute it stays an `async fn main`
+/// inside this one, with that attribute on it, so that Sentry is bound before the runtime's threads start.
+fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStream {
+    let library = &args.library;
+    let start = start(args);
+    let result = match runtime {
+        Runtime::None => sync_body(library, &function, &[]),
+        Runtime::Ours => {
+            let body = async_body(&function, &[]);
+            let settings = runtime_settings(args);
+            quote_spanned!(Span::mixed_site()=> #library::__private::block_on(#settings, #body))
+        }
+        Runtime::Theirs => {
+            let (theirs, ours) = function.attributes.drain(..).partition(is_runtime_attribute);
+            function.attributes = ours;
+            let theirs: Vec<syn::Attribute> = theirs;
+            let Function { signature, body, .. } = &function;
+            let name = &signature.ident;
+            quote_spanned!(Span::mixed_site()=> {
+                #(#theirs)*
+                #signature #body
+                #name()
+            })
+        }
+    };
+    let report = (!function.never_returns()).then(|| report(args, &function));
+    function.signature.asyncness = None;
+    let Function { attributes, visibility, signature, body, .. } = &function;
+    let statements = if report.is_some() {
+        quote_spanned! {Span::mixed_site()=>
+            let __dragonfly_guard = #start;
+            let __dragonfly_result = #result;
+            #report
+            __dragonfly_result
+        }
+    } else {
+        quote_spanned! {Span::mixed_site()=>
+            let __dragonfly_guard = #start;
+            #result
+        }
+    };
+    let mut braces = Group::new(Delimiter::Brace, statements);
+    braces.set_span(body.span());
+    quote_spanned! {Span::mixed_site()=>
+        #(#attributes)*
+        #visibility #signature #braces
+    }
+}
+
+/// ```text
+/// // Output:
+/// if let Some(__dragonfly_error) = (&&::dragonfly::__private::Outcome(&__dragonfly_result)).error() { .. }
+/// ```
+///
+/// Any type may come out of a `main`; those that are no `Result` have no error to report.
+fn report(args: &MainArgs, function: &Function) -> TokenStream {
+    let library = &args.library;
+    let site = site(library, function);
+    quote_spanned! {Span::mixed_site()=>
+        {
+            use #library::__private::{MainError as _, View as _};
+            if let #library::__private::Some(__dragonfly_error) =
+                (&&#library::__private::Outcome(&__dragonfly_result)).error()
+            {
+                #site
+                #library::__private::report_from_main(
+                    &__DRAGONFLY_SITE,
+                    (&&&&&&#library::__private::Probe(__dragonfly_error)).view(),
+                );
+            }
+        }
+    }
+}
+
+/// ```text
+/// // Input:
+/// #[dragonfly::main(environment = "staging", shutdown_timeout = 5)]
+/// // Output:
+/// ::dragonfly::__private::start(
+///     ::dragonfly::__private::options!().environment("staging").shutdown_timeout(5),
+/// )
+/// ```
+fn start(args: &MainArgs) -> TokenStream {
+    let library = &args.library;
+    let options = args.options.iter().map(|argument| {
+        let (key, value) = (&argument.key, &argument.value);
+        quote_spanned!(value.span()=> .#key(#value))
+    });
+    quote_spanned!(Span::mixed_site()=> #library::__private::start(#library::__private::options!()#(#options)*))
+}
+
+fn runtime_settings(args: &MainArgs) -> TokenStream {
+    let library = &args.library;
+    let flavor = match args.flavor {
+        Some((Flavor::CurrentThread, _)) => quote_spanned!(Span::mixed_site()=> .current_thread()),
+        Some((Flavor::MultiThread, _)) | None => TokenStream::new(),
+    };
+    let threads = args.worker_threads.as_ref().map(|argument| {
+        let value = &argument.value;
+        quote_spanned!(value.span()=> .worker_threads(#value))
+    });
+    quote_spanned!(Span::mixed_site()=> #library::__private::Runtime::new()#flavor #threads)
+}
+
+/// A `main` without parameters, `async` or a body's demands, so that the mistake stays the only error.
+fn placeholder(function: &Function) -> TokenStream {
+    let Function { attributes, visibility, signature, .. } = function;
+    let attributes = attributes.iter().filter(|attribute| !is_runtime_attribute(attribute));
+    let name = &signature.ident;
+    quote_spanned! {Span::mixed_site()=>
+        #(#attributes)*
+        #visibility fn #name() {}
+    }
+}

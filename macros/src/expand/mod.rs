@@ -1,0 +1,121 @@
+//! Writes the expansions. What arrives here has been read and checked, so nothing here can fail.
+
+pub(crate) mod main;
+pub(crate) mod report_errors;
+
+use crate::args::Library;
+use crate::item::Function;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+use syn::Attribute;
+
+/// Runs the body of a sync function where its `return` and `?` end only the body.
+///
+/// ```text
+/// // Input:
+/// { body }
+/// // Output:
+/// ::dragonfly::__private::call(move || -> Ret {
+///     if false { let _ = &b; let _ = &a; }
+///     { body }
+/// })
+/// ```
+///
+/// A `FnOnce` parameter keeps the closure from being inferred as `Fn`, so that arguments can be
+/// returned; the dead mentions make it own the arguments in the order in which the plain function
+/// drops them.
+fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> TokenStream {
+    let output = function.inferable_output().unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()));
+    let body = &function.body;
+    if bindings.is_empty() {
+        return quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output #body));
+    }
+    let mentions = mentions(bindings);
+    quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output {
+        #mentions
+        #body
+    }))
+}
+
+/// The same for an async function, as one future.
+///
+/// ```text
+/// // Output:
+/// async move {
+///     if false { let hint: Ret = loop {}; return hint; }
+///     if false { let _ = &b; let _ = &a; }
+///     '__dragonfly_body: { body }
+/// }
+/// ```
+///
+/// The hint tells inference the type of the block; the label keeps a body of one expression from
+/// looking like needless braces.
+fn async_body(function: &Function, bindings: &[Binding]) -> TokenStream {
+    let output = function.inferable_output().unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()));
+    let mentions = mentions(bindings);
+    let body = &function.body;
+    let label = syn::Lifetime::new("'__dragonfly_body", body.span_open());
+    quote_spanned!(Span::mixed_site()=> async move {
+        #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop)]
+        if false {
+            let __dragonfly_hint: #output = loop {};
+            return __dragonfly_hint;
+        }
+        #mentions
+        #label: #body
+    })
+}
+
+type Binding = (Vec<Attribute>, Ident);
+
+fn mentions(bindings: &[Binding]) -> TokenStream {
+    if bindings.is_empty() {
+        return TokenStream::new();
+    }
+    let mentions = bindings.iter().rev().map(|(conditions, name)| {
+        quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;)
+    });
+    quote_spanned!(Span::mixed_site()=> if false { #(#mentions)* })
+}
+
+/// The static description of the annotated function, built where an `Err` is on its way already.
+///
+/// ```text
+/// // Output:
+/// fn __dragonfly_here() -> &'static str { ::dragonfly::__private::name_of(__dragonfly_here) }
+/// static __DRAGONFLY_SITE: ::dragonfly::__private::Site = ::dragonfly::__private::Site { .. };
+/// ```
+///
+/// The nested function is what knows its own full path, type and trait included.
+fn site(library: &Library, function: &Function) -> TokenStream {
+    let name = function.signature.ident.to_string();
+    let name = name.strip_prefix("r#").unwrap_or(&name);
+    let (line, column) = line_and_column(function.signature.ident.span());
+    quote_spanned! {Span::mixed_site()=>
+        fn __dragonfly_here() -> &'static str {
+            #library::__private::name_of(__dragonfly_here)
+        }
+        static __DRAGONFLY_SITE: #library::__private::Site = #library::__private::Site {
+            function: #name,
+            path: __dragonfly_here,
+            module: #library::__private::module_path!(),
+            file: #library::__private::file!(),
+            line: #line,
+            column: #column,
+            package: #library::__private::package!(),
+        };
+    }
+}
+
+/// Line and column, both from 1; the compiler is asked only where there is one (not in unit tests).
+fn line_and_column(span: Span) -> (u32, u32) {
+    if !proc_macro::is_available() {
+        return (1, 1);
+    }
+    let span = span.unwrap();
+    (to_u32(span.line()), to_u32(span.column()))
+}
+
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,80 @@
+//! `#[report_errors]` on a function.
+
+use super::{async_body, site, sync_body};
+use crate::args::ReportArgs;
+use crate::{check, diag};
+use crate::item::Function;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::ReturnType;
+use syn::spanned::Spanned as _;
+
+/// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
+pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+    let (args, wrong_args) = ReportArgs::read(args);
+    let function = check::function("report_errors", item.clone())
+        .and_then(|function| check::fallible(&function).map(|()| function));
+    match (function, wrong_args) {
+        (Ok(function), None) => expand(&args, function),
+        (function, wrong_args) => {
+            let errors = function.err().into_iter().chain(wrong_args);
+            diag::combine(errors).map_or(TokenStream::new(), |error| diag::beside(&item, &error))
+        }
+    }
+}
+
+/// ```text
+/// // Input:
+/// fn load(path: &str) -> io::Result<Config> { body }
+/// // Output:
+/// fn load(path: &str) -> io::Result<Config> {
+///     let __dragonfly_result = ::dragonfly::__private::call(move || -> io::Result<Config> { body });
+///     if let Some(__dragonfly_error) = ::dragonfly::__private::error_of(&__dragonfly_result) {
+///         static __DRAGONFLY_SITE: ::dragonfly::__private::Site = ..;
+///         use ::dragonfly::__private::View as _;
+///         ::dragonfly::__private::report(
+///             &__DRAGONFLY_SITE,
+///             (&&&&&&::dragonfly::__private::Probe(__dragonfly_error)).view(),
+///         );
+///     }
+///     __dragonfly_result
+/// }
+/// ```
+///
+/// The probe finds out here, where the type of the error is known, how it can be described; each
+/// `&` is one tier that may not apply.
+fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
+    let library = &args.library;
+    let bindings = function.name_parameters();
+    let result = if function.signature.asyncness.is_some() {
+        let body = async_body(&function, &bindings);
+        quote_spanned!(Span::mixed_site()=> #body.await)
+    } else {
+        sync_body(library, &function, &bindings)
+    };
+    let site = site(library, &function);
+    let Function { attributes, visibility, defaultness, signature, body } = &function;
+    let returned = match &signature.output {
+        ReturnType::Default => signature.ident.span(),
+        ReturnType::Type(_, output) => output.span(),
+    };
+    let checked = quote_spanned!(Span::mixed_site().located_at(returned)=> &__dragonfly_result);
+    let statements = quote_spanned! {Span::mixed_site()=>
+        let __dragonfly_result = #result;
+        if let #library::__private::Some(__dragonfly_error) = #library::__private::error_of(#checked) {
+            #site
+            use #library::__private::View as _;
+            #library::__private::report(
+                &__DRAGONFLY_SITE,
+                (&&&&&&#library::__private::Probe(__dragonfly_error)).view(),
+            );
+        }
+        __dragonfly_result
+    };
+    let mut braces = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, statements);
+    braces.set_span(body.span());
+    quote_spanned! {Span::mixed_site()=>
+        #(#attributes)*
+        #visibility #defaultness #signature #braces
+    }
+}

@@ -1,0 +1,275 @@
+//! The annotated function: its signature read, its body kept as tokens.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, FnArg, Meta, Pat, ReturnType, Signature, Token, Type, Visibility};
+
+/// A function whose body is quoted once and never parsed, so that a syntax error in it is the compiler's alone.
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) defaultness: Option<Ident>,
+    pub(crate) signature: Signature,
+    /// The user's own braces: the edition of their span rules how long temporaries live.
+    pub(crate) body: Group,
+}
+
+/// What stands where a body was expected.
+pub(crate) enum Shape {
+    Function(Box<Function>),
+    /// A method of a trait without a default body; the span is that of its `;`.
+    Bodyless(Span),
+    /// Something else, by name; the span is that of its keyword.
+    Other(&'static str, Span),
+}
+
+impl Parse for Shape {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let defaultness = default_keyword(input)?;
+        if let Some((name, span)) = other_item(input) {
+            let _rest: TokenStream = input.parse()?;
+            return Ok(Self::Other(name, span));
+        }
+        let signature: Signature = input.parse()?;
+        if input.peek(Token![;]) {
+            return Ok(Self::Bodyless(input.parse::<Token![;]>()?.span));
+        }
+        let (attributes, body) = split_body(attributes, input.parse()?)?;
+        let function = Function { attributes, visibility, defaultness, signature, body };
+        Ok(Self::Function(Box::new(function)))
+    }
+}
+
+impl Function {
+    /// The bindings that the parameters make, each with the `#[cfg]`s it stands under.
+    ///
+    /// A parameter that is only `_` gets a name, so that it can be moved, and dropped, with the others.
+    pub(crate) fn name_parameters(&mut self) -> Vec<(Vec<Attribute>, Ident)> {
+        let mut bindings = Vec::new();
+        for (index, parameter) in self.signature.inputs.iter_mut().enumerate() {
+            let (attributes, mut names) = match parameter {
+                FnArg::Receiver(receiver) => {
+                    (&receiver.attrs, vec![Ident::new("self", receiver.self_token.span)])
+                }
+                FnArg::Typed(typed) => {
+                    if let Pat::Wild(wild) = &*typed.pat {
+                        let span = Span::mixed_site().located_at(wild.underscore_token.span);
+                        let name = Ident::new(&format!("__dragonfly_{index}"), span);
+                        *typed.pat = Pat::Verbatim(name.to_token_stream());
+                        (&typed.attrs, vec![name])
+                    } else {
+                        (&typed.attrs, names_in(&typed.pat))
+                    }
+                }
+            };
+            let conditions: Vec<Attribute> =
+                attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
+            bindings.extend(names.drain(..).map(|name| (conditions.clone(), name)));
+        }
+        bindings
+    }
+
+    /// The written return type with every `impl Trait` replaced by `_`, as a closure or a `let` may spell it.
+    pub(crate) fn inferable_output(&self) -> Option<TokenStream> {
+        match &self.signature.output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, output) => Some(without_impl_trait(output.to_token_stream())),
+        }
+    }
+
+    /// Whether the function is declared never to return.
+    pub(crate) fn never_returns(&self) -> bool {
+        matches!(&self.signature.output, ReturnType::Type(_, output) if matches!(**output, Type::Never(_)))
+    }
+}
+
+fn default_keyword(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    let ahead = input.fork();
+    match ahead.parse::<Ident>() {
+        Ok(word) if word == "default" => input.parse().map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn other_item(input: ParseStream<'_>) -> Option<(&'static str, Span)> {
+    let ahead = input.fork();
+    let mut first = None;
+    while let Ok(token) = ahead.parse::<TokenTree>() {
+        let TokenTree::Ident(word) = &token else {
+            // `extern "C"` and the like may come before `fn`; anything else is no function.
+            if matches!(token, TokenTree::Literal(_)) && first.is_some() {
+                continue;
+            }
+            break;
+        };
+        let name = match word.to_string().as_str() {
+            "fn" => return None,
+            "struct" => "a struct",
+            "enum" => "an enum",
+            "union" => "a union",
+            "trait" => "a trait",
+            "impl" => "an `impl` block",
+            "mod" => "a module",
+            "static" => "a static",
+            "type" => "a type alias",
+            "use" => "an import",
+            "macro_rules" => "a macro",
+            "const" | "async" | "unsafe" | "extern" | "safe" => {
+                first.get_or_insert_with(|| (word.to_string(), word.span()));
+                continue;
+            }
+            _ => break,
+        };
+        return Some((name, word.span()));
+    }
+    match first {
+        Some((word, span)) if word == "const" => Some(("a constant", span)),
+        Some((_, span)) => Some(("something else", span)),
+        None => Some(("something else", input.span())),
+    }
+}
+
+/// Takes the braces, also out of the invisible group that a `$body:block` arrives in, and lifts the
+/// attributes that stand inside them (`#![..]`) out to the function, where they mean the same.
+fn split_body(mut attributes: Vec<Attribute>, token: TokenTree) -> syn::Result<(Vec<Attribute>, Group)> {
+    let mut group = match token {
+        TokenTree::Group(group) => group,
+        other => return Err(syn::Error::new(other.span(), "expected the function's body")),
+    };
+    if group.delimiter() == Delimiter::None {
+        match group.stream().into_iter().next() {
+            Some(TokenTree::Group(inner)) => group = inner,
+            _ => return Err(syn::Error::new(group.span(), "expected the function's body")),
+        }
+    }
+    if group.delimiter() != Delimiter::Brace {
+        return Err(syn::Error::new(group.span(), "expected the function's body"));
+    }
+    let starts_with_attribute = {
+        let mut tokens = group.stream().into_iter();
+        matches!(tokens.next(), Some(TokenTree::Punct(hash)) if hash.as_char() == '#')
+            && matches!(tokens.next(), Some(TokenTree::Punct(bang)) if bang.as_char() == '!')
+    };
+    if !starts_with_attribute {
+        return Ok((attributes, group));
+    }
+    let split = |input: ParseStream<'_>| {
+        let inner = input.call(Attribute::parse_inner)?;
+        Ok((inner, input.parse::<TokenStream>()?))
+    };
+    let (inner, rest) = syn::parse::Parser::parse2(split, group.stream())?;
+    attributes.extend(inner.into_iter().map(|mut attribute| {
+        attribute.style = syn::AttrStyle::Outer;
+        attribute
+    }));
+    let mut body = Group::new(Delimiter::Brace, rest);
+    body.set_span(group.span());
+    Ok((attributes, body))
+}
+
+fn names_in(pattern: &Pat) -> Vec<Ident> {
+    match pattern {
+        Pat::Ident(binding) => {
+            let mut names = vec![binding.ident.clone()];
+            names.extend(binding.subpat.iter().flat_map(|(_, inner)| names_in(inner)));
+            names
+        }
+        Pat::Paren(inner) => names_in(&inner.pat),
+        Pat::Reference(inner) => names_in(&inner.pat),
+        Pat::Tuple(inner) => inner.elems.iter().flat_map(names_in).collect(),
+        Pat::TupleStruct(inner) => inner.elems.iter().flat_map(names_in).collect(),
+        Pat::Slice(inner) => inner.elems.iter().flat_map(names_in).collect(),
+        Pat::Struct(inner) => inner.fields.iter().flat_map(|field| names_in(&field.pat)).collect(),
+        Pat::Or(inner) => inner.cases.first().map(names_in).unwrap_or_default(),
+        Pat::Type(inner) => names_in(&inner.pat),
+        _ => Vec::new(),
+    }
+}
+
+/// `Result<impl Iterator<Item = u8> + '_, E>` becomes `Result<_, E>`.
+fn without_impl_trait(tokens: TokenStream) -> TokenStream {
+    let mut output = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(word) if word == "impl" => {
+                let mut depth = 0_usize;
+                let mut after_dash = false;
+                while let Some(next) = tokens.peek() {
+                    if let TokenTree::Punct(punct) = next {
+                        match punct.as_char() {
+                            '<' => depth += 1,
+                            '>' if after_dash => {}
+                            '>' | ',' if depth == 0 => break,
+                            '>' => depth -= 1,
+                            _ => {}
+                        }
+                        after_dash = punct.as_char() == '-';
+                    } else {
+                        after_dash = false;
+                    }
+                    tokens.next();
+                }
+                output.extend([TokenTree::Ident(Ident::new("_", word.span()))]);
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), without_impl_trait(group.stream()));
+                inner.set_span(group.span());
+                output.extend([TokenTree::Group(inner)]);
+            }
+            other => output.extend([other]),
+        }
+    }
+    output
+}
+
+/// Whether an attribute is another runtime's, such as `#[tokio::main]`.
+pub(crate) fn is_runtime_attribute(attribute: &Attribute) -> bool {
+    let path = match &attribute.meta {
+        Meta::Path(path) => path,
+        Meta::List(list) => &list.path,
+        Meta::NameValue(_) => return false,
+    };
+    path.segments.last().is_some_and(|segment| segment.ident == "main")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shape, without_impl_trait};
+    use quote::quote;
+
+    #[test]
+    fn impl_trait_is_left_to_inference() {
+        let cases = [
+            (quote!(Result<impl Iterator<Item = u8> + '_, E>), quote!(Result<_, E>)),
+            (quote!(impl Fn(u8) -> Vec<u8>), quote!(_)),
+            (quote!(Result<(), impl Error>), quote!(Result<(), _>)),
+            (quote!((impl A, Box<impl B>)), quote!((_, Box<_>))),
+            (quote!(io::Result<()>), quote!(io::Result<()>)),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(without_impl_trait(written).to_string(), expected.to_string());
+        }
+    }
+
+    #[test]
+    fn tells_items_apart() {
+        for (tokens, expected) in [
+            (quote!(struct S;), "a struct"),
+            (quote!(pub(crate) const X: u8 = 1;), "a constant"),
+            (quote!(unsafe impl Send for S {}), "an `impl` block"),
+            (quote!(let x = 1;), "something else"),
+        ] {
+            match syn::parse2::<Shape>(tokens) {
+                Ok(Shape::Other(name, _)) => assert_eq!(name, expected),
+                _ => panic!("expected {expected}"),
+            }
+        }
+        let function = quote!(pub(crate) unsafe extern "C" fn f() -> u8 { 1 });
+        assert!(matches!(syn::parse2::<Shape>(function), Ok(Shape::Function(_))));
+        assert!(matches!(syn::parse2::<Shape>(quote!(fn f();)), Ok(Shape::Bodyless(_))));
+    }
+}

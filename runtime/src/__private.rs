@@ -1,0 +1,123 @@
+//! What expansions call. Not for use by hand: it may change in any release.
+
+pub use crate::options::{Build, Options};
+pub use crate::report::site::{Package, Site};
+pub use crate::report::view::{ErrorView, Probe, View};
+#[cfg(feature = "tokio")]
+pub use crate::runtime::{Runtime, block_on};
+pub use crate::{__dragonfly_options as options, __dragonfly_package as package};
+pub use core::option::Option::Some;
+pub use core::{file, module_path};
+
+use crate::app;
+use crate::report::{self, bubble::Claimant};
+use std::any::type_name_of_val;
+use std::convert::Infallible;
+
+/// Where `Package` gets its values: from the crate being compiled.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dragonfly_package {
+    () => {
+        $crate::__private::Package {
+            name: ::core::option_env!("CARGO_PKG_NAME"),
+            version: ::core::option_env!("CARGO_PKG_VERSION"),
+        }
+    };
+}
+
+/// Options that know the crate being compiled, and how it is compiled.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dragonfly_options {
+    () => {
+        $crate::__private::Options::new(
+            $crate::__private::package!(),
+            if ::core::cfg!(debug_assertions) {
+                $crate::__private::Build::Debug
+            } else {
+                $crate::__private::Build::Release
+            },
+        )
+    };
+}
+
+/// What `#[report_errors]` can tell success from failure of.
+#[diagnostic::on_unimplemented(
+    message = "`#[report_errors]` needs a function that returns `Result`",
+    label = "this is not a `Result`",
+    note = "if it is a future, make the function an `async fn`"
+)]
+pub trait Fallible {
+    /// What is reported.
+    type Error;
+    /// The error, if it is one.
+    fn error(&self) -> Option<&Self::Error>;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Error = E;
+    #[inline(always)]
+    fn error(&self) -> Option<&E> {
+        self.as_ref().err()
+    }
+}
+
+/// The error of a returned value.
+#[inline(always)]
+pub fn error_of<R: Fallible>(returned: &R) -> Option<&R::Error> {
+    returned.error()
+}
+
+/// Calls the body. As a `FnOnce` it may give away what it captured.
+#[inline(always)]
+pub fn call<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}
+
+/// The path of a function.
+pub fn name_of<F>(function: F) -> &'static str {
+    type_name_of_val(&function)
+}
+
+/// Starts reporting.
+pub fn start(options: Options) -> app::Guard {
+    app::start(options)
+}
+
+/// Reports the `Err` of an annotated function. Inlined, so that the stack goes on in that function.
+#[inline(always)]
+pub fn report(site: &'static Site, error: ErrorView<'_>) {
+    report::error(site, Claimant::Function, error);
+}
+
+/// Reports the `Err` of `main`, unless it was reported on its way there.
+#[inline(always)]
+pub fn report_from_main(site: &'static Site, error: ErrorView<'_>) {
+    report::error(site, Claimant::Main, error);
+}
+
+/// What came out of `main`, whatever its type.
+pub struct Outcome<'a, R>(pub &'a R);
+
+/// Finds the error of an [`Outcome`]; types other than `Result` have none.
+pub trait MainError<'a> {
+    /// What would be reported.
+    type Error;
+    /// The error, if it is one.
+    fn error(&self) -> Option<&'a Self::Error>;
+}
+
+impl<'a, T, E> MainError<'a> for &Outcome<'a, Result<T, E>> {
+    type Error = E;
+    fn error(&self) -> Option<&'a E> {
+        self.0.as_ref().err()
+    }
+}
+
+impl<'a, R> MainError<'a> for Outcome<'a, R> {
+    type Error = Infallible;
+    fn error(&self) -> Option<&'a Infallible> {
+        None
+    }
+}

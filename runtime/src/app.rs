@@ -1,0 +1,195 @@
+//! One start of reporting: settings in, client and worker up; the guard that ends it.
+
+use crate::config::{Reporting as Wanted, Settings};
+use crate::delivery::{Delivery, Factory, Http, Outlet, Pipeline};
+use crate::integrations::Reporting;
+use crate::options::{Build, Options};
+use crate::report::site::Package;
+use crate::report::{panic, quietly};
+use crate::say;
+use sentry::integrations::contexts::ContextIntegration;
+use sentry::integrations::debug_images::DebugImagesIntegration;
+use sentry::{Client, ClientOptions, Hub};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+/// How many pipelines are up. Zero is the no-op: an `Err` then costs one load of this.
+static PIPELINES: AtomicUsize = AtomicUsize::new(0);
+
+/// The pipeline of the program, for threads whose hub knows none.
+static PROGRAM: RwLock<Option<Arc<Pipeline>>> = RwLock::new(None);
+
+pub(crate) fn is_off() -> bool {
+    PIPELINES.load(Ordering::Relaxed) == 0
+}
+
+/// The pipeline of the current hub's client, else the program's.
+pub(crate) fn current_pipeline() -> Option<Arc<Pipeline>> {
+    let of_hub: Option<Arc<Pipeline>> = sentry::with_integration(|reporting: &Reporting, _| {
+        Some(Arc::clone(&reporting.pipeline))
+    });
+    of_hub.or_else(|| PROGRAM.read().unwrap_or_else(PoisonError::into_inner).clone())
+}
+
+/// Starts reporting where `#[dragonfly::main]` cannot stand, such as in a library or before a
+/// runtime of your own.
+///
+/// It does what the attribute does: the configuration comes from the environment and from
+/// `.sentryclirc`, panics are reported, and dropping the guard delivers. Call it first in `main`,
+/// before other threads start, and keep the guard until the end. Returned errors of `main` are the
+/// attribute's alone: report them by `#[report_errors]` on what `main` calls.
+///
+/// A function does not know the crate that calls it: where neither environment nor file names a
+/// release, each event carries the package and version of its annotated function. The macro
+/// [`init!`](macro@crate::init) knows the crate, and takes the attribute's arguments.
+///
+/// ```
+/// let _guard = dragonfly::init();
+/// ```
+///
+/// Without a DSN nothing starts; wrong settings are said in one line on stderr. It never panics.
+pub fn init() -> Guard {
+    let build = if cfg!(debug_assertions) { Build::Debug } else { Build::Release };
+    start(Options::new(Package::default(), build))
+}
+
+/// Keeps reporting up; dropping it delivers what was captured, for at most the shutdown timeout.
+///
+/// ```
+/// let guard = dragonfly::init();
+/// if !guard.is_enabled() {
+///     println!("errors stay here: no DSN");
+/// }
+/// ```
+#[must_use = "reports are delivered when the guard is dropped: bind it to a variable that lives as long as `main`"]
+pub struct Guard {
+    running: Option<Running>,
+}
+
+struct Running {
+    pipeline: Arc<Pipeline>,
+    _client: Arc<Client>,
+}
+
+impl Guard {
+    /// Whether anything is reported: not without a DSN.
+    pub fn is_enabled(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Sends what was captured so far, for at most `timeout`; `true` if nothing is left to send and
+    /// nothing was lost on the way.
+    pub fn flush(&self, timeout: Duration) -> bool {
+        self.running.as_ref().is_none_or(|running| running.pipeline.flush(timeout))
+    }
+
+    /// What became of the reports so far.
+    pub fn delivery(&self) -> Delivery {
+        self.running.as_ref().map(|running| running.pipeline.delivery()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guard").field("is_enabled", &self.is_enabled()).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            running.pipeline.flush(running.pipeline.shutdown_timeout());
+        }
+    }
+}
+
+/// Starts reporting as the options, the environment and the file say.
+pub(crate) fn start(options: Options) -> Guard {
+    let settings = Settings::resolve(&options.overrides, &options.defaults);
+    for note in &settings.notes {
+        say::once(note);
+    }
+    match &settings.state {
+        Wanted::On => {}
+        Wanted::Off(why) => {
+            if settings.debug.value {
+                say::once(&format!("reporting is off: {why}"));
+            }
+            return Guard { running: None };
+        }
+    }
+    let Some(dsn) = settings.dsn.value.clone() else { return Guard { running: None } };
+    match launch(options, &settings, Box::new(Http::new(&dsn))) {
+        Some(launched) => {
+            panic::install_hook();
+            Hub::current().bind_client(Some(Arc::clone(&launched.client)));
+            *PROGRAM.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&launched.pipeline));
+            let running = Running { pipeline: Arc::clone(&launched.pipeline), _client: Arc::clone(&launched.client) };
+            // the program's pipeline stays up until the process ends, whatever becomes of the guard
+            std::mem::forget(launched);
+            Guard { running: Some(running) }
+        }
+        None => Guard { running: None },
+    }
+}
+
+/// A client and its pipeline, counted as long as this lives.
+pub(crate) struct Launched {
+    pub(crate) client: Arc<Client>,
+    pub(crate) pipeline: Arc<Pipeline>,
+}
+
+impl Drop for Launched {
+    fn drop(&mut self) {
+        PIPELINES.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Builds the client around a pipeline that ends in `outlet`; `None`, and a line on stderr, where that fails.
+pub(crate) fn launch(options: Options, settings: &Settings, outlet: Box<dyn Outlet>) -> Option<Launched> {
+    let pipeline = Arc::new(Pipeline::new(
+        settings.shutdown_timeout.value,
+        settings.send_default_pii.value,
+        settings.debug.value,
+    ));
+    let configured = quietly(|| client_options(options, settings, &pipeline));
+    let Some(client_options) = configured else {
+        say::once("reporting is off: the function given to `configure` panicked");
+        return None;
+    };
+    let client = Arc::new(Client::with_options(client_options));
+    if let Err(error) = pipeline.start(&client, outlet) {
+        say::once(&format!("reporting is off: cannot start a thread: {error}"));
+        return None;
+    }
+    PIPELINES.fetch_add(1, Ordering::Relaxed);
+    Some(Launched { client, pipeline })
+}
+
+/// Sentry's own options: ours set, the user's function asked last, our integrations around all.
+///
+/// Neither `sentry::init` nor its defaults are used: they start threads, read the environment again,
+/// and let `SSL_VERIFY` turn the checking of certificates off.
+fn client_options(options: Options, settings: &Settings, pipeline: &Arc<Pipeline>) -> ClientOptions {
+    let mut client = ClientOptions::new()
+        .debug(settings.debug.value)
+        .environment(settings.environment.value.clone())
+        .maybe_release(settings.release.value.clone())
+        .sample_rate(settings.sample_rate.value)
+        .traces_sample_rate(settings.traces_sample_rate.value)
+        .send_default_pii(settings.send_default_pii.value)
+        .shutdown_timeout(settings.shutdown_timeout.value);
+    client.dsn.clone_from(&settings.dsn.value);
+    client.auto_session_tracking = false;
+    client.before_send = options.before_send;
+    if let Some(last_word) = options.configure {
+        client = last_word(client);
+    }
+    let ours = Reporting { pipeline: Arc::clone(pipeline), server_name: client.server_name.take() };
+    client.integrations.insert(0, Arc::new(ContextIntegration::new().add_device(false)));
+    client.integrations.insert(1, Arc::new(DebugImagesIntegration::new()));
+    client.integrations.push(Arc::new(ours));
+    client.transport = Some(Arc::new(Factory(Arc::clone(pipeline))));
+    client
+}

@@ -1,0 +1,129 @@
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use sentry::types::{Dsn, ParseDsnError, Scheme};
+
+/// The form that every note about a DSN shows.
+pub(super) const FORM: &str = "https://<key>@<host>/<project>";
+
+/// Reads a DSN; the error says what is wrong without a part of the text.
+pub(super) fn parse(text: &str) -> Result<Dsn, &'static str> {
+    if text.starts_with(['"', '\'']) || text.ends_with(['"', '\'']) {
+        return Err("it has quotes around it");
+    }
+    // The URL parser would drop tabs and line ends and glue the rest together.
+    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err("it has white space in it");
+    }
+    let dsn = text.parse::<Dsn>().map_err(|error| flaw(text, &error))?;
+    if !has_endpoint(&dsn) {
+        return Err("it is not a URL");
+    }
+    Ok(dsn)
+}
+
+fn flaw(text: &str, error: &ParseDsnError) -> &'static str {
+    let Some((scheme, _)) = text.split_once("://") else {
+        return "it has no scheme";
+    };
+    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+        return "its scheme is not `https`";
+    }
+    match error {
+        ParseDsnError::InvalidUrl => "it is not a URL",
+        ParseDsnError::InvalidScheme => "its scheme is not `https`",
+        ParseDsnError::NoUsername => "it has no key before the host",
+        ParseDsnError::NoProjectId | ParseDsnError::InvalidProjectId(_) => {
+            "it has no project id after the host"
+        }
+    }
+}
+
+/// Whether `Dsn::envelope_api_url` gives a URL: it panics where it cannot.
+fn has_endpoint(dsn: &Dsn) -> bool {
+    let (scheme, host, port) = (dsn.scheme(), dsn.host(), dsn.port());
+    let (path, project) = (dsn.path(), dsn.project_id());
+    let url = format!("{scheme}://key@{host}:{port}{path}api/{project}/envelope/");
+    url.parse::<Dsn>().is_ok()
+}
+
+/// Shows a DSN without its secret, and with the start of its key only.
+pub(super) fn mask(dsn: &Dsn) -> String {
+    let key = dsn.public_key();
+    let known: String = if key.len() < 8 {
+        String::new()
+    } else {
+        key.chars().take(4).collect()
+    };
+    let port = match dsn.port() {
+        port if port == dsn.scheme().default_port() => String::new(),
+        port => format!(":{port}"),
+    };
+    let (scheme, host) = (dsn.scheme(), dsn.host());
+    let (path, project) = (dsn.path(), dsn.project_id());
+    format!("{scheme}://{known}…@{host}{port}{path}{project}")
+}
+
+/// Shows the text of a DSN, masked, or nothing of it where it is malformed.
+pub(super) fn mask_text(text: &str) -> String {
+    parse(text.trim()).map_or_else(|_| "<malformed>".to_owned(), |dsn| mask(&dsn))
+}
+
+/// Whether the value of `[defaults] url` means a DSN: the address of a server has no `@`.
+pub(super) fn is_meant(url: &str) -> bool {
+    url.contains('@')
+}
+
+/// Whether an address reads like a DSN that lost its key.
+pub(super) fn lacks_key(url: &str) -> bool {
+    let url = url.trim_end_matches('/');
+    let project = url.rsplit('/').next().unwrap_or_default();
+    !is_meant(url)
+        && url
+            .split_once("://")
+            .is_some_and(|(_, rest)| rest.contains('/'))
+        && !project.is_empty()
+        && project.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether plain HTTP is in use where it may not be.
+pub(super) fn is_refused(dsn: &Dsn, allowed: &[String]) -> bool {
+    dsn.scheme() == Scheme::Http
+        && !is_loopback(dsn.host())
+        && !allowed
+            .iter()
+            .any(|entry| *entry == dsn.host() || *entry == format!("{}:{}", dsn.host(), dsn.port()))
+}
+
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    if name == "localhost" || name.ends_with(".localhost") {
+        return true;
+    }
+    if let Ok(address) = name.parse::<Ipv4Addr>() {
+        return address.is_loopback();
+    }
+    let inner = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'));
+    inner
+        .and_then(|inner| inner.parse::<Ipv6Addr>().ok())
+        .is_some_and(|ip| ip.is_loopback())
+}
+
+/// Brings a host, or host and port, into the form that a parsed DSN has.
+pub(super) fn host(text: &str) -> Option<String> {
+    if text.contains(['/', '?', '#', '@', '\\', '*']) || text.contains(char::is_whitespace) {
+        return None;
+    }
+    let host = format!("http://key@{text}/1")
+        .parse::<Dsn>()
+        .ok()?
+        .host()
+        .to_owned();
+    match text.rsplit_once(':') {
+        Some((_, port)) if !text.ends_with(']') => {
+            Some(format!("{host}:{}", port.parse::<u16>().ok()?))
+        }
+        _ => Some(host),
+    }
+}

@@ -1,0 +1,77 @@
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+pub(super) const DSN: &str = "SENTRY_DSN";
+pub(super) const ENVIRONMENT: &str = "SENTRY_ENVIRONMENT";
+pub(super) const RELEASE: &str = "SENTRY_RELEASE";
+pub(super) const SAMPLE_RATE: &str = "SENTRY_SAMPLE_RATE";
+pub(super) const TRACES_SAMPLE_RATE: &str = "SENTRY_TRACES_SAMPLE_RATE";
+pub(super) const DEBUG: &str = "SENTRY_DEBUG";
+pub(super) const SEND_DEFAULT_PII: &str = "DRAGONFLY_SEND_DEFAULT_PII";
+pub(super) const SHUTDOWN_TIMEOUT: &str = "DRAGONFLY_SHUTDOWN_TIMEOUT";
+pub(super) const ALLOW_HTTP: &str = "DRAGONFLY_ALLOW_HTTP";
+
+/// Every variable that is read.
+pub(super) const ALL: [&str; 9] = [
+    DSN,
+    ENVIRONMENT,
+    RELEASE,
+    SAMPLE_RATE,
+    TRACES_SAMPLE_RATE,
+    DEBUG,
+    SEND_DEFAULT_PII,
+    SHUTDOWN_TIMEOUT,
+    ALLOW_HTTP,
+];
+
+/// What settings are read from; tests make their own.
+#[derive(Clone, Default)]
+pub(crate) struct Surroundings {
+    /// The variables that are set.
+    pub(crate) env: BTreeMap<&'static str, OsString>,
+    /// The working directory.
+    pub(crate) cwd: Option<PathBuf>,
+    /// The user's home folder.
+    pub(crate) home: Option<PathBuf>,
+    /// Who we are: the only one besides root whose files are believed. Without it (Windows) the
+    /// owner is not looked at.
+    pub(crate) user: Option<u32>,
+}
+
+/// A variable as it was found.
+pub(super) enum Variable {
+    Unset,
+    Blank,
+    Text(String),
+    NotUnicode,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    pub(crate) fn here() -> Self {
+        let set = |name: &'static str| Some((name, std::env::var_os(name)?));
+        Self {
+            env: ALL.into_iter().filter_map(set).collect(),
+            cwd: std::env::current_dir().ok(),
+            // A relative home (`HOME=` or `HOME=.`) would be the working directory under another
+            // name.
+            home: std::env::home_dir().filter(|home| home.is_absolute()),
+            #[cfg(unix)]
+            user: Some(rustix::process::geteuid().as_raw()),
+            #[cfg(not(unix))]
+            user: None,
+        }
+    }
+
+    pub(super) fn variable(&self, name: &str) -> Variable {
+        let Some(value) = self.env.get(name) else {
+            return Variable::Unset;
+        };
+        match value.to_str().map(str::trim) {
+            None => Variable::NotUnicode,
+            Some("") => Variable::Blank,
+            Some(text) => Variable::Text(text.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+use super::env::{Surroundings, Variable};
+use super::file::{self, RcFile};
+use super::ini::Pair;
+use super::source::{Setting, Shown, Source};
+
+/// Section and key of a file.
+pub(super) type Key = (&'static str, &'static str);
+
+/// The names of one setting.
+#[derive(Clone, Copy)]
+pub(super) struct Names {
+    /// In code.
+    pub(super) code: &'static str,
+    pub(super) variable: Option<&'static str>,
+    /// In a file, the stronger first.
+    pub(super) keys: &'static [Key],
+}
+
+/// A text that a source holds for a setting, and how to speak of it.
+pub(super) struct Candidate {
+    pub(super) text: String,
+    /// `None` for a variable.
+    pub(super) key: Option<Key>,
+    pub(super) source: Source,
+    pub(super) place: String,
+}
+
+/// What settings are looked up in.
+pub(super) struct Lookup<'a> {
+    around: &'a Surroundings,
+    files: Vec<RcFile>,
+    pub(super) notes: Vec<String>,
+}
+
+/// The keys of `[dragonfly]`.
+const OWN_KEYS: [&str; 8] = [
+    "environment",
+    "release",
+    "sample_rate",
+    "traces_sample_rate",
+    "send_default_pii",
+    "shutdown_timeout",
+    "debug",
+    "allow_http",
+];
+
+/// So that a file of another kind does not fill the screen.
+const MOST_UNKNOWN_KEYS: usize = 5;
+
+impl<'a> Lookup<'a> {
+    pub(super) fn new(around: &'a Surroundings) -> Self {
+        let mut notes = Vec::new();
+        let files = file::read_all(around, &mut notes);
+        for file in &files {
+            note_lines(file, &mut notes);
+        }
+        Self {
+            around,
+            files,
+            notes,
+        }
+    }
+
+    /// What environment and files hold, the strongest first.
+    pub(super) fn candidates(&mut self, names: Names) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        if let Some(name) = names.variable {
+            let place = format!("`{name}`");
+            match self.around.variable(name) {
+                Variable::Unset | Variable::Blank => {}
+                Variable::NotUnicode => self.failed(&place, "it is not UTF-8"),
+                Variable::Text(text) => {
+                    found.push(Candidate {
+                        text,
+                        key: None,
+                        source: Source::Env(name),
+                        place,
+                    });
+                }
+            }
+        }
+        found.extend(self.in_files(names.keys));
+        found
+    }
+
+    /// What the files hold: nearest file first, then the stronger key first.
+    pub(super) fn in_files(&self, keys: &[Key]) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for file in &self.files {
+            for &(section, key) in keys {
+                let Some(pair) = file.ini.get(section, key) else {
+                    continue;
+                };
+                let source = source(file, pair);
+                found.push(Candidate {
+                    text: pair.value.clone(),
+                    key: Some((section, key)),
+                    place: format!("`[{section}] {key}` at `{source}`"),
+                    source,
+                });
+            }
+        }
+        found
+    }
+
+    /// The strongest that can be read; a note for each that cannot.
+    pub(super) fn first<T>(
+        &mut self,
+        names: Names,
+        read: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Option<Setting<T>> {
+        for candidate in self.candidates(names) {
+            match read(&candidate.text) {
+                Ok(value) => return Some(Setting::new(value, candidate.source)),
+                Err(why) => self.failed(&candidate.place, why),
+            }
+        }
+        None
+    }
+
+    /// Notes a value that is left out.
+    pub(super) fn failed(&mut self, place: &str, why: &str) {
+        self.notes.push(format!("reading {place} failed: {why}"));
+    }
+}
+
+fn source(file: &RcFile, pair: &Pair) -> Source {
+    Source::File {
+        path: file.shown.clone(),
+        line: pair.line,
+    }
+}
+
+fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
+    if let [first, others @ ..] = file.ini.broken.as_slice() {
+        let more = match others.len() {
+            0 => String::new(),
+            1 => " (and 1 more line)".to_owned(),
+            count => format!(" (and {count} more lines)"),
+        };
+        let path = file.shown.display();
+        notes.push(format!(
+            "reading `{path}:{first}` failed: expected `[section]` or `key = value`{more}"
+        ));
+    }
+    let unknown = file
+        .ini
+        .section("dragonfly")
+        .filter(|pair| !OWN_KEYS.contains(&&*pair.key));
+    for pair in unknown.take(MOST_UNKNOWN_KEYS) {
+        let place = source(file, pair);
+        // Only a near miss is repeated: other words could be a token on a line of its own.
+        notes.push(match nearest(&pair.key) {
+            Some(known) => format!(
+                "reading `[dragonfly] {}` at `{place}` failed: unknown key, did you mean `{known}`?",
+                pair.key.shown()
+            ),
+            None if pair.key == "dsn" => {
+                format!("reading `{place}` failed: unknown key, a DSN belongs into `[auth] dsn`")
+            }
+            None => format!(
+                "reading `{place}` failed: unknown key in `[dragonfly]`, expected one of `{}`",
+                OWN_KEYS.join("`, `")
+            ),
+        });
+    }
+}
+
+/// The key that was meant, if one is near.
+fn nearest(key: &str) -> Option<&'static str> {
+    let plain = |key: &str| key.to_ascii_lowercase().replace(['_', '-'], "");
+    let key = plain(key);
+    let (known, far) = OWN_KEYS
+        .into_iter()
+        .map(|known| (known, distance(&key, &plain(known))))
+        .min_by_key(|(_, far)| *far)?;
+    (far <= 2).then_some(known)
+}
+
+/// How many characters must be put in, taken out or exchanged.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<_> = other.chars().collect();
+    // Longer words are too far from every key, and the table would grow with a hostile line.
+    let one: Vec<_> = one.chars().take(other.len() + 3).collect();
+    let mut row: Vec<_> = (0..=other.len()).collect();
+    for (i, a) in one.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for (b, &above) in other.iter().zip(&row[1..]) {
+            left = (diagonal + usize::from(a != b))
+                .min(above + 1)
+                .min(left + 1);
+            diagonal = above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}

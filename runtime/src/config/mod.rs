@@ -1,0 +1,118 @@
+//! The settings of dragonfly, each with where it came from.
+//!
+//! What code says (the attribute's arguments) wins over the environment, the environment over
+//! `.sentryclirc`, and the file over the default. One exception belongs to the operator:
+//! `SENTRY_DSN` set to nothing turns reporting off, whatever code and files say. Every other
+//! variable that is set but blank counts as not set, and so does every blank value of a file.
+//!
+//! | setting | variable | `.sentryclirc` | default |
+//! | --- | --- | --- | --- |
+//! | DSN | `SENTRY_DSN` | `[auth] dsn`, or a DSN in `[defaults] url` | none: reporting is off |
+//! | environment | `SENTRY_ENVIRONMENT` | `[dragonfly] environment`, `[defaults] environment` | `development` with debug assertions, else `production` |
+//! | release | `SENTRY_RELEASE` | `[dragonfly] release` | `package@version` of the crate with `main` |
+//! | sample rate of errors | `SENTRY_SAMPLE_RATE` | `[dragonfly] sample_rate` | `1` |
+//! | sample rate of transactions | `SENTRY_TRACES_SAMPLE_RATE` | `[dragonfly] traces_sample_rate` | `1` in `development`, else `0.1` |
+//! | personal data | `DRAGONFLY_SEND_DEFAULT_PII` | `[dragonfly] send_default_pii` | `false` |
+//! | longest wait at exit | `DRAGONFLY_SHUTDOWN_TIMEOUT` (`2`, `0.5`, `500ms`, `2s`) | `[dragonfly] shutdown_timeout` | `2s`, at most one hour |
+//! | debug output | `SENTRY_DEBUG` | `[dragonfly] debug` | `false` |
+//! | hosts for plain `http://` | `DRAGONFLY_ALLOW_HTTP` (commas between) | `[dragonfly] allow_http` | loopback only |
+//!
+//! `.sentryclirc` is the nearest one from the working directory upward, and the one in the home
+//! folder behind it; both are read, and the nearest that has a value gives it. The file is
+//! sentry-cli's, and the two read it alike (differences: a byte order mark does no harm, and a
+//! line that is no pair does not end the reading).
+//!
+//! A wrong value never stops the program. It is left out, and one of [`Settings::notes`] says where
+//! it stands. Notes, [`Settings::entries`] and `Debug` never hold a token, a secret or more
+//! than the first characters of a DSN's key.
+
+mod dsn;
+mod env;
+mod file;
+mod ini;
+mod lookup;
+mod settings;
+mod source;
+mod state;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+pub(crate) use dsn::is_loopback;
+pub(crate) use env::Surroundings;
+pub use settings::{Entry, Settings};
+pub use source::{Setting, Source};
+pub use state::{OffReason, Reporting};
+
+/// Holds what code says: the arguments of the attribute.
+///
+/// Everything is optional; what is left out comes from the environment, from `.sentryclirc`, or is
+/// the default. A blank text counts as left out.
+///
+/// ```
+/// use dragonfly::config::Overrides;
+///
+/// let overrides = Overrides {
+///     environment: Some("staging".into()),
+///     traces_sample_rate: Some(0.5),
+///     ..Overrides::default()
+/// };
+/// assert_eq!(overrides.dsn, None);
+/// ```
+#[derive(Clone, Default)]
+pub struct Overrides {
+    /// Where reports go. The operator's veto is stronger.
+    pub dsn: Option<Cow<'static, str>>,
+    /// The name of the environment.
+    pub environment: Option<Cow<'static, str>>,
+    /// The name of the release.
+    pub release: Option<Cow<'static, str>>,
+    /// The share of errors that is sent, from 0 to 1.
+    pub sample_rate: Option<f64>,
+    /// The share of transactions that is sent, from 0 to 1.
+    pub traces_sample_rate: Option<f64>,
+    /// Whether personal data may be sent.
+    pub send_default_pii: Option<bool>,
+    /// The longest wait at exit, at most one hour.
+    pub shutdown_timeout: Option<Duration>,
+    /// Whether dragonfly says on stderr what it does.
+    pub debug: Option<bool>,
+}
+
+impl fmt::Debug for Overrides {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Overrides")
+            .field("dsn", &self.dsn.as_deref().map(dsn::mask_text))
+            .field("environment", &self.environment)
+            .field("release", &self.release)
+            .field("sample_rate", &self.sample_rate)
+            .field("traces_sample_rate", &self.traces_sample_rate)
+            .field("send_default_pii", &self.send_default_pii)
+            .field("shutdown_timeout", &self.shutdown_timeout)
+            .field("debug", &self.debug)
+            .finish()
+    }
+}
+
+/// Holds the defaults that only the crate with `main` knows.
+///
+/// ```
+/// use dragonfly::config::Defaults;
+///
+/// let defaults = Defaults {
+///     environment: if cfg!(debug_assertions) { "development" } else { "production" },
+///     release: Some("shop@1.4.2".to_owned()),
+/// };
+/// # let _ = defaults;
+/// ```
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// `development` with debug assertions, else `production`.
+    pub environment: &'static str,
+    /// `package@version`.
+    pub release: Option<String>,
+}

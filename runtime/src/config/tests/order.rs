@@ -1,0 +1,347 @@
+use std::time::Duration;
+
+use super::*;
+
+const HERE: &str = "./.sentryclirc:2";
+
+/// Takes one source away after the other, the strongest first.
+#[track_caller]
+fn order(
+    key: &str,
+    variable: &'static str,
+    code: (fn(&mut Overrides), &str),
+    env: (&'static str, &str),
+    file: (&str, &str),
+    default: &str,
+) {
+    let file_text = format!("[dragonfly]\n{key} = {}\n", file.0);
+    let world = World::new()
+        .env(variable, env.0)
+        .file(&file_text)
+        .code(code.0);
+    world.settings().quiet().has(key, code.1, "code");
+    let world = World::new().env(variable, env.0).file(&file_text);
+    world
+        .settings()
+        .quiet()
+        .has(key, env.1, &format!("environment {variable}"));
+    let world = World::new().env(variable, "  ").file(&file_text);
+    world.settings().quiet().has(key, file.1, HERE);
+    let world = World::new()
+        .env(variable, "")
+        .file(format!("[dragonfly]\n{key} = \n"));
+    world.settings().quiet().has(key, default, "default");
+}
+
+#[test]
+fn environment() {
+    let code = (|code: &mut Overrides| code.environment = Some(" a ".into())) as fn(&mut _);
+    order(
+        "environment",
+        "SENTRY_ENVIRONMENT",
+        (code, "a"),
+        (" b ", "b"),
+        ("c", "c"),
+        "production",
+    );
+}
+
+#[test]
+fn release() {
+    let code = (|code: &mut Overrides| code.release = Some("a".into())) as fn(&mut _);
+    order(
+        "release",
+        "SENTRY_RELEASE",
+        (code, "a"),
+        ("b", "b"),
+        ("c", "c"),
+        "shop@1.4.2",
+    );
+}
+
+#[test]
+fn sample_rate() {
+    let code = (|code: &mut Overrides| code.sample_rate = Some(0.5)) as fn(&mut _);
+    order(
+        "sample_rate",
+        "SENTRY_SAMPLE_RATE",
+        (code, "0.5"),
+        ("0", "0"),
+        ("0.25", "0.25"),
+        "1",
+    );
+}
+
+#[test]
+fn traces_sample_rate() {
+    let code = (|code: &mut Overrides| code.traces_sample_rate = Some(0.5)) as fn(&mut _);
+    let (env, file) = ((" 1 ", "1"), ("0.25", "0.25"));
+    order(
+        "traces_sample_rate",
+        "SENTRY_TRACES_SAMPLE_RATE",
+        (code, "0.5"),
+        env,
+        file,
+        "0.1",
+    );
+}
+
+#[test]
+fn send_default_pii() {
+    let code = (|code: &mut Overrides| code.send_default_pii = Some(false)) as fn(&mut _);
+    let (env, file) = (("yes", "true"), ("on", "true"));
+    order(
+        "send_default_pii",
+        "DRAGONFLY_SEND_DEFAULT_PII",
+        (code, "false"),
+        env,
+        file,
+        "false",
+    );
+}
+
+#[test]
+fn debug() {
+    let code = (|code: &mut Overrides| code.debug = Some(true)) as fn(&mut _);
+    order(
+        "debug",
+        "SENTRY_DEBUG",
+        (code, "true"),
+        ("No", "false"),
+        ("T", "true"),
+        "false",
+    );
+}
+
+#[test]
+fn shutdown_timeout() {
+    let code = (|code: &mut Overrides| code.shutdown_timeout = Some(Duration::ZERO)) as fn(&mut _);
+    let (env, file) = (("500ms", "500ms"), ("0.5", "500ms"));
+    order(
+        "shutdown_timeout",
+        "DRAGONFLY_SHUTDOWN_TIMEOUT",
+        (code, "0ns"),
+        env,
+        file,
+        "2s",
+    );
+}
+
+#[test]
+fn dsn() {
+    let text = "[auth]\ndsn = https://abcdefgh@file.example/3\n";
+    let with = |world: World| world.file(text).env("SENTRY_DSN", KEYED);
+    let code = "https://abcdefgh@code.example/2";
+    let world = with(World::new()).code(|overrides| overrides.dsn = Some(code.into()));
+    world
+        .settings()
+        .quiet()
+        .on("code.example")
+        .has("dsn", "https://abcd…@code.example/2", "code");
+    let world = with(World::new()).code(|overrides| overrides.dsn = Some(" ".into()));
+    world.settings().quiet().on("env.example").has(
+        "dsn",
+        "https://abcd…@env.example/1",
+        "environment SENTRY_DSN",
+    );
+    let world = World::new().file(text);
+    world
+        .settings()
+        .quiet()
+        .on("file.example")
+        .has("dsn", "https://abcd…@file.example/3", HERE);
+    let world = World::new();
+    world
+        .settings()
+        .quiet()
+        .off("no DSN")
+        .has("dsn", "none", "default");
+}
+
+#[test]
+fn all_transactions_in_development_a_tenth_elsewhere() {
+    for (environment, rate) in [("development", "1"), ("staging", "0.1")] {
+        let world = World::new().env("SENTRY_ENVIRONMENT", environment);
+        world.settings().has("traces_sample_rate", rate, "default");
+        let world = world.env("SENTRY_TRACES_SAMPLE_RATE", "0.7");
+        world.settings().has(
+            "traces_sample_rate",
+            "0.7",
+            "environment SENTRY_TRACES_SAMPLE_RATE",
+        );
+    }
+}
+
+#[test]
+fn a_wrong_rate_leaves_the_next_source() {
+    for wrong in [
+        "1.01", "-0.1", "NaN", "inf", "10%", "ten", "1e309", "0x1", "0,5",
+    ] {
+        let world = World::new()
+            .env("SENTRY_SAMPLE_RATE", wrong)
+            .file("[dragonfly]\nsample_rate = 0.5");
+        world
+            .settings()
+            .notes_once(&["`SENTRY_SAMPLE_RATE`", "from 0 to 1"])
+            .has("sample_rate", "0.5", HERE);
+    }
+    for right in ["0", "1", "1.0", ".5", "1e-3", "+1", "-0"] {
+        World::new()
+            .env("SENTRY_SAMPLE_RATE", right)
+            .settings()
+            .quiet();
+    }
+}
+
+#[test]
+fn a_wrong_rate_is_named_with_file_line_and_key() {
+    let world = World::new().file("# mine\n\n[dragonfly]\ntraces_sample_rate = 7\n");
+    world
+        .settings()
+        .notes_once(&[
+            "`[dragonfly] traces_sample_rate`",
+            "`./.sentryclirc:4`",
+            "from 0 to 1",
+        ])
+        .has("traces_sample_rate", "0.1", "default");
+}
+
+#[test]
+fn a_wrong_rate_in_code_is_named() {
+    let world = World::new()
+        .code(|code| code.sample_rate = Some(f64::NAN))
+        .env("SENTRY_SAMPLE_RATE", "0.5");
+    world.settings().notes_once(&["`sample_rate` in code"]).has(
+        "sample_rate",
+        "0.5",
+        "environment SENTRY_SAMPLE_RATE",
+    );
+}
+
+#[test]
+fn booleans() {
+    for (words, value) in [
+        ("1 true YES On y T", "true"),
+        ("0 False no OFF n f", "false"),
+    ] {
+        for word in words.split(' ') {
+            let world = World::new()
+                .env("SENTRY_DEBUG", word)
+                .file("[dragonfly]\ndebug=1");
+            world
+                .settings()
+                .quiet()
+                .has("debug", value, "environment SENTRY_DEBUG");
+        }
+    }
+    for word in ["2", "ja", "tru", "enabled"] {
+        let world = World::new().env("SENTRY_DEBUG", word);
+        world
+            .settings()
+            .notes_once(&["`SENTRY_DEBUG`", "`true` or `false`"])
+            .has("debug", "false", "default");
+    }
+}
+
+#[test]
+fn an_unknown_boolean_does_not_let_personal_data_through() {
+    let world = World::new().file("[dragonfly]\nsend_default_pii = true\n");
+    world
+        .settings()
+        .quiet()
+        .has("send_default_pii", "true", HERE);
+    let world = world.env("DRAGONFLY_SEND_DEFAULT_PII", "flase");
+    world
+        .settings()
+        .notes_once(&["`DRAGONFLY_SEND_DEFAULT_PII`"])
+        .has("send_default_pii", "false", "default");
+}
+
+#[test]
+fn timeouts() {
+    let variable = "DRAGONFLY_SHUTDOWN_TIMEOUT";
+    for (text, shown) in [
+        ("2", "2s"),
+        ("0.5", "500ms"),
+        ("1500 ms", "1.5s"),
+        ("3s", "3s"),
+    ] {
+        let world = World::new().env(variable, text);
+        world.settings().quiet().has(
+            "shutdown_timeout",
+            shown,
+            &format!("environment {variable}"),
+        );
+    }
+    for text in ["-1", "NaN", "inf", "ms", "s", "2m", "soon", "-1ms"] {
+        let world = World::new().env(variable, text);
+        world.settings().notes_once(&[variable, "seconds"]).has(
+            "shutdown_timeout",
+            "2s",
+            "default",
+        );
+    }
+    for text in ["3601", "3600001ms", "1e300"] {
+        let world = World::new().env(variable, text);
+        let settings = world.settings();
+        settings.notes_once(&[variable, "one hour"]);
+        assert_eq!(settings.shutdown_timeout.value, Duration::from_secs(3600));
+    }
+    let world = World::new().code(|code| code.shutdown_timeout = Some(Duration::MAX));
+    world
+        .settings()
+        .notes_once(&["`code`", "one hour"])
+        .has("shutdown_timeout", "3600s", "code");
+    World::new().env(variable, "3600").settings().quiet();
+}
+
+#[test]
+fn names_that_a_server_would_refuse_are_left_out() {
+    for wrong in ["feature/x", "a\\b", "..", "a\tb", &"x".repeat(201)] {
+        let world = World::new().env("SENTRY_RELEASE", wrong);
+        world
+            .settings()
+            .notes_once(&["SENTRY_RELEASE"])
+            .has("release", "shop@1.4.2", "default");
+    }
+    for wrong in ["a b", "a/b", "None", &"x".repeat(65)] {
+        let world = World::new().env("SENTRY_ENVIRONMENT", wrong);
+        world.settings().notes_once(&["SENTRY_ENVIRONMENT"]).has(
+            "environment",
+            "production",
+            "default",
+        );
+    }
+    let longest = "x".repeat(200);
+    for right in ["shop@1.4.2+7", "shop 1", "a.b", &longest] {
+        let world = World::new().env("SENTRY_RELEASE", right);
+        world
+            .settings()
+            .quiet()
+            .has("release", right, "environment SENTRY_RELEASE");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_not_utf8_is_left_out() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let bytes = || OsString::from_vec(b"caf\xe9".to_vec());
+    let world = World::new().env("SENTRY_ENVIRONMENT", bytes());
+    world
+        .settings()
+        .notes_once(&["`SENTRY_ENVIRONMENT`", "not UTF-8"])
+        .has("environment", "production", "default");
+    // Nobody is told about what is not needed.
+    let world = world.code(|code| code.environment = Some("a".into()));
+    world.settings().quiet();
+    // A DSN is another matter: the file's must not take its place.
+    let world = World::new()
+        .env("SENTRY_DSN", bytes())
+        .file(format!("[auth]\ndsn={KEYED}"));
+    world
+        .settings()
+        .notes_once(&["SENTRY_DSN", "not UTF-8"])
+        .off("the DSN in `environment SENTRY_DSN` is malformed: it is not UTF-8");
+}

@@ -1,0 +1,117 @@
+//! HTTP to a Sentry-compatible server: one connection, kept alive; compressed; certificates always checked.
+
+use super::outlet::{Answer, Limits, Outlet};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sentry::types::Dsn;
+use sentry::types::protocol::latest::Value;
+use std::io::{self, Read as _, Write as _};
+use std::time::Duration;
+use ureq::Agent;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+/// What the server is told of us.
+pub(crate) const USER_AGENT: &str = concat!("dragonfly/", env!("CARGO_PKG_VERSION"));
+
+const CONNECT: Duration = Duration::from_secs(10);
+const WHOLE_REQUEST: Duration = Duration::from_secs(30);
+/// More of an answer than that is not read: it holds an id, or a reason.
+const MOST_ANSWER: u64 = 16 * 1024;
+
+/// Sends to the server that the DSN names.
+pub(crate) struct Http {
+    url: String,
+    auth: String,
+    agent: Option<Agent>,
+    is_loopback: bool,
+    is_https: bool,
+}
+
+impl Http {
+    /// Nothing is opened before the first envelope.
+    pub(crate) fn new(dsn: &Dsn) -> Self {
+        Self {
+            url: dsn.envelope_api_url().to_string(),
+            auth: dsn.to_auth(Some(USER_AGENT)).to_string(),
+            agent: None,
+            is_loopback: crate::config::is_loopback(dsn.host()),
+            is_https: dsn.scheme() == sentry::types::Scheme::Https,
+        }
+    }
+
+    fn agent(&mut self) -> &Agent {
+        let (is_loopback, is_https) = (self.is_loopback, self.is_https);
+        self.agent.get_or_insert_with(|| {
+            let mut config = Agent::config_builder()
+                .timeout_connect(Some(CONNECT))
+                .timeout_global(Some(WHOLE_REQUEST))
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .user_agent(USER_AGENT);
+            if is_loopback {
+                config = config.proxy(None);
+            }
+            if is_https {
+                config = config.tls_config(TlsConfig::builder().root_certs(trusted()).build());
+            }
+            config.build().into()
+        })
+    }
+}
+
+/// The certificates that the operating system trusts, else those that the browsers do.
+fn trusted() -> RootCerts {
+    let found = rustls_native_certs::load_native_certs().certs;
+    if found.is_empty() {
+        return RootCerts::WebPki;
+    }
+    found.iter().map(|certificate| Certificate::from_der(certificate.as_ref()).to_owned()).collect::<Vec<_>>().into()
+}
+
+impl Outlet for Http {
+    fn send(&mut self, envelope: &[u8]) -> (Answer, Limits) {
+        let body = match gzip(envelope) {
+            Ok(body) => body,
+            Err(error) => return (Answer::Unreachable(error.to_string()), Limits::default()),
+        };
+        let (url, auth) = (self.url.clone(), self.auth.clone());
+        let response = self
+            .agent()
+            .post(&url)
+            .header("X-Sentry-Auth", &auth)
+            .header("Content-Type", "application/x-sentry-envelope")
+            .header("Content-Encoding", "gzip")
+            .send(&body[..]);
+        match response {
+            Ok(response) => read(response),
+            Err(error) => (Answer::Unreachable(error.to_string()), Limits::default()),
+        }
+    }
+}
+
+fn gzip(envelope: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(envelope.len() / 3), Compression::fast());
+    encoder.write_all(envelope)?;
+    encoder.finish()
+}
+
+fn read(response: ureq::http::Response<ureq::Body>) -> (Answer, Limits) {
+    let header = |name: &str| {
+        response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    let limits = Limits { sentry: header("X-Sentry-Rate-Limits"), retry_after: header("Retry-After") };
+    let said = header("X-Sentry-Error");
+    let status = response.status().as_u16();
+    // read to the end, so that the connection can be used again
+    let mut text = Vec::new();
+    let _ = response.into_body().into_reader().take(MOST_ANSWER).read_to_end(&mut text);
+    let answer: Option<Value> = serde_json::from_slice(&text).ok();
+    let field = |name: &str| answer.as_ref()?.get(name)?.as_str().map(str::to_owned);
+    let answer = match status {
+        200..=299 => Answer::Taken { status, id: field("id") },
+        429 => Answer::RateLimited,
+        500.. => Answer::Failed { status },
+        _ => Answer::Refused { status, reason: said.or_else(|| field("detail")) },
+    };
+    (answer, limits)
+}

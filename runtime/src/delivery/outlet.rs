@@ -1,0 +1,62 @@
+//! Where sealed envelopes go, and what comes back.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the server, or the way to it, said to an envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answer {
+    /// The server took it: the status, and the event id that it gave back.
+    Taken {
+        /// The HTTP status, 200 to 299.
+        status: u16,
+        /// The `id` of the answer, where there was one.
+        id: Option<String>,
+    },
+    /// The server asks for patience.
+    RateLimited,
+    /// The server refused it, and would again: the status, and its reason where it gave one.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The server's `X-Sentry-Error` header or the `detail` of its answer.
+        reason: Option<String>,
+    },
+    /// The server failed (a status of 500 and above); another try may help.
+    Failed {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// There was no answer: no connection, no name, no time left.
+    Unreachable(String),
+}
+
+/// A place that takes envelopes, one at a time, on the worker thread.
+pub(crate) trait Outlet: Send {
+    /// Hands over one envelope, sealed by the door.
+    fn send(&mut self, envelope: &[u8]) -> (Answer, Limits);
+}
+
+/// The rate limits that came with an answer, in the headers' own words.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    pub(crate) sentry: Option<String>,
+    pub(crate) retry_after: Option<String>,
+}
+
+/// Keeps what would have been sent.
+#[derive(Clone, Default)]
+pub(crate) struct Collector(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Collector {
+    pub(crate) fn take(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Outlet for Collector {
+    fn send(&mut self, envelope: &[u8]) -> (Answer, Limits) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(envelope.to_vec());
+        (Answer::Taken { status: 200, id: None }, Limits::default())
+    }
+}

@@ -1,0 +1,130 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::Received;
+use crate::envelope::RawItem;
+
+/// One envelope, and the request that brought it. Cheap to clone.
+///
+/// ```
+/// # use std::time::Duration;
+/// # let inbox = dragonfly::inbox::Inbox::start()?;
+/// # let timeout = Duration::from_millis(1);
+/// if let Some(envelope) = inbox.next_envelope(timeout) {
+///     println!("event {:?}", envelope.header().get("event_id"));
+///     for item in envelope.items() {
+///         println!("{}: {} bytes", item.kind(), item.payload().len());
+///     }
+/// }
+/// # std::io::Result::Ok(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Envelope(Arc<Content>);
+
+#[derive(Debug)]
+struct Content {
+    header: Map<String, Value>,
+    items: Vec<Item>,
+    events: Vec<Received>,
+    request: Origin,
+}
+
+/// What the request said around the envelope.
+#[derive(Debug)]
+pub(super) struct Origin {
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) content_encoding: Option<String>,
+    pub(super) key: Option<String>,
+}
+
+impl Envelope {
+    pub(super) fn new(header: Map<String, Value>, items: Vec<Item>, request: Origin) -> Envelope {
+        let events = items.iter().filter_map(Item::event).collect();
+        Envelope(Arc::new(Content {
+            header,
+            items,
+            events,
+            request,
+        }))
+    }
+
+    /// Returns the envelope's header: `event_id`, `sent_at`, `trace` and so on.
+    pub fn header(&self) -> &Map<String, Value> {
+        &self.0.header
+    }
+
+    /// Returns the items in the order in which they came.
+    pub fn items(&self) -> &[Item] {
+        &self.0.items
+    }
+
+    /// Returns the events among the items.
+    ///
+    /// An item of kind `event` that holds no JSON object is not among them.
+    pub fn events(&self) -> &[Received] {
+        &self.0.events
+    }
+
+    /// Returns how the body was compressed, `None` when it was not.
+    pub fn content_encoding(&self) -> Option<&str> {
+        self.0.request.content_encoding.as_deref()
+    }
+
+    /// Returns the headers of the HTTP request, their names in lower case.
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.0.request.headers
+    }
+
+    /// Returns the public key that the client showed.
+    ///
+    /// `None` can only come in by `/stream`.
+    pub fn key(&self) -> Option<&str> {
+        self.0.request.key.as_deref()
+    }
+}
+
+/// One item of an envelope: an event, a session, an attachment and so on.
+#[derive(Clone, Debug)]
+pub struct Item {
+    header: Map<String, Value>,
+    payload: Vec<u8>,
+    kind: String,
+}
+
+impl Item {
+    pub(super) fn new(raw: RawItem<'_>) -> Item {
+        Item {
+            kind: raw.kind().to_owned(),
+            payload: raw.payload.to_vec(),
+            header: raw.header,
+        }
+    }
+
+    fn event(&self) -> Option<Received> {
+        if self.kind != "event" {
+            return None;
+        }
+        self.json().filter(Value::is_object).map(Received::new)
+    }
+
+    /// Returns the kind, which is the header's `type`.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Returns the item's header.
+    pub fn header(&self) -> &Map<String, Value> {
+        &self.header
+    }
+
+    /// Returns the payload as it came, once the body was decompressed.
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// Returns the payload read as JSON, `None` when it is something else.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.payload).ok()
+    }
+}

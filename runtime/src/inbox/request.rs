@@ -1,0 +1,160 @@
+use hyper::header::{CONTENT_ENCODING, HeaderMap, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Method, StatusCode};
+use sentry::types::random_uuid;
+use serde_json::{Map, Value};
+
+use super::decode::{self, DecodeError, decode};
+use super::envelope::Origin;
+use super::{Envelope, Item};
+use crate::envelope::{self, RawItem};
+
+/// What a body may have as it is sent.
+pub(super) const LIMIT: usize = 20 << 20;
+
+/// An answer to what is not stored.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) detail: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Refusal {
+        Refusal {
+            status,
+            detail: detail.into(),
+        }
+    }
+
+    pub(super) fn too_large(limit: usize, how: &str) -> Refusal {
+        let detail = format!("the body has more than {} MiB {how}", limit >> 20);
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    }
+
+    fn bad(detail: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, detail)
+    }
+}
+
+impl From<DecodeError> for Refusal {
+    fn from(error: DecodeError) -> Refusal {
+        match error {
+            DecodeError::Unknown => Refusal::bad("the content encoding is not supported"),
+            DecodeError::Broken(why) => Refusal::bad(format!("decompress the body: {why}")),
+            DecodeError::TooLarge => Refusal::too_large(decode::LIMIT, "once decompressed"),
+        }
+    }
+}
+
+/// Where a request leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    Envelope,
+    Store,
+    Stream,
+}
+
+impl Endpoint {
+    pub(super) fn of(head: &Parts) -> Result<Endpoint, Refusal> {
+        let endpoint = match *head.uri.path().split('/').collect::<Vec<_>>() {
+            ["", "stream"] => Endpoint::Stream,
+            ["", "api", project, kind, ""] if !project.is_empty() => match kind {
+                "envelope" => Endpoint::Envelope,
+                "store" => Endpoint::Store,
+                _ => return Err(Refusal::new(StatusCode::NOT_FOUND, "no such endpoint")),
+            },
+            _ => return Err(Refusal::new(StatusCode::NOT_FOUND, "no such endpoint")),
+        };
+        if head.method != Method::POST {
+            let detail = "the endpoint takes POST only";
+            return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, detail));
+        }
+        Ok(endpoint)
+    }
+}
+
+/// Reads what a request brings.
+pub(super) fn receive(head: &Parts, body: Vec<u8>) -> Result<Envelope, Refusal> {
+    let endpoint = Endpoint::of(head)?;
+    let content_encoding = content_encoding(&head.headers)?;
+    let body = decode(content_encoding.as_deref(), body)?;
+    let (header, items) = match endpoint {
+        Endpoint::Envelope | Endpoint::Stream => parse(&body)?,
+        Endpoint::Store => wrap(&body)?,
+    };
+    let key = key(head).or_else(|| key_of_dsn(header.get("dsn")?.as_str()?));
+    if key.is_none() && endpoint != Endpoint::Stream {
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "no sentry key"));
+    }
+    let headers = head.headers.iter();
+    let request = Origin {
+        headers: headers
+            .map(|(name, value)| (name.to_string(), lossy(value)))
+            .collect(),
+        content_encoding,
+        key,
+    };
+    Ok(Envelope::new(header, items, request))
+}
+
+fn lossy(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
+
+fn content_encoding(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let mut values = headers.get_all(CONTENT_ENCODING).iter();
+    let value = values.next().map(lossy).filter(|value| !value.is_empty());
+    match values.next() {
+        None => Ok(value),
+        Some(_) => Err(DecodeError::Unknown.into()),
+    }
+}
+
+fn parse(body: &[u8]) -> Result<(Map<String, Value>, Vec<Item>), Refusal> {
+    match envelope::parse(body) {
+        Ok(raw) => Ok((raw.header, raw.items.into_iter().map(Item::new).collect())),
+        Err(error) => Err(Refusal::bad(error.to_string())),
+    }
+}
+
+/// Makes the envelope that `/store/` was before there were envelopes.
+fn wrap(body: &[u8]) -> Result<(Map<String, Value>, Vec<Item>), Refusal> {
+    let mut event: Map<String, Value> = serde_json::from_slice(body)
+        .map_err(|error| Refusal::bad(format!("the event is not a JSON object: {error}")))?;
+    let id = event
+        .entry("event_id")
+        .or_insert_with(|| random_uuid().simple().to_string().into())
+        .clone();
+    let payload = Value::Object(event).to_string();
+    let raw = RawItem {
+        header: Map::from_iter([
+            ("type".to_owned(), "event".into()),
+            ("length".to_owned(), payload.len().into()),
+        ]),
+        payload: payload.as_bytes(),
+    };
+    let header = Map::from_iter([("event_id".to_owned(), id)]);
+    Ok((header, vec![Item::new(raw)]))
+}
+
+fn key(head: &Parts) -> Option<String> {
+    let in_headers = ["x-sentry-auth", "authorization"]
+        .into_iter()
+        .filter_map(|name| head.headers.get(name)?.to_str().ok())
+        .filter_map(|value| value.trim().strip_prefix("Sentry "))
+        .flat_map(|pairs| pairs.split(','));
+    let in_query = head.uri.query().unwrap_or_default().split('&');
+    in_headers
+        .chain(in_query)
+        .filter_map(|pair| pair.trim().strip_prefix("sentry_key="))
+        .find(|key| !key.is_empty())
+        .map(str::to_owned)
+}
+
+fn key_of_dsn(dsn: &str) -> Option<String> {
+    let (_, rest) = dsn.split_once("://")?;
+    let (user, _) = rest.split_once('@')?;
+    let (key, _) = user.split_once(':').unwrap_or((user, ""));
+    (!key.is_empty()).then(|| key.to_owned())
+}

@@ -1,0 +1,208 @@
+//! What `#[dragonfly::main(..)]` and `dragonfly::init!(..)` say, and the shapes in which they may say it.
+
+use crate::config::{Defaults, Overrides};
+use crate::report::site::Package;
+use sentry::ClientOptions;
+use sentry::protocol::Event;
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+type BeforeSend = Arc<dyn Fn(Event<'static>) -> Option<Event<'static>> + Send + Sync>;
+type LastWord = Box<dyn FnOnce(ClientOptions) -> ClientOptions>;
+
+/// The arguments of one start.
+pub struct Options {
+    pub(crate) overrides: Overrides,
+    pub(crate) defaults: Defaults,
+    pub(crate) before_send: Option<BeforeSend>,
+    pub(crate) configure: Option<LastWord>,
+}
+
+/// Whether the program was built with debug assertions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// It was: its environment is `development` unless something else is said.
+    Debug,
+    /// It was not: `production`.
+    Release,
+}
+
+impl Options {
+    /// Options that say nothing yet.
+    pub fn new(package: Package, build: Build) -> Self {
+        let environment = match build {
+            Build::Debug => "development",
+            Build::Release => "production",
+        };
+        let defaults = Defaults { environment, release: package.release() };
+        Self { defaults, overrides: Overrides::default(), before_send: None, configure: None }
+    }
+
+    /// Sets the DSN.
+    #[must_use]
+    pub fn dsn(mut self, dsn: impl Text) -> Self {
+        self.overrides.dsn = dsn.text();
+        self
+    }
+
+    /// Sets the environment.
+    #[must_use]
+    pub fn environment(mut self, environment: impl Text) -> Self {
+        self.overrides.environment = environment.text();
+        self
+    }
+
+    /// Sets the release.
+    #[must_use]
+    pub fn release(mut self, release: impl Text) -> Self {
+        self.overrides.release = release.text();
+        self
+    }
+
+    /// Sets the share of errors to report.
+    #[must_use]
+    pub fn sample_rate(mut self, rate: impl Into<f64>) -> Self {
+        self.overrides.sample_rate = Some(rate.into());
+        self
+    }
+
+    /// Sets the share of transactions to report.
+    #[must_use]
+    pub fn traces_sample_rate(mut self, rate: impl Into<f64>) -> Self {
+        self.overrides.traces_sample_rate = Some(rate.into());
+        self
+    }
+
+    /// Lets personal data through.
+    #[must_use]
+    pub fn send_default_pii(mut self, send: bool) -> Self {
+        self.overrides.send_default_pii = Some(send);
+        self
+    }
+
+    /// Sets how long the end of the program may take.
+    #[must_use]
+    pub fn shutdown_timeout(mut self, timeout: impl Timeout) -> Self {
+        self.overrides.shutdown_timeout = Some(timeout.timeout());
+        self
+    }
+
+    /// Says on stderr what goes on.
+    #[must_use]
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.overrides.debug = Some(debug);
+        self
+    }
+
+    /// Sets the hook that sees every event last.
+    #[must_use]
+    pub fn before_send(
+        mut self,
+        hook: impl Fn(Event<'static>) -> Option<Event<'static>> + Send + Sync + 'static,
+    ) -> Self {
+        self.before_send = Some(Arc::new(hook));
+        self
+    }
+
+    /// Gives a function the last word over Sentry's own options.
+    #[must_use]
+    pub fn configure<Shape>(mut self, last_word: impl Configure<Shape> + 'static) -> Self {
+        self.configure = Some(Box::new(|options| last_word.configure(options)));
+        self
+    }
+}
+
+/// A text for an argument: `&'static str`, `String`, `Cow`, or an `Option` of those, such as
+/// `option_env!("DSN")`; `None` says nothing.
+pub trait Text {
+    /// The text, if there is one.
+    fn text(self) -> Option<Cow<'static, str>>;
+}
+
+impl Text for &'static str {
+    fn text(self) -> Option<Cow<'static, str>> {
+        Some(Cow::Borrowed(self))
+    }
+}
+
+impl Text for String {
+    fn text(self) -> Option<Cow<'static, str>> {
+        Some(Cow::Owned(self))
+    }
+}
+
+impl Text for Cow<'static, str> {
+    fn text(self) -> Option<Cow<'static, str>> {
+        Some(self)
+    }
+}
+
+impl<T: Text> Text for Option<T> {
+    fn text(self) -> Option<Cow<'static, str>> {
+        self.and_then(Text::text)
+    }
+}
+
+/// A time for an argument: seconds as a number, or a [`Duration`]. What is no time (negative, not a
+/// number) is none, and what is longer than a day is a day.
+pub trait Timeout {
+    /// The time.
+    fn timeout(self) -> Duration;
+}
+
+impl Timeout for Duration {
+    fn timeout(self) -> Duration {
+        self
+    }
+}
+
+impl Timeout for i32 {
+    fn timeout(self) -> Duration {
+        f64::from(self).timeout()
+    }
+}
+
+impl Timeout for f64 {
+    fn timeout(self) -> Duration {
+        const DAY: f64 = 86_400.0;
+        if self.is_nan() { Duration::ZERO } else { Duration::from_secs_f64(self.clamp(0.0, DAY)) }
+    }
+}
+
+/// A function with the last word over Sentry's options: `fn(ClientOptions) -> ClientOptions`, or
+/// `fn(&mut ClientOptions)`.
+///
+/// ```
+/// fn configure(options: dragonfly::sentry::ClientOptions) -> dragonfly::sentry::ClientOptions {
+///     options.max_breadcrumbs(20)
+/// }
+///
+/// # fn main() {
+/// let _guard = dragonfly::init!(configure = configure);
+/// # }
+/// ```
+pub trait Configure<Shape> {
+    /// Changes the options.
+    fn configure(self, options: ClientOptions) -> ClientOptions;
+}
+
+/// The shape `fn(ClientOptions) -> ClientOptions`.
+#[derive(Debug)]
+pub struct ByValue;
+/// The shape `fn(&mut ClientOptions)`.
+#[derive(Debug)]
+pub struct ByReference;
+
+impl<F: FnOnce(ClientOptions) -> ClientOptions> Configure<ByValue> for F {
+    fn configure(self, options: ClientOptions) -> ClientOptions {
+        self(options)
+    }
+}
+
+impl<F: FnOnce(&mut ClientOptions)> Configure<ByReference> for F {
+    fn configure(self, mut options: ClientOptions) -> ClientOptions {
+        self(&mut options);
+        options
+    }
+}

@@ -1,0 +1,262 @@
+//! The texts of an error and of its causes, taken once, on the failing thread.
+
+use super::view::{ErrorView, Seen};
+use std::error::Error;
+use std::fmt::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// One error of a chain.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    /// `io::Error`, as short as it stays clear.
+    pub(crate) type_name: String,
+    /// Its `Display`, or the next best text; empty where its type offers none.
+    pub(crate) value: String,
+    /// Where the error lies in memory, where that outlives the function: in a box, or inside one.
+    place: Option<usize>,
+}
+
+/// An error and its causes, outermost first; never empty.
+#[derive(Debug, Clone)]
+pub(crate) struct Chain(pub(crate) Vec<Link>);
+
+/// A chain that loops, or that a `source` makes up as it goes, is cut here.
+const MOST_LINKS: usize = 64;
+/// A text is cut here; Sentry keeps less than that.
+const MOST_BYTES: usize = 64 * 1024;
+
+impl Chain {
+    /// Formats what the view shows. User code runs here (`Display`, `Debug`, `source`); if it
+    /// panics, the text says so and the program does not notice.
+    pub(crate) fn of(view: ErrorView<'_>) -> Self {
+        let links = match view.seen {
+            Seen::Error(error) => Self::walk(error, Some(view.type_name)),
+            Seen::Inside(error) => Self::walk(error, None),
+            Seen::Display(value) => vec![Link::new(view.type_name, text(|out| write!(out, "{value}")), None)],
+            Seen::Debug(value) => vec![Link::new(view.type_name, text(|out| write!(out, "{value:?}")), None)],
+            Seen::Nothing => vec![Link::new(view.type_name, String::new(), None)],
+        };
+        Self(links)
+    }
+
+    fn walk(outermost: &(dyn Error + '_), type_name: Option<&str>) -> Vec<Link> {
+        let mut links = vec![Link::of(outermost, type_name)];
+        let mut source = guarded(|| outermost.source()).flatten();
+        while let Some(error) = source {
+            if links.len() == MOST_LINKS {
+                break;
+            }
+            links.push(Link::of(error, None));
+            source = guarded(|| error.source()).flatten();
+        }
+        links
+    }
+
+    /// Whether this chain tells of the same failure as `earlier`, perhaps wrapped since.
+    pub(crate) fn contains(&self, earlier: &Self) -> bool {
+        let (ours, theirs) = (&self.0, &earlier.0);
+        if ours.len() >= theirs.len() {
+            let tail = &ours[ours.len() - theirs.len()..];
+            if tail.iter().zip(theirs).all(|(our, their)| our.value == their.value) {
+                return true;
+            }
+        }
+        let Some(outermost) = theirs.first() else { return false };
+        !outermost.value.is_empty() && ours.iter().any(|link| link.value.contains(&outermost.value))
+    }
+
+    /// Whether some error of this chain is the very value, in its box, that `earlier` knows.
+    pub(crate) fn shares_a_box_with(&self, earlier: &Self) -> bool {
+        let places = |chain: &Self| chain.0.iter().filter_map(|link| link.place).collect::<Vec<_>>();
+        let earlier = places(earlier);
+        places(self).iter().any(|place| earlier.contains(place))
+    }
+
+    /// Takes the wider chain, keeping the causes that it no longer names.
+    pub(crate) fn widen(&mut self, wider: Self) {
+        let earlier = std::mem::replace(self, wider);
+        for link in &mut self.0 {
+            // the function closest to the error knew its type best
+            if let Some(known) = earlier.0.iter().find(|known| known.value == link.value) {
+                link.type_name.clone_from(&known.type_name);
+            }
+        }
+        let missing: Vec<Link> = earlier
+            .0
+            .into_iter()
+            .filter(|link| !self.0.iter().any(|ours| ours.value == link.value))
+            .collect();
+        self.0.extend(missing);
+    }
+}
+
+impl Link {
+    fn new(type_name: &str, value: String, place: Option<usize>) -> Self {
+        Self { type_name: short_type(type_name), value, place }
+    }
+
+    fn of(error: &(dyn Error + '_), type_name: Option<&str>) -> Self {
+        let value = text(|out| write!(out, "{error}"));
+        match type_name {
+            Some(name) => Self::new(name, value, None),
+            None => {
+                let place = std::ptr::from_ref(error).cast::<()>() as usize;
+                Self { type_name: type_from_debug(error, &value), value, place: Some(place) }
+            }
+        }
+    }
+}
+
+/// The type's name as its `Debug` spells it, where that is recognisably a type's name.
+///
+/// The type of a `dyn Error` cannot be asked for. A derived `Debug` begins with it; a message does
+/// not end after one capitalised word nor go on with ` {` or `(`. `io::Error` prints its inside.
+fn type_from_debug(error: &(dyn Error + '_), value: &str) -> String {
+    let debug = text(|out| write!(out, "{error:?}"));
+    let end = debug.find(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
+    let (name, rest) = debug.split_at(end.unwrap_or(debug.len()));
+    let is_io = (name == "Os" && rest.starts_with(" { code: "))
+        || (name == "Custom" && rest.starts_with(" { kind: "))
+        || (name == "Error" && rest.starts_with(" { kind: ") && rest.contains(", message: "))
+        || (name == "Kind" && rest.starts_with('('));
+    let is_type = name.chars().next().is_some_and(char::is_uppercase)
+        && debug != value
+        && (rest.is_empty() || rest.starts_with(" {") || rest.starts_with('('));
+    match (is_io, is_type) {
+        (true, _) => "io::Error".to_owned(),
+        (false, true) => name.to_owned(),
+        (false, false) => "Error".to_owned(),
+    }
+}
+
+/// `alloc::string::String` → `String`, `std::io::error::Error` → `io::Error`, generics left out.
+fn short_type(path: &str) -> String {
+    let path = path.trim_start_matches('&').trim_start_matches("mut ");
+    let bare = path.split('<').next().unwrap_or(path);
+    if bare.is_empty() || !bare.contains("::") {
+        return bare_or(path, bare);
+    }
+    let segments: Vec<&str> = bare.split("::").collect();
+    let (last, modules) = segments.split_last().unwrap_or((&bare, &[]));
+    if *last != "Error" {
+        return (*last).to_owned();
+    }
+    match modules.iter().rev().find(|module| **module != "error" && **module != "errors") {
+        Some(module) => format!("{module}::{last}"),
+        None => (*last).to_owned(),
+    }
+}
+
+fn bare_or(path: &str, bare: &str) -> String {
+    if bare.is_empty() { path.to_owned() } else { bare.to_owned() }
+}
+
+fn guarded<R>(user_code: impl FnOnce() -> R) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(user_code)).ok()
+}
+
+fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
+    let mut out = Bounded(String::new());
+    match guarded(|| format(&mut out)) {
+        Some(_) => {}
+        None => out.0.push_str("<its text could not be made: formatting it panicked>"),
+    }
+    out.0
+}
+
+/// A text that stops growing, so that an endless `Display` ends.
+struct Bounded(String);
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = MOST_BYTES.saturating_sub(self.0.len());
+        if text.len() <= room {
+            self.0.push_str(text);
+            return Ok(());
+        }
+        let cut = (0..=room).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        self.0.push_str(&text[..cut]);
+        Err(fmt::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chain, Link, MOST_BYTES, short_type, text};
+    use crate::report::view::{Probe, View as _};
+    use std::fmt::{self, Write as _};
+    use std::io;
+
+    fn chain(links: &[&str]) -> Chain {
+        let link = |value: &&str| Link { type_name: "E".into(), value: (*value).into(), place: None };
+        Chain(links.iter().map(link).collect())
+    }
+
+    #[test]
+    fn shortens_types() {
+        for (path, expected) in [
+            ("std::io::error::Error", "io::Error"),
+            ("shop::Error", "shop::Error"),
+            ("shop::config::ConfigError", "ConfigError"),
+            ("alloc::string::String", "String"),
+            ("&str", "str"),
+            ("()", "()"),
+            ("shop::Wrapped<std::io::error::Error>", "Wrapped"),
+            ("alloc::sync::Arc<std::io::error::Error>", "Arc"),
+        ] {
+            assert_eq!(short_type(path), expected);
+        }
+    }
+
+    #[test]
+    fn walks_the_causes() {
+        let error = anyhow::Error::from(io::Error::from_raw_os_error(2)).context("reading shop.toml");
+        let chain = Chain::of((&&&&&&Probe(&error)).view());
+        let seen: Vec<_> = chain.0.iter().map(|link| link.type_name.as_str()).collect();
+        assert_eq!(seen.last(), Some(&"io::Error"));
+        assert_eq!(chain.0.first().map(|link| link.value.as_str()), Some("reading shop.toml"));
+    }
+
+    #[test]
+    fn a_message_is_no_type() {
+        let error = anyhow::anyhow!("Connection refused");
+        let chain = Chain::of((&&&&&&Probe(&error)).view());
+        assert_eq!(chain.0[0].type_name, "Error");
+        let error: Box<dyn std::error::Error> = "12".parse::<u8>().map(|_| "x".parse::<u8>()).unwrap().unwrap_err().into();
+        let chain = Chain::of((&&&&&&Probe(&error)).view());
+        assert_eq!(chain.0[0].type_name, "ParseIntError");
+    }
+
+    #[test]
+    fn recognises_the_same_failure() {
+        let earlier = chain(&["no such file"]);
+        assert!(chain(&["no such file"]).contains(&earlier));
+        assert!(chain(&["loading", "no such file"]).contains(&earlier));
+        assert!(chain(&["loading: no such file"]).contains(&earlier));
+        assert!(!chain(&["permission denied"]).contains(&earlier));
+        assert!(!chain(&["x"]).contains(&chain(&[""])));
+    }
+
+    #[test]
+    fn widening_keeps_what_the_wrapper_dropped() {
+        let mut earlier = chain(&["a: b", "b"]);
+        earlier.widen(chain(&["outer: a: b"]));
+        let values: Vec<_> = earlier.0.iter().map(|link| link.value.as_str()).collect();
+        assert_eq!(values, ["outer: a: b", "a: b", "b"]);
+    }
+
+    struct Endless;
+    impl fmt::Display for Endless {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            loop {
+                f.write_str("é and on and on ")?;
+            }
+        }
+    }
+
+    #[test]
+    fn an_endless_text_ends() {
+        let cut = text(|out| write!(out, "{Endless}"));
+        assert!(cut.len() <= MOST_BYTES && cut.len() > MOST_BYTES - 8);
+    }
+}

@@ -1,0 +1,262 @@
+//! From a report to the event that Sentry shows.
+
+use super::site::Site;
+use super::symbols::Symbols;
+use super::{Origin, Place, Report};
+use sentry::Level;
+use sentry::protocol::{Context, Event, Exception, Frame, Map, Mechanism, Stacktrace, Thread, Value};
+use std::collections::BTreeSet;
+
+/// Crates whose frames are never the user's: the standard library, ours, and the runtimes under both.
+const NEVER_IN_APP: &[&str] = &[
+    "alloc", "anyhow", "backtrace", "core", "eyre", "futures_core", "futures_util", "hyper",
+    "sentry", "sentry_core", "std", "test", "tokio", "tracing", "tracing_core",
+];
+
+/// What the program's sites tell of it, collected over its life.
+#[derive(Default)]
+pub(crate) struct Builder {
+    symbols: Symbols,
+    crates: BTreeSet<&'static str>,
+}
+
+impl Builder {
+    /// The event of a report, before scope and hooks see it.
+    pub(crate) fn event(&mut self, report: &Report) -> Event<'static> {
+        let (sites, mechanism, level) = match &report.origin {
+            Origin::Functions(sites) => (sites.as_slice(), ("report_errors", true), Level::Error),
+            Origin::Main(site) => (std::slice::from_ref(site), ("main", false), Level::Fatal),
+            Origin::Panic(_) => (&[][..], ("panic", false), Level::Fatal),
+        };
+        self.crates.extend(sites.iter().map(|site| site.crate_name()));
+        let mut exceptions: Vec<Exception> = report
+            .chain
+            .0
+            .iter()
+            .rev()
+            .map(|link| Exception {
+                ty: link.type_name.clone(),
+                value: Some(link.value.clone()),
+                ..Exception::default()
+            })
+            .collect();
+        if let Some(outermost) = exceptions.last_mut() {
+            outermost.stacktrace = Stacktrace::from_frames_reversed(self.frames(report, sites));
+            outermost.thread_id = Some(report.thread.id.clone().into());
+            outermost.mechanism = Some(Mechanism {
+                ty: mechanism.0.into(),
+                handled: Some(mechanism.1 && !ends_in_main(sites)),
+                ..Mechanism::default()
+            });
+        }
+        let mut event = Event {
+            level,
+            timestamp: report.at,
+            exception: exceptions.into(),
+            transaction: sites.first().map(|site| site.full_name().to_owned()),
+            threads: vec![Thread {
+                id: Some(report.thread.id.clone().into()),
+                name: report.thread.name.clone(),
+                crashed: !mechanism.1,
+                current: true,
+                ..Thread::default()
+            }]
+            .into(),
+            platform: "rust".into(),
+            ..Event::default()
+        };
+        if !sites.is_empty() {
+            event.contexts.insert("return trace".into(), return_trace(sites));
+        }
+        event
+    }
+
+    /// The user's frames and what lies between them, innermost first.
+    fn frames(&mut self, report: &Report, sites: &[&'static Site]) -> Vec<Frame> {
+        let mut frames = Vec::new();
+        for raw in report.stack.frames() {
+            frames.extend_from_slice(self.symbols.resolve(raw));
+        }
+        if let Origin::Panic(_) = report.origin {
+            drop_panic_machinery(&mut frames);
+        }
+        drop_start_of_program(&mut frames);
+        let roots: Vec<String> = sites.iter().filter_map(|site| root_of(site, &frames)).collect();
+        let mut kept: Vec<Frame> = Vec::with_capacity(frames.len());
+        let mut skipped_ours = false;
+        for mut frame in frames {
+            let function = frame.function.take().map(|name| readable(&name));
+            if function.as_deref().is_some_and(is_ours) {
+                skipped_ours = true;
+                continue;
+            }
+            // the function around a wrapped body stands at the attribute; the body is the user's line
+            let wraps_last = skipped_ours && kept.last().is_some_and(|last| last.function == function);
+            skipped_ours = false;
+            if wraps_last && function.is_some() {
+                continue;
+            }
+            frame.in_app = Some(self.in_app(&frame, function.as_deref()));
+            frame.function = function;
+            if let (Some(path), Some(true)) = (&frame.abs_path, frame.in_app) {
+                let relative = roots.iter().find_map(|root| path.strip_prefix(root.as_str()));
+                frame.filename = relative.map(str::to_owned).or(frame.filename);
+            }
+            kept.push(frame);
+        }
+        match (&report.origin, sites.first()) {
+            (Origin::Panic(place), _) => point_at_panic(&mut kept, place.as_ref()),
+            (_, Some(innermost)) => point_at_site(&mut kept, innermost),
+            (_, None) => {}
+        }
+        kept
+    }
+
+    fn in_app(&self, frame: &Frame, function: Option<&str>) -> bool {
+        let Some(function) = function else { return false };
+        let name = crate_of(function);
+        if self.crates.contains(name) {
+            return true;
+        }
+        if NEVER_IN_APP.contains(&name) || name.starts_with('_') || !function.contains("::") {
+            return false;
+        }
+        match frame.abs_path.as_deref() {
+            Some(path) => {
+                let path = path.replace('\\', "/");
+                !["/registry/src/", "/git/checkouts/", "/rustc/", "/rustlib/"].iter().any(|dir| path.contains(dir))
+            }
+            None => false,
+        }
+    }
+}
+
+fn ends_in_main(sites: &[&'static Site]) -> bool {
+    sites.len() > 1 && sites.last().is_some_and(|site| site.function == "main" && !site.module.contains("::"))
+}
+
+fn return_trace(sites: &[&'static Site]) -> Context {
+    let mut passed = Map::new();
+    for (step, site) in sites.iter().enumerate() {
+        let place = format!("{} {}:{}", site.full_name(), site.file, site.line);
+        passed.insert(format!("{step:02}"), Value::from(place));
+    }
+    Context::Other(passed)
+}
+
+/// Frames end in `main`: what calls it is the same in every program.
+fn drop_start_of_program(frames: &mut Vec<Frame>) {
+    let starts = |frame: &Frame| {
+        frame.function.as_deref().is_some_and(|name| name.contains("__rust_begin_short_backtrace"))
+    };
+    if let Some(start) = frames.iter().rposition(starts) {
+        frames.truncate(start);
+    }
+}
+
+/// Drops what stands between our hook and the line that panicked.
+fn drop_panic_machinery(frames: &mut Vec<Frame>) {
+    let machinery = |frame: &Frame| {
+        frame.function.as_deref().is_some_and(|name| {
+            name.starts_with("core::panicking::")
+                || name.starts_with("std::panicking::")
+                || name.ends_with("rust_begin_unwind")
+                || name.starts_with("core::result::unwrap_failed")
+                || name.starts_with("core::option::expect_failed")
+                || name.starts_with("core::option::unwrap_failed")
+        })
+    };
+    // the hook is itself called by this machinery, so the first run of it ends at the panic
+    if let Some(last) = frames.iter().take(40).rposition(machinery) {
+        frames.drain(..=last);
+    }
+}
+
+/// The path that the compiler's relative file names start from, as far as a frame shows it.
+fn root_of(site: &Site, frames: &[Frame]) -> Option<String> {
+    frames.iter().find_map(|frame| {
+        let path = frame.abs_path.as_deref()?;
+        let root = path.strip_suffix(site.file)?;
+        (root.ends_with('/') || root.ends_with('\\')).then(|| root.to_owned())
+    })
+}
+
+/// The helpers that an expansion calls the user's body through.
+fn is_ours(function: &str) -> bool {
+    ["dragonfly::__private::", "dragonfly::report::", "dragonfly::runtime::"]
+        .iter()
+        .any(|prefix| function.starts_with(prefix))
+}
+
+/// The innermost frame is the function that reported. Its call into us stands at the attribute;
+/// the site knows the function's own line.
+fn point_at_site(frames: &mut Vec<Frame>, site: &Site) {
+    let place = |frame: &mut Frame| {
+        frame.filename = Some(site.file.to_owned());
+        frame.lineno = Some(site.line.into());
+        frame.colno = Some(site.column.into());
+        frame.in_app = Some(true);
+    };
+    let name = readable(site.full_name());
+    match frames.first_mut() {
+        Some(frame) if frame.function.as_deref().is_none_or(|function| last_segment(function) == last_segment(&name)) => {
+            frame.function.get_or_insert(name);
+            place(frame);
+        }
+        _ => {
+            let mut frame = Frame { function: Some(name), ..Frame::default() };
+            place(&mut frame);
+            frames.insert(0, frame);
+        }
+    }
+}
+
+fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
+    if let (Some(frame), Some(place)) = (frames.first_mut(), place) {
+        let same_file = frame.abs_path.as_deref().is_none_or(|path| path.ends_with(&place.file));
+        if same_file {
+            frame.filename = Some(place.file.clone());
+            frame.lineno = Some(place.line.into());
+            frame.colno = Some(place.column.into());
+        }
+    }
+}
+
+/// `shop::open::{{closure}}` is `shop::open` to a reader.
+fn readable(function: &str) -> String {
+    let mut name = function.replace("::{{closure}}", "").replace("::{closure#0}", "");
+    if let Some(bare) = name.strip_suffix("::__dragonfly_here") {
+        name.truncate(bare.len());
+    }
+    name
+}
+
+fn last_segment(function: &str) -> &str {
+    function.rsplit("::").next().unwrap_or(function)
+}
+
+/// `shop` of `shop::open`, `<shop::Shop as core::fmt::Display>::fmt` and the like.
+fn crate_of(function: &str) -> &str {
+    let start = function.trim_start_matches(['<', '&', '_', '*', ' ']);
+    let end = start.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(start.len());
+    &start[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{crate_of, readable};
+
+    #[test]
+    fn knows_the_crate_of_a_function() {
+        assert_eq!(crate_of("shop::config::open"), "shop");
+        assert_eq!(crate_of("<shop::Shop as core::fmt::Display>::fmt"), "shop");
+        assert_eq!(crate_of("<alloc::boxed::Box<F,A> as core::ops::FnOnce<Args>>::call_once"), "alloc");
+        assert_eq!(crate_of(""), "");
+    }
+
+    #[test]
+    fn closures_are_the_function_around_them() {
+        assert_eq!(readable("shop::open::{{closure}}::{{closure}}"), "shop::open");
+        assert_eq!(readable("<shop::Shop>::serve::__dragonfly_here"), "<shop::Shop>::serve");
+    }
+}

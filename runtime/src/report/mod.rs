@@ -1,0 +1,158 @@
+//! What is taken of one error on the thread that failed.
+
+pub(crate) mod bubble;
+pub(crate) mod chain;
+pub(crate) mod event;
+pub(crate) mod panic;
+pub(crate) mod site;
+pub(crate) mod stack;
+pub(crate) mod symbols;
+pub(crate) mod view;
+
+use crate::app;
+use bubble::{Claimant, ReportId};
+use chain::Chain;
+use sentry::Hub;
+use site::Site;
+use stack::Stack;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::SystemTime;
+use view::ErrorView;
+
+/// What is known of one error; the worker makes an event of it.
+pub(crate) struct Report {
+    pub(crate) id: ReportId,
+    pub(crate) origin: Origin,
+    pub(crate) chain: Chain,
+    pub(crate) stack: Stack,
+    /// The scope as it was, and the client it was bound to.
+    pub(crate) hub: Hub,
+    pub(crate) at: SystemTime,
+    pub(crate) thread: ThreadName,
+}
+
+impl Report {
+    /// The package and version of the outermost annotated function.
+    pub(crate) fn release(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Functions(sites) => sites.last()?.package.release(),
+            Origin::Main(site) => site.package.release(),
+            Origin::Panic(_) => None,
+        }
+    }
+}
+
+/// Where a report comes from.
+pub(crate) enum Origin {
+    /// Annotated functions, innermost first.
+    Functions(Vec<&'static Site>),
+    /// An `Err` that nothing but `main` saw.
+    Main(&'static Site),
+    /// A panic, with its place in the source.
+    Panic(Option<Place>),
+}
+
+/// A place in the source, from 1.
+pub(crate) struct Place {
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// The failing thread as the event names it.
+pub(crate) struct ThreadName {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+}
+
+impl ThreadName {
+    fn current() -> Self {
+        let current = thread::current();
+        let id = format!("{:?}", current.id());
+        let digits = id.chars().filter(char::is_ascii_digit).collect();
+        Self { id: digits, name: current.name().map(str::to_owned) }
+    }
+}
+
+/// What an outer function adds to a report.
+pub(crate) struct Amendment {
+    pub(crate) id: ReportId,
+    pub(crate) chain: Chain,
+    pub(crate) site: &'static Site,
+    pub(crate) who: Claimant,
+}
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    /// Set while this thread makes a report, or runs a hook of the user for one.
+    static REPORTING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside the making of a report: what fails there is not reported again.
+pub(crate) fn is_reporting() -> bool {
+    REPORTING.try_with(Cell::get).unwrap_or(true)
+}
+
+/// Runs what may call user code, such that neither its errors nor its panics are reported; `None` if it panicked.
+pub(crate) fn quietly<R>(work: impl FnOnce() -> R) -> Option<R> {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let _ = REPORTING.try_with(|reporting| reporting.set(self.0));
+        }
+    }
+    let before = REPORTING.try_with(|reporting| reporting.replace(true)).unwrap_or(true);
+    let _restore = Restore(before);
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// Reports the `Err` of an annotated function; nothing where reporting is off.
+#[cold]
+#[inline(never)]
+pub(crate) fn error(site: &'static Site, who: Claimant, view: ErrorView<'_>) {
+    if app::is_off() || is_reporting() {
+        return;
+    }
+    let marker = 0_u8;
+    quietly(|| {
+        let Some(pipeline) = app::current_pipeline() else { return };
+        let chain = Chain::of(view);
+        let stack = Stack::above(&raw const marker);
+        let current = thread::current();
+        let open = pipeline.open();
+        if let Some(id) = open.claim(who, site, current.id(), &stack, &chain) {
+            pipeline.amend(Amendment { id, chain, site, who });
+            return;
+        }
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        let origin = match who {
+            Claimant::Function => {
+                open.add(id, site, current.id(), &stack, &chain);
+                Origin::Functions(vec![site])
+            }
+            Claimant::Main => Origin::Main(site),
+        };
+        pipeline.report(new_report(id, origin, chain, stack));
+    });
+}
+
+fn new_report(id: ReportId, origin: Origin, chain: Chain, stack: Stack) -> Report {
+    Report {
+        id,
+        origin,
+        chain,
+        stack,
+        hub: Hub::new_from_top(Hub::current()),
+        at: SystemTime::now(),
+        thread: ThreadName::current(),
+    }
+}
+
+/// Makes a report of a panic that has just been printed.
+pub(crate) fn of_panic(chain: Chain, place: Option<Place>, stack: Stack) -> Report {
+    new_report(NEXT_ID.fetch_add(1, Ordering::Relaxed), Origin::Panic(place), chain, stack)
+}

@@ -1,0 +1,54 @@
+//! Panics: reported by a hook around the one that was there before.
+
+use super::chain::Chain;
+use super::stack::Stack;
+use super::view::{ErrorView, Seen};
+use super::{Place, is_reporting, of_panic, quietly};
+use crate::app;
+use std::panic::{self, PanicHookInfo};
+use std::sync::Once;
+
+static INSTALL: Once = Once::new();
+
+/// Puts our hook before the one that is there, once in a process.
+///
+/// A panic inside user code that runs for a report (a `Display`, a `before_send`) is caught there,
+/// and neither printed nor reported.
+pub(crate) fn install_hook() {
+    INSTALL.call_once(|| {
+        let earlier = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if is_reporting() {
+                return;
+            }
+            earlier(info);
+            report(info);
+        }));
+    });
+}
+
+fn report(info: &PanicHookInfo<'_>) {
+    if app::is_off() {
+        return;
+    }
+    let marker = 0_u8;
+    quietly(|| {
+        let Some(pipeline) = app::current_pipeline() else { return };
+        let payload = info.payload();
+        let message = payload
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("a panic whose payload is no text");
+        let view = ErrorView { type_name: "panic", seen: Seen::Display(&message) };
+        let place = info.location().map(|at| Place {
+            file: at.file().to_owned(),
+            line: at.line(),
+            column: at.column(),
+        });
+        pipeline.report(of_panic(Chain::of(view), place, Stack::above(&raw const marker)));
+        if cfg!(panic = "abort") {
+            pipeline.flush(pipeline.shutdown_timeout());
+        }
+    });
+}

@@ -1,0 +1,45 @@
+//! Where the failing thread stands: addresses now, names later.
+
+use backtrace::Frame;
+
+/// The frames above the annotated function, innermost first.
+#[derive(Debug, Clone)]
+pub(crate) struct Stack(Vec<Frame>);
+
+/// More frames than that are a runaway recursion; its innermost part tells enough.
+const MOST_FRAMES: usize = 250;
+
+impl Stack {
+    /// Takes the frames of the callers of the function whose local stands at `marker`.
+    ///
+    /// The stack grows downward on every platform that Rust supports, so a caller's frame lies above.
+    pub(crate) fn above(marker: *const u8) -> Self {
+        let mut frames = Vec::with_capacity(32);
+        backtrace::trace(|frame| {
+            if !frames.is_empty() || frame.sp().is_null() || frame.sp() as usize > marker as usize {
+                frames.push(frame.clone());
+            }
+            frames.len() < MOST_FRAMES
+        });
+        Self(frames)
+    }
+
+    pub(crate) fn frames(&self) -> &[Frame] {
+        &self.0
+    }
+
+    /// The position of `own`'s innermost function further up in this stack than `beyond`.
+    ///
+    /// That function is one and the same call only if both the place in memory and the function agree.
+    pub(crate) fn position_of(&self, own: &Self, beyond: usize) -> Option<usize> {
+        let caller = own.0.first()?;
+        if caller.sp().is_null() {
+            return None;
+        }
+        let candidates = self.0.iter().enumerate().skip(beyond + 1);
+        candidates
+            .take_while(|(_, frame)| frame.sp() as usize <= caller.sp() as usize)
+            .find(|(_, frame)| frame.sp() == caller.sp() && frame.symbol_address() == caller.symbol_address())
+            .map(|(index, _)| index)
+    }
+}

@@ -1,0 +1,106 @@
+//! For tests of your own: runs code and gives back the events that it reported.
+//!
+//! ```
+//! use dragonfly::{report_errors, testing};
+//!
+//! #[report_errors]
+//! fn parse(text: &str) -> Result<u8, std::num::ParseIntError> {
+//!     text.parse()
+//! }
+//!
+//! let (result, events) = testing::capture_events(|| parse("x"));
+//! assert!(result.is_err());
+//! assert_eq!(events.len(), 1);
+//! assert_eq!(events[0].exception[0].ty, "ParseIntError");
+//! ```
+//!
+//! Events take the whole way, scrubber included, and are handed over instead of sent. Neither the
+//! environment nor `.sentryclirc` is read. What is reported on another thread belongs to the test
+//! only if that thread runs under the test's hub: see [`sentry::Hub`].
+
+use crate::app::{self, Launched};
+use crate::config::{Overrides, Settings, Surroundings};
+use crate::delivery::Collector;
+use crate::envelope;
+use crate::options::{Build, Options};
+use crate::report::site::Package;
+use sentry::protocol::Event;
+use sentry::{Hub, SentryFutureExt as _};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longer than any test waits; only a hook of the test's own can take so long.
+const ALL_THE_TIME: Duration = Duration::from_secs(60);
+
+/// Runs `code`, and returns its value and the events that it reported, in order.
+///
+/// # Panics
+///
+/// If `code` does, or if no thread can be started.
+pub fn capture_events<R>(code: impl FnOnce() -> R) -> (R, Vec<Event<'static>>) {
+    let session = Session::start();
+    let value = Hub::run(session.hub(), code);
+    (value, session.events())
+}
+
+/// Awaits `future`, and returns its value and the events that it reported, in order.
+///
+/// ```
+/// # use dragonfly::{report_errors, testing};
+/// #[report_errors]
+/// async fn refuse() -> Result<(), String> {
+///     Err("no".to_owned())
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let (_, events) = testing::capture_events_async(refuse()).await;
+/// assert_eq!(events[0].exception[0].value.as_deref(), Some("no"));
+/// # });
+/// ```
+///
+/// # Panics
+///
+/// If the future does, or if no thread can be started.
+pub async fn capture_events_async<F: Future>(future: F) -> (F::Output, Vec<Event<'static>>) {
+    let session = Session::start();
+    let value = future.bind_hub(session.hub()).await;
+    (value, session.events())
+}
+
+/// The client wants to know a server; nothing is sent to it.
+const NOWHERE: &str = "https://testing@localhost/1";
+
+struct Session {
+    launched: Launched,
+    collector: Collector,
+}
+
+impl Session {
+    #[expect(clippy::expect_used, reason = "documented: a test that cannot report has failed")]
+    fn start() -> Self {
+        let collector = Collector::default();
+        let options = Options::new(Package::default(), Build::Debug);
+        let overrides = Overrides { dsn: Some(NOWHERE.into()), ..Overrides::default() };
+        let settings = Settings::resolve_in(&overrides, &options.defaults, &Surroundings::default());
+        let launched = app::launch(options, &settings, Box::new(collector.clone()))
+            .expect("a thread for the reports of this test");
+        Self { launched, collector }
+    }
+
+    fn hub(&self) -> Arc<Hub> {
+        Arc::new(Hub::new(Some(Arc::clone(&self.launched.client)), Arc::default()))
+    }
+
+    fn events(self) -> Vec<Event<'static>> {
+        self.launched.pipeline.flush(ALL_THE_TIME);
+        let envelopes = self.collector.take();
+        envelopes
+            .iter()
+            .filter_map(|bytes| envelope::parse(bytes).ok())
+            .flat_map(|envelope| envelope.items)
+            .filter(|item| item.kind() == "event")
+            .filter_map(|item| serde_json::from_slice(item.payload).ok())
+            .collect()
+    }
+}
