@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fmt::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
@@ -66,7 +66,7 @@ impl Received {
             "fatal" => (styles.error, "FATAL".to_owned()),
             "error" => (styles.error, "ERROR".to_owned()),
             "warning" => (styles.warning, "WARN".to_owned()),
-            other => (styles.calm, one_line(other).to_uppercase()),
+            other => (styles.calm, one_line(&other.to_uppercase())),
         };
         write!(f, " {}  ", Painted(style, &format!("{level:<5}")))?;
         let mut exceptions = self.exceptions().iter().rev();
@@ -100,12 +100,20 @@ impl Received {
     fn print_frames(&self, f: &mut fmt::Formatter<'_>, styles: &Styles) -> fmt::Result {
         let all = self.frames();
         let base = env::current_dir().ok();
-        let own = all.iter().filter(|frame| frame.in_app() == Some(true));
-        let own: Vec<Row> = own.map(|&frame| Row::new(frame, base.as_ref())).collect();
+        let marked = |in_app| move |frame: &&Frame<'_>| frame.in_app() == in_app;
+        let mut own: Vec<&Frame<'_>> = all.iter().filter(marked(Some(true))).collect();
+        if own.is_empty() {
+            // Other SDKs leave it to the server.
+            own = all.iter().filter(marked(None)).collect();
+        }
         if own.is_empty() && !all.is_empty() {
-            let note = format!("{} frames, none of them the program's own", all.len());
+            let note = format!("only frames of libraries ({})", all.len());
             return write!(f, "\n{INDENT}{}", Painted(styles.faint, &note));
         }
+        let own: Vec<Row> = own
+            .into_iter()
+            .map(|&frame| Row::new(frame, base.as_deref()))
+            .collect();
         let shown = own.get(..MOST_FRAMES).unwrap_or(&own);
         let functions = width(shown.iter().map(|row| row.function.as_str()));
         let locations = width(shown.iter().map(|row| row.location.as_str()));
@@ -183,7 +191,7 @@ struct Row {
 }
 
 impl Row {
-    fn new(frame: Frame<'_>, base: Option<&PathBuf>) -> Row {
+    fn new(frame: Frame<'_>, base: Option<&Path>) -> Row {
         let mut location = path(frame, base).map_or_else(|| "?".to_owned(), |path| one_line(&path));
         for number in [frame.line(), frame.column()] {
             let Some(number) = number else { break };
@@ -201,7 +209,7 @@ impl Row {
 }
 
 /// The path as it would be typed in the folder that the reader is in.
-fn path(frame: Frame<'_>, base: Option<&PathBuf>) -> Option<String> {
+fn path(frame: Frame<'_>, base: Option<&Path>) -> Option<String> {
     let names_folder = |path: &&str| Path::new(path).is_relative() && path.contains(['/', '\\']);
     if let Some(path) = frame.filename().filter(names_folder) {
         return Some(path.to_owned());

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -78,9 +78,10 @@ fn prepare(listener: net::TcpListener) -> io::Result<(Runtime, TcpListener)> {
         .enable_io()
         .enable_time()
         .build()?;
-    let _entered = runtime.enter();
-    let listener = TcpListener::from_std(listener)?;
-    drop(_entered);
+    let listener = {
+        let _entered = runtime.enter();
+        TcpListener::from_std(listener)?
+    };
     Ok((runtime, listener))
 }
 
@@ -226,7 +227,7 @@ fn refuse(refusal: &Refusal) -> Answer {
 fn respond(status: StatusCode, json: String) -> Answer {
     let mut answer = Response::new(Full::new(Bytes::from(json)));
     *answer.status_mut() = status;
-    let json = hyper::header::HeaderValue::from_static("application/json");
+    let json = HeaderValue::from_static("application/json");
     answer.headers_mut().insert(CONTENT_TYPE, json);
     answer
 }

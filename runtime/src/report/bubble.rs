@@ -54,7 +54,11 @@ impl Open {
     ) -> Option<ReportId> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.iter_mut().rev().find_map(|entry| {
-            let passed = if entry.thread == thread { entry.stack.position_of(stack, entry.reached) } else { None };
+            // in the frame that it reached, only another function, inlined there, can pass it on
+            let passed = (entry.thread == thread)
+                .then(|| entry.stack.position_of(stack, entry.reached))
+                .flatten()
+                .filter(|position| *position > entry.reached || !entry.site.is(site));
             let elsewhere = match who {
                 Claimant::Main => true,
                 Claimant::Function => {

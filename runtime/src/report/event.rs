@@ -104,11 +104,10 @@ impl Builder {
             }
             kept.push(frame);
         }
-        match (&report.origin, sites.first()) {
-            (Origin::Panic(place), _) => point_at_panic(&mut kept, place.as_ref()),
-            (_, Some(innermost)) => point_at_site(&mut kept, innermost),
-            (_, None) => {}
+        if let Origin::Panic(place) = &report.origin {
+            point_at_panic(&mut kept, place.as_ref());
         }
+        point_at_sites(&mut kept, sites);
         kept
     }
 
@@ -188,25 +187,30 @@ fn is_ours(function: &str) -> bool {
         .any(|prefix| function.starts_with(prefix))
 }
 
-/// The innermost frame is the function that reported. Its call into us stands at the attribute;
-/// the site knows the function's own line.
-fn point_at_site(frames: &mut Vec<Frame>, site: &Site) {
-    let place = |frame: &mut Frame| {
-        frame.filename = Some(site.file.to_owned());
-        frame.lineno = Some(site.line.into());
-        frame.colno = Some(site.column.into());
+/// Lays the annotated functions over the frames. The innermost one's call into us stands at the
+/// attribute, so it gets its own line; where the compiler left no line, or inlined the function
+/// away, the site says what is known.
+fn point_at_sites(frames: &mut Vec<Frame>, sites: &[&'static Site]) {
+    let mut next = 0;
+    for (step, site) in sites.iter().enumerate() {
+        let name = readable(site.full_name());
+        let is_it = |frame: &Frame| {
+            frame.function.as_deref().is_some_and(|function| last_segment(function) == last_segment(&name))
+        };
+        let at = match frames.iter().skip(next).position(is_it) {
+            Some(further) => next + further,
+            None => {
+                frames.insert(next, Frame { function: Some(name), ..Frame::default() });
+                next
+            }
+        };
+        next = at + 1;
+        let Some(frame) = frames.get_mut(at) else { continue };
         frame.in_app = Some(true);
-    };
-    let name = readable(site.full_name());
-    match frames.first_mut() {
-        Some(frame) if frame.function.as_deref().is_none_or(|function| last_segment(function) == last_segment(&name)) => {
-            frame.function.get_or_insert(name);
-            place(frame);
-        }
-        _ => {
-            let mut frame = Frame { function: Some(name), ..Frame::default() };
-            place(&mut frame);
-            frames.insert(0, frame);
+        if step == 0 || frame.lineno.is_none() {
+            frame.filename = Some(site.file.to_owned());
+            frame.lineno = Some(site.line.into());
+            frame.colno = Some(site.column.into());
         }
     }
 }

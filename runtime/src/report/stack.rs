@@ -28,15 +28,15 @@ impl Stack {
         &self.0
     }
 
-    /// The position of `own`'s innermost function further up in this stack than `beyond`.
+    /// The position of `own`'s innermost function in this stack, from `reached` up.
     ///
     /// That function is one and the same call only if both the place in memory and the function agree.
-    pub(crate) fn position_of(&self, own: &Self, beyond: usize) -> Option<usize> {
+    pub(crate) fn position_of(&self, own: &Self, reached: usize) -> Option<usize> {
         let caller = own.0.first()?;
         if caller.sp().is_null() {
             return None;
         }
-        let candidates = self.0.iter().enumerate().skip(beyond + 1);
+        let candidates = self.0.iter().enumerate().skip(reached);
         candidates
             .take_while(|(_, frame)| frame.sp() as usize <= caller.sp() as usize)
             .find(|(_, frame)| frame.sp() == caller.sp() && frame.symbol_address() == caller.symbol_address())
