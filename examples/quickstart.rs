@@ -42,7 +42,11 @@ fn main() -> anyhow::Result<()> {
     if std::env::var_os("SENTRY_DSN").is_none() {
         return Ok(dragonfly_examples::with_inbox()?);
     }
-    let prices = HashMap::from([("dragonfly pin", 450), ("pond net", 1990), ("water lily", 700)]);
+    let prices = HashMap::from([
+        ("dragonfly pin", 450),
+        ("pond net", 1990),
+        ("water lily", 700),
+    ]);
     let mut failed = 0;
     for line in ORDERS.lines() {
         match work_off(line, &prices) {
@@ -70,17 +74,27 @@ fn parse<'a>(line: &'a str, prices: &HashMap<&str, u32>) -> Result<Order<'a>, Or
     let [id, item, quantity, customer] = fields[..] else {
         return Err(OrderError::Fields(line.to_owned(), fields.len()));
     };
-    let quantity: u32 =
-        quantity.parse().map_err(|error| OrderError::Quantity(quantity.to_owned(), error))?;
-    let price = prices.get(item).ok_or_else(|| OrderError::NoSuchItem(item.to_owned()))?;
-    Ok(Order { id, cents: price * quantity, customer })
+    let quantity: u32 = quantity
+        .parse()
+        .map_err(|error| OrderError::Quantity(quantity.to_owned(), error))?;
+    let price = prices
+        .get(item)
+        .ok_or_else(|| OrderError::NoSuchItem(item.to_owned()))?;
+    Ok(Order {
+        id,
+        cents: price * quantity,
+        customer,
+    })
 }
 
 #[report_errors]
 fn charge(order: &Order<'_>) -> Result<(), PaymentError> {
     if order.cents > 5000 {
         let reason = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-        return Err(PaymentError { customer: order.customer.to_owned(), reason });
+        return Err(PaymentError {
+            customer: order.customer.to_owned(),
+            reason,
+        });
     }
     Ok(())
 }

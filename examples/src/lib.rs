@@ -13,8 +13,14 @@ use std::time::Duration;
 pub fn with_inbox() -> io::Result<()> {
     let inbox = Inbox::start()?;
     let program = std::env::current_exe()?;
-    println!("$ SENTRY_DSN={} {}", inbox.dsn(), program.file_name().unwrap_or_default().display());
-    let status = Command::new(program).env("SENTRY_DSN", inbox.dsn()).status()?;
+    println!(
+        "$ SENTRY_DSN={} {}",
+        inbox.dsn(),
+        program.file_name().unwrap_or_default().display()
+    );
+    let status = Command::new(program)
+        .env("SENTRY_DSN", inbox.dsn())
+        .status()?;
 
     let events = inbox.wait_for_events(0, Duration::ZERO);
     println!("\n{status}; {} events in the inbox:\n", events.len());

@@ -68,16 +68,24 @@ const CRATE: &str = "crate";
 impl MainArgs {
     /// Reads the arguments; a mistake in one leaves the others standing.
     pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
-        let known: Vec<&str> = OPTIONS.iter().chain(RUNTIME).copied().chain([CRATE]).collect();
+        let known: Vec<&str> = OPTIONS
+            .iter()
+            .chain(RUNTIME)
+            .copied()
+            .chain([CRATE])
+            .collect();
         let (arguments, mut errors) = read_arguments(tokens, &known);
-        let mut args =
-            Self { library: Library(None), options: Vec::new(), flavor: None, worker_threads: None };
+        let mut args = Self {
+            library: Library(None),
+            options: Vec::new(),
+            flavor: None,
+            worker_threads: None,
+        };
         for argument in arguments {
             let read = match argument.key.to_string().as_str() {
                 CRATE => library(&argument).map(|library| args.library = library),
-                "flavor" => {
-                    flavor(&argument).map(|flavor| args.flavor = Some((flavor, argument.key.span())))
-                }
+                "flavor" => flavor(&argument)
+                    .map(|flavor| args.flavor = Some((flavor, argument.key.span()))),
                 "worker_threads" => {
                     expect_threads(&argument).map(|()| args.worker_threads = Some(argument))
                 }
@@ -85,7 +93,9 @@ impl MainArgs {
             };
             errors.extend(read.err());
         }
-        if let (Some((Flavor::CurrentThread, _)), Some(threads)) = (args.flavor, &args.worker_threads) {
+        if let (Some((Flavor::CurrentThread, _)), Some(threads)) =
+            (args.flavor, &args.worker_threads)
+        {
             errors.push(syn::Error::new(
                 threads.key.span(),
                 "`worker_threads` cannot be used with `flavor = \"current_thread\"`",
@@ -99,9 +109,15 @@ impl ReportArgs {
     /// Reads the arguments; a mistake in one leaves the others standing.
     pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
         let (arguments, mut errors) = read_arguments(tokens, &[CRATE]);
-        let mut args = Self { library: Library(None) };
+        let mut args = Self {
+            library: Library(None),
+        };
         for argument in arguments {
-            errors.extend(library(&argument).map(|library| args.library = library).err());
+            errors.extend(
+                library(&argument)
+                    .map(|library| args.library = library)
+                    .err(),
+            );
         }
         (args, diag::combine(errors))
     }
@@ -113,17 +129,29 @@ fn read_arguments(tokens: TokenStream, known: &[&str]) -> (Vec<Argument>, Vec<sy
     let parse = |input: ParseStream<'_>| {
         while !input.is_empty() {
             let key = Ident::parse_any(input).map_err(|error| {
-                syn::Error::new(error.span(), "expected an argument such as `environment = \"staging\"`")
+                syn::Error::new(
+                    error.span(),
+                    "expected an argument such as `environment = \"staging\"`",
+                )
             })?;
             let name = key.to_string();
             if !known.contains(&name.as_str()) {
-                errors.push(syn::Error::new(key.span(), diag::unknown_argument(&name, known)));
+                errors.push(syn::Error::new(
+                    key.span(),
+                    diag::unknown_argument(&name, known),
+                ));
             } else if arguments.iter().any(|other| other.key == key) {
-                errors.push(syn::Error::new(key.span(), format!("duplicate argument `{name}`")));
+                errors.push(syn::Error::new(
+                    key.span(),
+                    format!("duplicate argument `{name}`"),
+                ));
             }
             if input.is_empty() || input.peek(Token![,]) {
                 if errors.is_empty() {
-                    errors.push(syn::Error::new(key.span(), format!("`{name}` needs a value: `{name} = ..`")));
+                    errors.push(syn::Error::new(
+                        key.span(),
+                        format!("`{name}` needs a value: `{name} = ..`"),
+                    ));
                 }
             } else {
                 input.parse::<Token![=]>()?;
@@ -145,13 +173,24 @@ fn read_arguments(tokens: TokenStream, known: &[&str]) -> (Vec<Argument>, Vec<sy
 fn library(argument: &Argument) -> syn::Result<Library> {
     match &argument.value {
         Expr::Path(path) if path.qself.is_none() => Ok(Library(Some(path.path.clone()))),
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => text.parse().map(|path| Library(Some(path))),
-        other => Err(wrong_value(argument, "a path such as `::my_facade::dragonfly`", other)),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => text.parse().map(|path| Library(Some(path))),
+        other => Err(wrong_value(
+            argument,
+            "a path such as `::my_facade::dragonfly`",
+            other,
+        )),
     }
 }
 
 fn flavor(argument: &Argument) -> syn::Result<Flavor> {
-    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &argument.value else {
+    let Expr::Lit(ExprLit {
+        lit: Lit::Str(text),
+        ..
+    }) = &argument.value
+    else {
         return Err(wrong_value(argument, "a string", &argument.value));
     };
     match text.value().as_str() {
@@ -168,7 +207,10 @@ fn expect_threads(argument: &Argument) -> syn::Result<()> {
     match literal(&argument.value) {
         Some((Lit::Int(number), negative)) => match number.base10_parse::<usize>() {
             Ok(1..) if !negative => Ok(()),
-            _ => Err(syn::Error::new(argument.value.span(), "`worker_threads` must be at least 1")),
+            _ => Err(syn::Error::new(
+                argument.value.span(),
+                "`worker_threads` must be at least 1",
+            )),
         },
         Some(_) => Err(wrong_value(argument, "an integer", &argument.value)),
         None => Ok(()),
@@ -177,7 +219,9 @@ fn expect_threads(argument: &Argument) -> syn::Result<()> {
 
 /// Literals are checked here, where the error can point at them; other expressions by their type.
 fn expect_option(argument: &Argument) -> syn::Result<()> {
-    let Some((literal, negative)) = literal(&argument.value) else { return Ok(()) };
+    let Some((literal, negative)) = literal(&argument.value) else {
+        return Ok(());
+    };
     let expected = match argument.key.to_string().as_str() {
         "dsn" | "environment" | "release" => match literal {
             Lit::Str(_) => return Ok(()),
@@ -192,7 +236,9 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
             _ => "seconds (such as `2` or `0.5`) or a `Duration`",
         },
         "sample_rate" | "traces_sample_rate" => match number(literal) {
-            Some(rate) if (0.0..=1.0).contains(&rate) && (!negative || rate == 0.0) => return Ok(()),
+            Some(rate) if (0.0..=1.0).contains(&rate) && (!negative || rate == 0.0) => {
+                return Ok(());
+            }
             Some(_) => {
                 let message = format!("`{}` must be between 0.0 and 1.0", argument.key);
                 return Err(syn::Error::new(argument.value.span(), message));
@@ -207,7 +253,11 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
 fn literal(value: &Expr) -> Option<(&Lit, bool)> {
     match value {
         Expr::Lit(ExprLit { lit, .. }) => Some((lit, false)),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => literal(expr).map(|(lit, _)| (lit, true)),
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => literal(expr).map(|(lit, _)| (lit, true)),
         _ => None,
     }
 }
@@ -230,5 +280,8 @@ fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> syn::Error 
         _ if matches!(found, Expr::Tuple(tuple) if tuple.elems.is_empty()) => "`()`",
         _ => "something else",
     };
-    syn::Error::new(found.span(), format!("expected {expected} for `{}`, found {kind}", argument.key))
+    syn::Error::new(
+        found.span(),
+        format!("expected {expected} for `{}`, found {kind}", argument.key),
+    )
 }

@@ -11,17 +11,20 @@ use syn::spanned::Spanned as _;
 pub(crate) fn function(attribute: &str, item: TokenStream) -> syn::Result<Function> {
     match syn::parse2(item)? {
         Shape::Function(function) => Ok(*function),
-        Shape::Bodyless(semicolon) => {
-            Err(syn::Error::new(semicolon, "no body to wrap; put it on the implementation"))
-        }
+        Shape::Bodyless(semicolon) => Err(syn::Error::new(
+            semicolon,
+            "no body to wrap; put it on the implementation",
+        )),
         Shape::Other(what @ "an `impl` block", at) => {
-            let message =
-                format!("`#[{attribute}]` can only be put on functions; this is {what}: put it on each method");
+            let message = format!(
+                "`#[{attribute}]` can only be put on functions; this is {what}: put it on each method"
+            );
             Err(syn::Error::new(at, message))
         }
-        Shape::Other(what, at) => {
-            Err(syn::Error::new(at, format!("`#[{attribute}]` can only be put on functions; this is {what}")))
-        }
+        Shape::Other(what, at) => Err(syn::Error::new(
+            at,
+            format!("`#[{attribute}]` can only be put on functions; this is {what}"),
+        )),
     }
 }
 
@@ -29,14 +32,20 @@ pub(crate) fn function(attribute: &str, item: TokenStream) -> syn::Result<Functi
 pub(crate) fn fallible(function: &Function) -> syn::Result<()> {
     let mut errors = Vec::new();
     if let Some(constness) = &function.signature.constness {
-        errors.push(syn::Error::new(constness.span, "`#[report_errors]` cannot wrap a `const fn`"));
+        errors.push(syn::Error::new(
+            constness.span,
+            "`#[report_errors]` cannot wrap a `const fn`",
+        ));
     }
     let unfallible = match &function.signature.output {
         ReturnType::Default => Some(function.signature.ident.span()),
         ReturnType::Type(_, output) => function.never_returns().then(|| output.span()),
     };
     if let Some(at) = unfallible {
-        errors.push(syn::Error::new(at, "`#[report_errors]` needs a function that returns `Result`"));
+        errors.push(syn::Error::new(
+            at,
+            "`#[report_errors]` needs a function that returns `Result`",
+        ));
     }
     diag::combine(errors).map_or(Ok(()), Err)
 }

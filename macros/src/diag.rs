@@ -22,7 +22,10 @@ pub(crate) fn unknown_argument(key: &str, known: &[&str]) -> String {
     match closest(key, known) {
         Some(near) => format!("unknown argument `{key}`; did you mean `{near}`?"),
         None if known.is_empty() => format!("unknown argument `{key}`; none are known"),
-        None => format!("unknown argument `{key}`; expected one of `{}`", known.join("`, `")),
+        None => format!(
+            "unknown argument `{key}`; expected one of `{}`",
+            known.join("`, `")
+        ),
     }
 }
 

@@ -38,7 +38,13 @@ impl Parse for Shape {
             return Ok(Self::Bodyless(input.parse::<Token![;]>()?.span));
         }
         let (attributes, body) = split_body(attributes, input.parse()?)?;
-        let function = Function { attributes, visibility, defaultness, signature, body };
+        let function = Function {
+            attributes,
+            visibility,
+            defaultness,
+            signature,
+            body,
+        };
         Ok(Self::Function(Box::new(function)))
     }
 }
@@ -51,9 +57,10 @@ impl Function {
         let mut bindings = Vec::new();
         for (index, parameter) in self.signature.inputs.iter_mut().enumerate() {
             let (attributes, mut names) = match parameter {
-                FnArg::Receiver(receiver) => {
-                    (&receiver.attrs, vec![Ident::new("self", receiver.self_token.span)])
-                }
+                FnArg::Receiver(receiver) => (
+                    &receiver.attrs,
+                    vec![Ident::new("self", receiver.self_token.span)],
+                ),
                 FnArg::Typed(typed) => {
                     if let Pat::Wild(wild) = &*typed.pat {
                         let span = Span::mixed_site().located_at(wild.underscore_token.span);
@@ -65,8 +72,11 @@ impl Function {
                     }
                 }
             };
-            let conditions: Vec<Attribute> =
-                attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
+            let conditions: Vec<Attribute> = attributes
+                .iter()
+                .filter(|attribute| attribute.path().is_ident("cfg"))
+                .cloned()
+                .collect();
             bindings.extend(names.drain(..).map(|name| (conditions.clone(), name)));
         }
         bindings
@@ -134,19 +144,35 @@ fn other_item(input: ParseStream<'_>) -> Option<(&'static str, Span)> {
 
 /// Takes the braces, also out of the invisible group that a `$body:block` arrives in, and lifts the
 /// attributes that stand inside them (`#![..]`) out to the function, where they mean the same.
-fn split_body(mut attributes: Vec<Attribute>, token: TokenTree) -> syn::Result<(Vec<Attribute>, Group)> {
+fn split_body(
+    mut attributes: Vec<Attribute>,
+    token: TokenTree,
+) -> syn::Result<(Vec<Attribute>, Group)> {
     let mut group = match token {
         TokenTree::Group(group) => group,
-        other => return Err(syn::Error::new(other.span(), "expected the function's body")),
+        other => {
+            return Err(syn::Error::new(
+                other.span(),
+                "expected the function's body",
+            ));
+        }
     };
     if group.delimiter() == Delimiter::None {
         match group.stream().into_iter().next() {
             Some(TokenTree::Group(inner)) => group = inner,
-            _ => return Err(syn::Error::new(group.span(), "expected the function's body")),
+            _ => {
+                return Err(syn::Error::new(
+                    group.span(),
+                    "expected the function's body",
+                ));
+            }
         }
     }
     if group.delimiter() != Delimiter::Brace {
-        return Err(syn::Error::new(group.span(), "expected the function's body"));
+        return Err(syn::Error::new(
+            group.span(),
+            "expected the function's body",
+        ));
     }
     let starts_with_attribute = {
         let mut tokens = group.stream().into_iter();
@@ -182,7 +208,11 @@ fn names_in(pattern: &Pat) -> Vec<Ident> {
         Pat::Tuple(inner) => inner.elems.iter().flat_map(names_in).collect(),
         Pat::TupleStruct(inner) => inner.elems.iter().flat_map(names_in).collect(),
         Pat::Slice(inner) => inner.elems.iter().flat_map(names_in).collect(),
-        Pat::Struct(inner) => inner.fields.iter().flat_map(|field| names_in(&field.pat)).collect(),
+        Pat::Struct(inner) => inner
+            .fields
+            .iter()
+            .flat_map(|field| names_in(&field.pat))
+            .collect(),
         Pat::Or(inner) => inner.cases.first().map(names_in).unwrap_or_default(),
         Pat::Type(inner) => names_in(&inner.pat),
         _ => Vec::new(),
@@ -233,7 +263,9 @@ pub(crate) fn is_runtime_attribute(attribute: &Attribute) -> bool {
         Meta::List(list) => &list.path,
         Meta::NameValue(_) => return false,
     };
-    path.segments.last().is_some_and(|segment| segment.ident == "main")
+    path.segments
+        .last()
+        .is_some_and(|segment| segment.ident == "main")
 }
 
 #[cfg(test)]
@@ -244,23 +276,44 @@ mod tests {
     #[test]
     fn impl_trait_is_left_to_inference() {
         let cases = [
-            (quote!(Result<impl Iterator<Item = u8> + '_, E>), quote!(Result<_, E>)),
+            (
+                quote!(Result<impl Iterator<Item = u8> + '_, E>),
+                quote!(Result<_, E>),
+            ),
             (quote!(impl Fn(u8) -> Vec<u8>), quote!(_)),
             (quote!(Result<(), impl Error>), quote!(Result<(), _>)),
             (quote!((impl A, Box<impl B>)), quote!((_, Box<_>))),
             (quote!(io::Result<()>), quote!(io::Result<()>)),
         ];
         for (written, expected) in cases {
-            assert_eq!(without_impl_trait(written).to_string(), expected.to_string());
+            assert_eq!(
+                without_impl_trait(written).to_string(),
+                expected.to_string()
+            );
         }
     }
 
     #[test]
     fn tells_items_apart() {
         for (tokens, expected) in [
-            (quote!(struct S;), "a struct"),
-            (quote!(pub(crate) const X: u8 = 1;), "a constant"),
-            (quote!(unsafe impl Send for S {}), "an `impl` block"),
+            (
+                quote!(
+                    struct S;
+                ),
+                "a struct",
+            ),
+            (
+                quote!(
+                    pub(crate) const X: u8 = 1;
+                ),
+                "a constant",
+            ),
+            (
+                quote!(
+                    unsafe impl Send for S {}
+                ),
+                "an `impl` block",
+            ),
             (quote!(let x = 1;), "something else"),
         ] {
             match syn::parse2::<Shape>(tokens) {
@@ -268,8 +321,20 @@ mod tests {
                 _ => panic!("expected {expected}"),
             }
         }
-        let function = quote!(pub(crate) unsafe extern "C" fn f() -> u8 { 1 });
-        assert!(matches!(syn::parse2::<Shape>(function), Ok(Shape::Function(_))));
-        assert!(matches!(syn::parse2::<Shape>(quote!(fn f();)), Ok(Shape::Bodyless(_))));
+        let function = quote!(
+            pub(crate) unsafe extern "C" fn f() -> u8 {
+                1
+            }
+        );
+        assert!(matches!(
+            syn::parse2::<Shape>(function),
+            Ok(Shape::Function(_))
+        ));
+        assert!(matches!(
+            syn::parse2::<Shape>(quote!(
+                fn f();
+            )),
+            Ok(Shape::Bodyless(_))
+        ));
     }
 }

@@ -3,13 +3,14 @@
 use crate::config::{Reporting as Wanted, Settings};
 use crate::delivery::{Delivery, Factory, Http, Outlet, Pipeline};
 use crate::integrations::Reporting;
-use crate::options::{Build, Options};
+use crate::options::{BeforeSend, Build, Options};
 use crate::report::site::Package;
 use crate::report::{panic, quietly};
 use crate::say;
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
 use sentry::{Client, ClientOptions, Hub};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -26,10 +27,14 @@ pub(crate) fn is_off() -> bool {
 
 /// The pipeline of the current hub's client, else the program's.
 pub(crate) fn current_pipeline() -> Option<Arc<Pipeline>> {
-    let of_hub: Option<Arc<Pipeline>> = sentry::with_integration(|reporting: &Reporting, _| {
-        Some(Arc::clone(&reporting.pipeline))
-    });
-    of_hub.or_else(|| PROGRAM.read().unwrap_or_else(PoisonError::into_inner).clone())
+    let of_hub: Option<Arc<Pipeline>> =
+        sentry::with_integration(|reporting: &Reporting, _| Some(Arc::clone(&reporting.pipeline)));
+    of_hub.or_else(|| {
+        PROGRAM
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    })
 }
 
 /// Starts reporting where `#[dragonfly::main]` cannot stand, such as in a library or before a
@@ -50,7 +55,11 @@ pub(crate) fn current_pipeline() -> Option<Arc<Pipeline>> {
 ///
 /// Without a DSN nothing starts; wrong settings are said in one line on stderr. It never panics.
 pub fn init() -> Guard {
-    let build = if cfg!(debug_assertions) { Build::Debug } else { Build::Release };
+    let build = if cfg!(debug_assertions) {
+        Build::Debug
+    } else {
+        Build::Release
+    };
     start(Options::new(Package::default(), build))
 }
 
@@ -81,18 +90,25 @@ impl Guard {
     /// Sends what was captured so far, for at most `timeout`; `true` if nothing is left to send and
     /// nothing was lost on the way.
     pub fn flush(&self, timeout: Duration) -> bool {
-        self.running.as_ref().is_none_or(|running| running.pipeline.flush(timeout))
+        self.running
+            .as_ref()
+            .is_none_or(|running| running.pipeline.flush(timeout))
     }
 
     /// What became of the reports so far.
     pub fn delivery(&self) -> Delivery {
-        self.running.as_ref().map(|running| running.pipeline.delivery()).unwrap_or_default()
+        self.running
+            .as_ref()
+            .map(|running| running.pipeline.delivery())
+            .unwrap_or_default()
     }
 }
 
 impl std::fmt::Debug for Guard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Guard").field("is_enabled", &self.is_enabled()).finish_non_exhaustive()
+        f.debug_struct("Guard")
+            .field("is_enabled", &self.is_enabled())
+            .finish_non_exhaustive()
     }
 }
 
@@ -119,16 +135,24 @@ pub(crate) fn start(options: Options) -> Guard {
             return Guard { running: None };
         }
     }
-    let Some(dsn) = settings.dsn.value.clone() else { return Guard { running: None } };
+    let Some(dsn) = settings.dsn.value.clone() else {
+        return Guard { running: None };
+    };
     match launch(options, &settings, Box::new(Http::new(&dsn))) {
         Some(launched) => {
             panic::install_hook();
             Hub::current().bind_client(Some(Arc::clone(&launched.client)));
-            *PROGRAM.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&launched.pipeline));
-            let running = Running { pipeline: Arc::clone(&launched.pipeline), _client: Arc::clone(&launched.client) };
+            *PROGRAM.write().unwrap_or_else(PoisonError::into_inner) =
+                Some(Arc::clone(&launched.pipeline));
+            let running = Running {
+                pipeline: Arc::clone(&launched.pipeline),
+                _client: Arc::clone(&launched.client),
+            };
             // the program's pipeline stays up until the process ends, whatever becomes of the guard
             std::mem::forget(launched);
-            Guard { running: Some(running) }
+            Guard {
+                running: Some(running),
+            }
         }
         None => Guard { running: None },
     }
@@ -147,7 +171,11 @@ impl Drop for Launched {
 }
 
 /// Builds the client around a pipeline that ends in `outlet`; `None`, and a line on stderr, where that fails.
-pub(crate) fn launch(options: Options, settings: &Settings, outlet: Box<dyn Outlet>) -> Option<Launched> {
+pub(crate) fn launch(
+    options: Options,
+    settings: &Settings,
+    outlet: Box<dyn Outlet>,
+) -> Option<Launched> {
     let pipeline = Arc::new(Pipeline::new(
         settings.shutdown_timeout.value,
         settings.send_default_pii.value,
@@ -171,7 +199,11 @@ pub(crate) fn launch(options: Options, settings: &Settings, outlet: Box<dyn Outl
 ///
 /// Neither `sentry::init` nor its defaults are used: they start threads, read the environment again,
 /// and let `SSL_VERIFY` turn the checking of certificates off.
-fn client_options(options: Options, settings: &Settings, pipeline: &Arc<Pipeline>) -> ClientOptions {
+fn client_options(
+    options: Options,
+    settings: &Settings,
+    pipeline: &Arc<Pipeline>,
+) -> ClientOptions {
     let mut client = ClientOptions::new()
         .debug(settings.debug.value)
         .environment(settings.environment.value.clone())
@@ -186,10 +218,39 @@ fn client_options(options: Options, settings: &Settings, pipeline: &Arc<Pipeline
     if let Some(last_word) = options.configure {
         client = last_word(client);
     }
-    let ours = Reporting { pipeline: Arc::clone(pipeline), server_name: client.server_name.take() };
-    client.integrations.insert(0, Arc::new(ContextIntegration::new().add_device(false)));
-    client.integrations.insert(1, Arc::new(DebugImagesIntegration::new()));
+    client.before_send = client.before_send.map(not_within_itself);
+    let ours = Reporting {
+        pipeline: Arc::clone(pipeline),
+        server_name: client.server_name.take(),
+    };
+    client
+        .integrations
+        .insert(0, Arc::new(ContextIntegration::new().add_device(false)));
+    client
+        .integrations
+        .insert(1, Arc::new(DebugImagesIntegration::new()));
     client.integrations.push(Arc::new(ours));
     client.transport = Some(Arc::new(Factory(Arc::clone(pipeline))));
     client
+}
+
+thread_local! {
+    static IN_HOOK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What a hook captures itself does not go through the hook again, which would never end.
+fn not_within_itself(hook: BeforeSend) -> BeforeSend {
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            IN_HOOK.set(false);
+        }
+    }
+    Arc::new(move |event| {
+        if IN_HOOK.replace(true) {
+            return Some(event);
+        }
+        let _leave = Leave;
+        hook(event)
+    })
 }

@@ -17,9 +17,9 @@ mod integrations;
 mod options;
 mod privacy;
 mod report;
-mod say;
 #[cfg(feature = "tokio")]
 mod runtime;
+mod say;
 pub mod testing;
 
 #[doc(hidden)]

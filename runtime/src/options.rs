@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-type BeforeSend = Arc<dyn Fn(Event<'static>) -> Option<Event<'static>> + Send + Sync>;
+pub(crate) type BeforeSend = Arc<dyn Fn(Event<'static>) -> Option<Event<'static>> + Send + Sync>;
 type LastWord = Box<dyn FnOnce(ClientOptions) -> ClientOptions>;
 
 /// The arguments of one start.
@@ -35,8 +35,16 @@ impl Options {
             Build::Debug => "development",
             Build::Release => "production",
         };
-        let defaults = Defaults { environment, release: package.release() };
-        Self { defaults, overrides: Overrides::default(), before_send: None, configure: None }
+        let defaults = Defaults {
+            environment,
+            release: package.release(),
+        };
+        Self {
+            defaults,
+            overrides: Overrides::default(),
+            before_send: None,
+            configure: None,
+        }
     }
 
     /// Sets the DSN.
@@ -166,7 +174,11 @@ impl Timeout for i32 {
 impl Timeout for f64 {
     fn timeout(self) -> Duration {
         const DAY: f64 = 86_400.0;
-        if self.is_nan() { Duration::ZERO } else { Duration::from_secs_f64(self.clamp(0.0, DAY)) }
+        if self.is_nan() {
+            Duration::ZERO
+        } else {
+            Duration::from_secs_f64(self.clamp(0.0, DAY))
+        }
     }
 }
 

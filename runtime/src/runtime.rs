@@ -36,12 +36,22 @@ impl Runtime {
 /// # Panics
 ///
 /// If the operating system gives no threads or no event queue, like `#[tokio::main]`.
-#[expect(clippy::expect_used, reason = "what `#[tokio::main]` does; without a runtime there is no program")]
+#[expect(
+    clippy::expect_used,
+    reason = "what `#[tokio::main]` does; without a runtime there is no program"
+)]
 pub fn block_on<F: Future>(runtime: Runtime, body: F) -> F::Output {
-    let mut builder =
-        if runtime.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    let mut builder = if runtime.current_thread {
+        Builder::new_current_thread()
+    } else {
+        Builder::new_multi_thread()
+    };
     if let Some(threads) = runtime.worker_threads {
         builder.worker_threads(threads);
     }
-    builder.enable_all().build().expect("failed building the Runtime").block_on(body)
+    builder
+        .enable_all()
+        .build()
+        .expect("failed building the Runtime")
+        .block_on(body)
 }

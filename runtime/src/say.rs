@@ -10,11 +10,18 @@ static SAID: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 pub(crate) fn once(line: &str) {
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
     if said.insert(line.to_owned()) {
-        let _ = writeln!(std::io::stderr(), "dragonfly: {}", crate::privacy::scrub_text(line));
+        let _ = writeln!(
+            std::io::stderr(),
+            "dragonfly: {}",
+            crate::privacy::scrub_text(line)
+        );
     }
 }
 
 /// Text from outside as one line without control characters, cut to a readable length.
 pub(crate) fn one_line(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(200).collect()
+    text.chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .take(200)
+        .collect()
 }

@@ -77,19 +77,32 @@ struct Session {
 }
 
 impl Session {
-    #[expect(clippy::expect_used, reason = "documented: a test that cannot report has failed")]
+    #[expect(
+        clippy::expect_used,
+        reason = "documented: a test that cannot report has failed"
+    )]
     fn start() -> Self {
         let collector = Collector::default();
         let options = Options::new(Package::default(), Build::Debug);
-        let overrides = Overrides { dsn: Some(NOWHERE.into()), ..Overrides::default() };
-        let settings = Settings::resolve_in(&overrides, &options.defaults, &Surroundings::default());
+        let overrides = Overrides {
+            dsn: Some(NOWHERE.into()),
+            ..Overrides::default()
+        };
+        let settings =
+            Settings::resolve_in(&overrides, &options.defaults, &Surroundings::default());
         let launched = app::launch(options, &settings, Box::new(collector.clone()))
             .expect("a thread for the reports of this test");
-        Self { launched, collector }
+        Self {
+            launched,
+            collector,
+        }
     }
 
     fn hub(&self) -> Arc<Hub> {
-        Arc::new(Hub::new(Some(Arc::clone(&self.launched.client)), Arc::default()))
+        Arc::new(Hub::new(
+            Some(Arc::clone(&self.launched.client)),
+            Arc::default(),
+        ))
     }
 
     fn events(self) -> Vec<Event<'static>> {

@@ -3,8 +3,8 @@
 use super::{async_body, site, sync_body};
 use crate::args::{Flavor, MainArgs};
 use crate::check::{self, Runtime};
-use crate::item::{Function, is_runtime_attribute};
 use crate::diag;
+use crate::item::{Function, is_runtime_attribute};
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned as _;
@@ -20,7 +20,10 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
         return item; // the compiler's own E0131 says it all
     }
     let runtime = runtime_of(&function);
-    let errors = check::main(&function, &args, runtime).err().into_iter().chain(wrong_args);
+    let errors = check::main(&function, &args, runtime)
+        .err()
+        .into_iter()
+        .chain(wrong_args);
     match diag::combine(errors) {
         None => expand(&args, function, runtime),
         Some(error) => diag::beside(&placeholder(&function), &error),
@@ -33,8 +36,16 @@ pub(crate) fn init(args: TokenStream) -> TokenStream {
     let runtime = args
         .flavor
         .map(|(_, at)| at)
-        .or(args.worker_threads.as_ref().map(|threads| threads.key.span()))
-        .map(|at| syn::Error::new(at, "this argument is for `#[dragonfly::main]` on an `async fn main`"));
+        .or(args
+            .worker_threads
+            .as_ref()
+            .map(|threads| threads.key.span()))
+        .map(|at| {
+            syn::Error::new(
+                at,
+                "this argument is for `#[dragonfly::main]` on an `async fn main`",
+            )
+        });
     match diag::combine(wrong_args.into_iter().chain(runtime)) {
         None => start(&args),
         Some(error) => error.to_compile_error(),
@@ -76,10 +87,15 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
             quote_spanned!(Span::mixed_site()=> #library::__private::block_on(#settings, #body))
         }
         Runtime::Theirs => {
-            let (theirs, ours) = function.attributes.drain(..).partition(is_runtime_attribute);
+            let (theirs, ours) = function
+                .attributes
+                .drain(..)
+                .partition(is_runtime_attribute);
             function.attributes = ours;
             let theirs: Vec<syn::Attribute> = theirs;
-            let Function { signature, body, .. } = &function;
+            let Function {
+                signature, body, ..
+            } = &function;
             let name = &signature.ident;
             quote_spanned!(Span::mixed_site()=> {
                 #(#theirs)*
@@ -90,7 +106,13 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
     };
     let report = (!function.never_returns()).then(|| report(args, &function));
     function.signature.asyncness = None;
-    let Function { attributes, visibility, signature, body, .. } = &function;
+    let Function {
+        attributes,
+        visibility,
+        signature,
+        body,
+        ..
+    } = &function;
     let statements = if report.is_some() {
         quote_spanned! {Span::mixed_site()=>
             let __dragonfly_guard = #start;
@@ -169,8 +191,15 @@ fn runtime_settings(args: &MainArgs) -> TokenStream {
 
 /// A `main` without parameters, `async` or a body's demands, so that the mistake stays the only error.
 fn placeholder(function: &Function) -> TokenStream {
-    let Function { attributes, visibility, signature, .. } = function;
-    let attributes = attributes.iter().filter(|attribute| !is_runtime_attribute(attribute));
+    let Function {
+        attributes,
+        visibility,
+        signature,
+        ..
+    } = function;
+    let attributes = attributes
+        .iter()
+        .filter(|attribute| !is_runtime_attribute(attribute));
     let name = &signature.ident;
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*

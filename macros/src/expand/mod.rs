@@ -25,7 +25,9 @@ use syn::Attribute;
 /// returned; the dead mentions make it own the arguments in the order in which the plain function
 /// drops them.
 fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> TokenStream {
-    let output = function.inferable_output().unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()));
+    let output = function
+        .inferable_output()
+        .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()));
     let body = &function.body;
     if bindings.is_empty() {
         return quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output #body));
@@ -51,7 +53,9 @@ fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> To
 /// The hint tells inference the type of the block; the label keeps a body of one expression from
 /// looking like needless braces.
 fn async_body(function: &Function, bindings: &[Binding]) -> TokenStream {
-    let output = function.inferable_output().unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()));
+    let output = function
+        .inferable_output()
+        .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()));
     let mentions = mentions(bindings);
     let body = &function.body;
     let label = syn::Lifetime::new("'__dragonfly_body", body.span_open());
@@ -72,9 +76,9 @@ fn mentions(bindings: &[Binding]) -> TokenStream {
     if bindings.is_empty() {
         return TokenStream::new();
     }
-    let mentions = bindings.iter().rev().map(|(conditions, name)| {
-        quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;)
-    });
+    let mentions = bindings.iter().rev().map(
+        |(conditions, name)| quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;),
+    );
     quote_spanned!(Span::mixed_site()=> if false { #(#mentions)* })
 }
 

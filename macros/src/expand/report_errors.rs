@@ -2,8 +2,8 @@
 
 use super::{async_body, site, sync_body};
 use crate::args::ReportArgs;
-use crate::{check, diag};
 use crate::item::Function;
+use crate::{check, diag};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::ReturnType;
@@ -53,7 +53,13 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         sync_body(library, &function, &bindings)
     };
     let site = site(library, &function);
-    let Function { attributes, visibility, defaultness, signature, body } = &function;
+    let Function {
+        attributes,
+        visibility,
+        defaultness,
+        signature,
+        body,
+    } = &function;
     let returned = match &signature.output {
         ReturnType::Default => signature.ident.span(),
         ReturnType::Type(_, output) => output.span(),

@@ -42,12 +42,21 @@ pub(crate) fn seal(envelope: &Envelope, send_default_pii: bool) -> Option<Sealed
         return None;
     }
     let mut bytes = Vec::with_capacity(plain.len());
-    envelope::write(&header, items.iter().map(|(header, payload)| (header, payload.as_slice())), &mut bytes);
+    envelope::write(
+        &header,
+        items
+            .iter()
+            .map(|(header, payload)| (header, payload.as_slice())),
+        &mut bytes,
+    );
     Some(Sealed { bytes, kept_back })
 }
 
 /// The time in the form that Sentry's own headers have.
 fn now() -> Value {
     let headers = EnvelopeHeaders::new().with_sent_at(SystemTime::now());
-    serde_json::to_value(headers).ok().and_then(|mut headers| headers.get_mut("sent_at").map(Value::take)).into()
+    serde_json::to_value(headers)
+        .ok()
+        .and_then(|mut headers| headers.get_mut("sent_at").map(Value::take))
+        .into()
 }

@@ -65,7 +65,11 @@ fn trusted() -> RootCerts {
     if found.is_empty() {
         return RootCerts::WebPki;
     }
-    found.iter().map(|certificate| Certificate::from_der(certificate.as_ref()).to_owned()).collect::<Vec<_>>().into()
+    found
+        .iter()
+        .map(|certificate| Certificate::from_der(certificate.as_ref()).to_owned())
+        .collect::<Vec<_>>()
+        .into()
 }
 
 impl Outlet for Http {
@@ -97,21 +101,38 @@ fn gzip(envelope: &[u8]) -> io::Result<Vec<u8>> {
 
 fn read(response: ureq::http::Response<ureq::Body>) -> (Answer, Limits) {
     let header = |name: &str| {
-        response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
     };
-    let limits = Limits { sentry: header("X-Sentry-Rate-Limits"), retry_after: header("Retry-After") };
+    let limits = Limits {
+        sentry: header("X-Sentry-Rate-Limits"),
+        retry_after: header("Retry-After"),
+    };
     let said = header("X-Sentry-Error");
     let status = response.status().as_u16();
     // read to the end, so that the connection can be used again
     let mut text = Vec::new();
-    let _ = response.into_body().into_reader().take(MOST_ANSWER).read_to_end(&mut text);
+    let _ = response
+        .into_body()
+        .into_reader()
+        .take(MOST_ANSWER)
+        .read_to_end(&mut text);
     let answer: Option<Value> = serde_json::from_slice(&text).ok();
     let field = |name: &str| answer.as_ref()?.get(name)?.as_str().map(str::to_owned);
     let answer = match status {
-        200..=299 => Answer::Taken { status, id: field("id") },
+        200..=299 => Answer::Taken {
+            status,
+            id: field("id"),
+        },
         429 => Answer::RateLimited,
         500.. => Answer::Failed { status },
-        _ => Answer::Refused { status, reason: said.or_else(|| field("detail")) },
+        _ => Answer::Refused {
+            status,
+            reason: said.or_else(|| field("detail")),
+        },
     };
     (answer, limits)
 }

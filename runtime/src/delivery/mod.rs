@@ -10,9 +10,9 @@ mod transport;
 mod worker;
 
 pub(crate) use self::http::Http;
+pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
 pub(crate) use self::transport::Factory;
-pub use self::outlet::Answer;
 
 use crate::report::bubble::Open;
 use crate::report::{Amendment, Report};
@@ -40,7 +40,10 @@ enum Message {
     Amend(Box<Amendment>),
     Envelope(Box<Envelope>),
     /// Send everything by then, holding nothing back; then answer.
-    Flush { deadline: Instant, done: SyncSender<bool> },
+    Flush {
+        deadline: Instant,
+        done: SyncSender<bool>,
+    },
 }
 
 /// The way from a failing function to the server.
@@ -103,11 +106,20 @@ impl Pipeline {
 
     /// Starts the worker thread.
     pub(crate) fn start(&self, client: &Arc<Client>, outlet: Box<dyn Outlet>) -> io::Result<()> {
-        let receiver = self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(receiver) = receiver else { return Ok(()) };
+        let receiver = self
+            .receiver
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(receiver) = receiver else {
+            return Ok(());
+        };
         let _ = self.shared.client.set(Arc::downgrade(client));
         let worker = worker::Worker::new(receiver, Arc::clone(&self.shared), outlet);
-        thread::Builder::new().name("dragonfly".into()).spawn(move || worker.run()).map(drop)
+        thread::Builder::new()
+            .name("dragonfly".into())
+            .spawn(move || worker.run())
+            .map(drop)
     }
 
     pub(crate) fn open(&self) -> &Open {
@@ -134,8 +146,12 @@ impl Pipeline {
     fn enqueue(&self, message: Message) {
         if self.shared.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
             match message {
-                Message::Envelope(envelope) => self.shared.drop_one(&*envelope, Reason::QueueOverflow),
-                _ => self.shared.drop_one(&Event::default(), Reason::QueueOverflow),
+                Message::Envelope(envelope) => {
+                    self.shared.drop_one(&*envelope, Reason::QueueOverflow)
+                }
+                _ => self
+                    .shared
+                    .drop_one(&Event::default(), Reason::QueueOverflow),
             }
             return;
         }
@@ -160,7 +176,12 @@ impl Pipeline {
             delivered: self.shared.delivered.load(Ordering::Relaxed),
             waiting: self.shared.waiting.load(Ordering::Relaxed),
             lost: self.shared.lost.load(Ordering::Relaxed),
-            last_answer: self.shared.last_answer.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            last_answer: self
+                .shared
+                .last_answer
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
         }
     }
 }
@@ -175,7 +196,10 @@ impl Shared {
     }
 
     fn answered(&self, answer: &Answer) {
-        *self.last_answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
+        *self
+            .last_answer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
     }
 
     /// Takes one off the count, and tells the next report to the server that it is missing.

@@ -56,7 +56,16 @@ impl Collector {
 
 impl Outlet for Collector {
     fn send(&mut self, envelope: &[u8]) -> (Answer, Limits) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(envelope.to_vec());
-        (Answer::Taken { status: 200, id: None }, Limits::default())
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(envelope.to_vec());
+        (
+            Answer::Taken {
+                status: 200,
+                id: None,
+            },
+            Limits::default(),
+        )
     }
 }

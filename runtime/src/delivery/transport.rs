@@ -26,6 +26,8 @@ impl Transport for Entrance {
     }
 
     fn flush(&self, timeout: Duration) -> bool {
-        self.0.upgrade().is_none_or(|pipeline| pipeline.flush(timeout))
+        self.0
+            .upgrade()
+            .is_none_or(|pipeline| pipeline.flush(timeout))
     }
 }

@@ -48,7 +48,11 @@ struct Flush {
 }
 
 impl Worker {
-    pub(super) fn new(queue: Receiver<Message>, shared: Arc<Shared>, outlet: Box<dyn Outlet>) -> Self {
+    pub(super) fn new(
+        queue: Receiver<Message>,
+        shared: Arc<Shared>,
+        outlet: Box<dyn Outlet>,
+    ) -> Self {
         Self {
             queue,
             shared,
@@ -69,35 +73,45 @@ impl Worker {
     pub(super) fn run(mut self) {
         loop {
             match self.next_message() {
-                Ok(message) => {
-                    self.handle(message);
-                    while let Ok(message) = self.queue.try_recv() {
-                        self.handle(message);
-                    }
-                }
+                Ok(message) => self.handle(message),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            self.take_messages();
             self.send_one();
+            // what a hook captured meanwhile belongs to the flush too
+            self.take_messages();
             self.answer_flush();
+        }
+    }
+
+    fn take_messages(&mut self) {
+        while let Ok(message) = self.queue.try_recv() {
+            self.handle(message);
         }
     }
 
     fn next_message(&self) -> Result<Message, RecvTimeoutError> {
         match self.wake_at() {
-            Some(at) => self.queue.recv_timeout(at.saturating_duration_since(Instant::now())),
-            None => self.queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(at) => self
+                .queue
+                .recv_timeout(at.saturating_duration_since(Instant::now())),
+            None => self
+                .queue
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected),
         }
     }
 
     /// When there is something to do even if nothing arrives.
     fn wake_at(&self) -> Option<Instant> {
         let now = Instant::now();
-        let work = if self.sending.is_some() || !self.envelopes.is_empty() || self.flushing.is_some() {
-            Some(now)
-        } else {
-            self.due.front().map(|(at, _)| *at)
-        };
+        let work =
+            if self.sending.is_some() || !self.envelopes.is_empty() || self.flushing.is_some() {
+                Some(now)
+            } else {
+                self.due.front().map(|(at, _)| *at)
+            };
         let work = work.map(|at| self.not_before.map_or(at, |not_before| at.max(not_before)));
         match &self.flushing {
             Some(flush) => Some(work.map_or(flush.deadline, |at| at.min(flush.deadline))),
@@ -118,7 +132,11 @@ impl Worker {
                     // its caller has given up, or waits for no more than this one does
                     let _ = earlier.done.try_send(false);
                 }
-                self.flushing = Some(Flush { deadline, done, lost_any: false });
+                self.flushing = Some(Flush {
+                    deadline,
+                    done,
+                    lost_any: false,
+                });
                 self.not_before = None;
                 self.backoff = FIRST_BACKOFF;
             }
@@ -126,11 +144,15 @@ impl Worker {
     }
 
     fn amend(&mut self, amendment: Amendment) {
-        let Some(report) = self.held.get_mut(&amendment.id) else { return };
+        let Some(report) = self.held.get_mut(&amendment.id) else {
+            return;
+        };
         report.chain.widen(amendment.chain);
         if let Origin::Functions(sites) = &mut report.origin {
             let recorded = amendment.who == Claimant::Main
-                && sites.last().is_some_and(|last| last.full_name() == amendment.site.full_name());
+                && sites
+                    .last()
+                    .is_some_and(|last| last.full_name() == amendment.site.full_name());
             if !recorded {
                 sites.push(amendment.site);
             }
@@ -145,7 +167,9 @@ impl Worker {
         if self.sending.is_none() {
             self.sending = self.next_sealed();
         }
-        let Some(sealed) = self.sending.take() else { return };
+        let Some(sealed) = self.sending.take() else {
+            return;
+        };
         if let Some(left) = self.limiter.is_disabled(RateLimitingCategory::Error) {
             if left > PATIENCE || self.flushing.is_some() {
                 self.lost(&sealed, Reason::RatelimitBackoff);
@@ -175,8 +199,12 @@ impl Worker {
                 self.sending = Some(sealed);
             }
             Answer::Refused { status, reason } => {
-                let reason = reason.map(|reason| format!(": {}", say::one_line(&reason))).unwrap_or_default();
-                say::once(&format!("the server refused a report with status {status}{reason}"));
+                let reason = reason
+                    .map(|reason| format!(": {}", say::one_line(&reason)))
+                    .unwrap_or_default();
+                say::once(&format!(
+                    "the server refused a report with status {status}{reason}"
+                ));
                 self.lost(&sealed, Reason::SendError);
             }
             Answer::Failed { .. } => self.retry(sealed),
@@ -246,7 +274,9 @@ impl Worker {
         let hub = Arc::new(report.hub);
         let prepared = quietly(|| {
             let scope = hub.configure_scope(|scope| scope.clone());
-            Hub::run(Arc::clone(&hub), || client.prepare_event(event, Some(&scope)))
+            Hub::run(Arc::clone(&hub), || {
+                client.prepare_event(event, Some(&scope))
+            })
         });
         if prepared.is_none() {
             say::once("a report was dropped: `before_send` or an event processor panicked");
@@ -271,7 +301,8 @@ impl Worker {
         }
         self.due.clear();
         for _ in self.held.drain() {
-            self.shared.drop_one(&Event::default(), Reason::NetworkError);
+            self.shared
+                .drop_one(&Event::default(), Reason::NetworkError);
         }
     }
 

@@ -23,7 +23,11 @@ impl Integration for Reporting {
     }
 
     /// Keeps, of the loaded libraries, those that a frame lies in.
-    fn process_event(&self, mut event: Event<'static>, _: &ClientOptions) -> Option<Event<'static>> {
+    fn process_event(
+        &self,
+        mut event: Event<'static>,
+        _: &ClientOptions,
+    ) -> Option<Event<'static>> {
         let addresses: Vec<u64> = event
             .exception
             .iter()
@@ -32,10 +36,14 @@ impl Integration for Reporting {
             .filter_map(|frame| frame.instruction_addr.map(|address| address.0))
             .collect();
         let images = event.debug_meta.images.iter().filter(|image| {
-            let DebugImage::Symbolic(image) = image else { return true };
+            let DebugImage::Symbolic(image) = image else {
+                return true;
+            };
             let start = image.image_addr.0;
             let end = start.saturating_add(image.image_size);
-            addresses.iter().any(|address| (start..end).contains(address))
+            addresses
+                .iter()
+                .any(|address| (start..end).contains(address))
         });
         let images: Vec<DebugImage> = images.cloned().collect();
         event.debug_meta = Cow::Owned(sentry::protocol::DebugMeta {

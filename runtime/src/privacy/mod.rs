@@ -12,7 +12,15 @@ pub(crate) const FILTERED: &str = "[Filtered]";
 
 /// Fields that Sentry tells one thing from another by: hexadecimal or fixed words, never text.
 const IDENTIFIERS: &[&str] = &[
-    "event_id", "trace_id", "span_id", "parent_span_id", "check_in_id", "debug_id", "code_id", "replay_id", "timestamp",
+    "event_id",
+    "trace_id",
+    "span_id",
+    "parent_span_id",
+    "check_in_id",
+    "debug_id",
+    "code_id",
+    "replay_id",
+    "timestamp",
 ];
 
 /// Scrubs one item of an envelope, whatever its type.
@@ -55,8 +63,11 @@ fn scrub_fields(fields: &mut Map<String, Value>) {
             _ => scrub(value),
         }
     }
-    let dirty: Vec<String> =
-        fields.keys().filter(|name| matches!(scrub_text(name), Cow::Owned(_))).cloned().collect();
+    let dirty: Vec<String> = fields
+        .keys()
+        .filter(|name| matches!(scrub_text(name), Cow::Owned(_)))
+        .cloned()
+        .collect();
     for name in dirty {
         if let Some(value) = fields.remove(&name) {
             fields.insert(scrub_text(&name).into_owned(), value);
@@ -88,16 +99,38 @@ mod tests {
                 "could not connect to postgres://app:hunter2@db.internal:5432/shop",
                 "could not connect to postgres://app:[Filtered]@db.internal:5432/shop",
             ),
-            ("p@ss in url: amqp://u:p@ss@mq/1", "p@ss in url: amqp://u:[Filtered]@mq/1"),
-            ("no account for jane.doe@example.com", "no account for [email]"),
-            ("Authorization: Bearer abcdef123456.xyz", "Authorization: Bearer [Filtered]"),
-            ("login failed: password=hunter2, retry=3", "login failed: password=[Filtered], retry=3"),
-            (r#"{"api_key": "s3cr3t", "n": 1}"#, r#"{"api_key": "[Filtered]", "n": 1}"#),
-            ("/home/jane/shop/src/main.rs", "/home/[user]/shop/src/main.rs"),
+            (
+                "p@ss in url: amqp://u:p@ss@mq/1",
+                "p@ss in url: amqp://u:[Filtered]@mq/1",
+            ),
+            (
+                "no account for jane.doe@example.com",
+                "no account for [email]",
+            ),
+            (
+                "Authorization: Bearer abcdef123456.xyz",
+                "Authorization: Bearer [Filtered]",
+            ),
+            (
+                "login failed: password=hunter2, retry=3",
+                "login failed: password=[Filtered], retry=3",
+            ),
+            (
+                r#"{"api_key": "s3cr3t", "n": 1}"#,
+                r#"{"api_key": "[Filtered]", "n": 1}"#,
+            ),
+            (
+                "/home/jane/shop/src/main.rs",
+                "/home/[user]/shop/src/main.rs",
+            ),
             (r"C:\Users\Jane Doe\shop.toml", r"C:\Users\[user]\shop.toml"),
         ] {
             assert_eq!(scrub_text(text), expected);
-            assert_eq!(scrub_text(expected), expected, "scrubbing twice changes nothing more");
+            assert_eq!(
+                scrub_text(expected),
+                expected,
+                "scrubbing twice changes nothing more"
+            );
         }
     }
 
@@ -117,7 +150,11 @@ mod tests {
             "https://example.com/a?page=2",
             "primary_key = 7, author: Bo",
         ] {
-            assert!(matches!(scrub_text(text), std::borrow::Cow::Borrowed(_)), "{text} -> {}", scrub_text(text));
+            assert!(
+                matches!(scrub_text(text), std::borrow::Cow::Borrowed(_)),
+                "{text} -> {}",
+                scrub_text(text)
+            );
         }
     }
 

@@ -18,7 +18,10 @@ const RULES: &[Rule] = &[
         replacement: "[key]",
     },
     // JSON web tokens
-    Rule { pattern: r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]*)?", replacement: "[Filtered]" },
+    Rule {
+        pattern: r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]*)?",
+        replacement: "[Filtered]",
+    },
     // tokens that vendors mark by a prefix
     Rule {
         pattern: r"\b(gh[pousr]_|github_pat_|glpat-|sk_live_|sk_test_|rk_live_|xox[abprs]-|AKIA|ASIA|sntrys_|sntryu_|npm_|pypi-|AIza|SG\.|dop_v1_|hf_)[A-Za-z0-9_.+/=-]{12,}",
@@ -30,7 +33,10 @@ const RULES: &[Rule] = &[
         replacement: "$1:[Filtered]@",
     },
     // a key as the user of a URL, as in a DSN
-    Rule { pattern: r"\b([A-Za-z][A-Za-z0-9+.-]*://)[0-9a-fA-F]{16,}@", replacement: "$1[Filtered]@" },
+    Rule {
+        pattern: r"\b([A-Za-z][A-Za-z0-9+.-]*://)[0-9a-fA-F]{16,}@",
+        replacement: "$1[Filtered]@",
+    },
     // credentials after their scheme
     Rule {
         pattern: r"(?i)\b(bearer|basic)( +)[A-Za-z0-9._~+/=-]{8,}",
@@ -47,11 +53,18 @@ const RULES: &[Rule] = &[
         replacement: "",
     },
     // the user's part of home folders
-    Rule { pattern: r"(/home/|/Users/|(?i:[a-z]:\\users\\))[^/\\\s\[:]+( [^/\\\s\[:]+)?([/\\])", replacement: "$1[user]$3" },
+    Rule {
+        pattern: r"(/home/|/Users/|(?i:[a-z]:\\users\\))[^/\\\s\[:]+( [^/\\\s\[:]+)?([/\\])",
+        replacement: "$1[user]$3",
+    },
 ];
 
-static COMPILED: LazyLock<Vec<Option<Regex>>> =
-    LazyLock::new(|| RULES.iter().map(|rule| Regex::new(rule.pattern).ok()).collect());
+static COMPILED: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| {
+    RULES
+        .iter()
+        .map(|rule| Regex::new(rule.pattern).ok())
+        .collect()
+});
 static ANY: LazyLock<Option<RegexSet>> =
     LazyLock::new(|| RegexSet::new(RULES.iter().map(|rule| rule.pattern)).ok());
 
@@ -71,15 +84,26 @@ pub(super) fn apply(rule: usize, text: &str) -> Cow<'_, str> {
     }
     let clean = regex.replace_all(text, |found: &regex::Captures<'_>| {
         let whole = found.get(0).map_or("", |whole| whole.as_str());
-        if found.len() > 2 { assignment(found) } else { email(whole) }
+        if found.len() > 2 {
+            assignment(found)
+        } else {
+            email(whole)
+        }
     });
-    if clean == text { Cow::Borrowed(text) } else { clean }
+    if clean == text {
+        Cow::Borrowed(text)
+    } else {
+        clean
+    }
 }
 
 fn assignment(found: &regex::Captures<'_>) -> String {
     let group = |index| found.get(index).map_or("", |group| group.as_str());
     let (name, between, value) = (group(1), group(2), group(3));
-    let quote = value.chars().next().filter(|first| *first == '"' || *first == '\'');
+    let quote = value
+        .chars()
+        .next()
+        .filter(|first| *first == '"' || *first == '\'');
     let bare = quote.map_or(value, |quote| value.trim_matches(quote));
     if says_nothing(bare) {
         return group(0).to_owned();
@@ -100,7 +124,19 @@ fn email(whole: &str) -> String {
 
 /// Values that stand for the absence, or the mere presence, of a secret.
 pub(super) fn says_nothing(value: &str) -> bool {
-    const WORDS: &[&str] = &["", "none", "null", "nil", "yes", "no", "true", "false", "?", "[filtered]", "***"];
+    const WORDS: &[&str] = &[
+        "",
+        "none",
+        "null",
+        "nil",
+        "yes",
+        "no",
+        "true",
+        "false",
+        "?",
+        "[filtered]",
+        "***",
+    ];
     let value = value.trim();
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
         || value.starts_with('$')
@@ -109,12 +145,32 @@ pub(super) fn says_nothing(value: &str) -> bool {
 
 /// Whether a field's own name says that its value is a secret: `db_password`, `apiKey`, not `monkey`.
 pub(super) fn is_sensitive_name(name: &str) -> bool {
-    const ALONE: &[&str] =
-        &["password", "passwd", "pwd", "passphrase", "secret", "token", "apikey", "authorization", "cookie", "credential", "credentials"];
-    const PAIRS: &[(&str, &str)] = &[("api", "key"), ("access", "key"), ("secret", "key"), ("private", "key")];
+    const ALONE: &[&str] = &[
+        "password",
+        "passwd",
+        "pwd",
+        "passphrase",
+        "secret",
+        "token",
+        "apikey",
+        "authorization",
+        "cookie",
+        "credential",
+        "credentials",
+    ];
+    const PAIRS: &[(&str, &str)] = &[
+        ("api", "key"),
+        ("access", "key"),
+        ("secret", "key"),
+        ("private", "key"),
+    ];
     let segments = segments(name);
-    segments.iter().any(|segment| ALONE.contains(&segment.as_str()))
-        || segments.windows(2).any(|pair| PAIRS.iter().any(|(a, b)| pair[0] == *a && pair[1] == *b))
+    segments
+        .iter()
+        .any(|segment| ALONE.contains(&segment.as_str()))
+        || segments
+            .windows(2)
+            .any(|pair| PAIRS.iter().any(|(a, b)| pair[0] == *a && pair[1] == *b))
 }
 
 /// `dbPassword`, `db_password` and `db-password` are the segments `db` and `password`.
@@ -146,7 +202,13 @@ mod tests {
 
     #[test]
     fn names_are_told_by_whole_segments() {
-        for name in ["db_password", "dbPassword", "API-Key", "x-auth-token", "Cookie"] {
+        for name in [
+            "db_password",
+            "dbPassword",
+            "API-Key",
+            "x-auth-token",
+            "Cookie",
+        ] {
             assert!(is_sensitive_name(name), "{name}");
         }
         for name in ["primary_key", "monkey", "author", "tokenizer", "keyboard"] {

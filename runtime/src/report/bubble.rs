@@ -85,7 +85,14 @@ impl Open {
     }
 
     /// Remembers a new report.
-    pub(crate) fn add(&self, id: ReportId, site: &'static Site, thread: ThreadId, stack: &Stack, chain: &Chain) {
+    pub(crate) fn add(
+        &self,
+        id: ReportId,
+        site: &'static Site,
+        thread: ThreadId,
+        stack: &Stack,
+        chain: &Chain,
+    ) {
         let entry = Entry {
             id,
             thread,

@@ -32,8 +32,16 @@ impl Chain {
         let links = match view.seen {
             Seen::Error(error) => Self::walk(error, Some(view.type_name)),
             Seen::Inside(error) => Self::walk(error, None),
-            Seen::Display(value) => vec![Link::new(view.type_name, text(|out| write!(out, "{value}")), None)],
-            Seen::Debug(value) => vec![Link::new(view.type_name, text(|out| write!(out, "{value:?}")), None)],
+            Seen::Display(value) => vec![Link::new(
+                view.type_name,
+                text(|out| write!(out, "{value}")),
+                None,
+            )],
+            Seen::Debug(value) => vec![Link::new(
+                view.type_name,
+                text(|out| write!(out, "{value:?}")),
+                None,
+            )],
             Seen::Nothing => vec![Link::new(view.type_name, String::new(), None)],
         };
         Self(links)
@@ -57,17 +65,32 @@ impl Chain {
         let (ours, theirs) = (&self.0, &earlier.0);
         if ours.len() >= theirs.len() {
             let tail = &ours[ours.len() - theirs.len()..];
-            if tail.iter().zip(theirs).all(|(our, their)| our.value == their.value) {
+            if tail
+                .iter()
+                .zip(theirs)
+                .all(|(our, their)| our.value == their.value)
+            {
                 return true;
             }
         }
-        let Some(outermost) = theirs.first() else { return false };
-        !outermost.value.is_empty() && ours.iter().any(|link| link.value.contains(&outermost.value))
+        let Some(outermost) = theirs.first() else {
+            return false;
+        };
+        !outermost.value.is_empty()
+            && ours
+                .iter()
+                .any(|link| link.value.contains(&outermost.value))
     }
 
     /// Whether some error of this chain is the very value, in its box, that `earlier` knows.
     pub(crate) fn shares_a_box_with(&self, earlier: &Self) -> bool {
-        let places = |chain: &Self| chain.0.iter().filter_map(|link| link.place).collect::<Vec<_>>();
+        let places = |chain: &Self| {
+            chain
+                .0
+                .iter()
+                .filter_map(|link| link.place)
+                .collect::<Vec<_>>()
+        };
         let earlier = places(earlier);
         places(self).iter().any(|place| earlier.contains(place))
     }
@@ -92,7 +115,11 @@ impl Chain {
 
 impl Link {
     fn new(type_name: &str, value: String, place: Option<usize>) -> Self {
-        Self { type_name: short_type(type_name), value, place }
+        Self {
+            type_name: short_type(type_name),
+            value,
+            place,
+        }
     }
 
     fn of(error: &(dyn Error + '_), type_name: Option<&str>) -> Self {
@@ -101,7 +128,11 @@ impl Link {
             Some(name) => Self::new(name, value, None),
             None => {
                 let place = std::ptr::from_ref(error).cast::<()>() as usize;
-                Self { type_name: type_from_debug(error, &value), value, place: Some(place) }
+                Self {
+                    type_name: type_from_debug(error, &value),
+                    value,
+                    place: Some(place),
+                }
             }
         }
     }
@@ -141,14 +172,22 @@ fn short_type(path: &str) -> String {
     if *last != "Error" {
         return (*last).to_owned();
     }
-    match modules.iter().rev().find(|module| **module != "error" && **module != "errors") {
+    match modules
+        .iter()
+        .rev()
+        .find(|module| **module != "error" && **module != "errors")
+    {
         Some(module) => format!("{module}::{last}"),
         None => (*last).to_owned(),
     }
 }
 
 fn bare_or(path: &str, bare: &str) -> String {
-    if bare.is_empty() { path.to_owned() } else { bare.to_owned() }
+    if bare.is_empty() {
+        path.to_owned()
+    } else {
+        bare.to_owned()
+    }
 }
 
 fn guarded<R>(user_code: impl FnOnce() -> R) -> Option<R> {
@@ -159,7 +198,9 @@ fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
     let mut out = Bounded(String::new());
     match guarded(|| format(&mut out)) {
         Some(_) => {}
-        None => out.0.push_str("<its text could not be made: formatting it panicked>"),
+        None => out
+            .0
+            .push_str("<its text could not be made: formatting it panicked>"),
     }
     out.0
 }
@@ -174,7 +215,10 @@ impl fmt::Write for Bounded {
             self.0.push_str(text);
             return Ok(());
         }
-        let cut = (0..=room).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let cut = (0..=room)
+            .rev()
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(0);
         self.0.push_str(&text[..cut]);
         Err(fmt::Error)
     }
@@ -188,7 +232,11 @@ mod tests {
     use std::io;
 
     fn chain(links: &[&str]) -> Chain {
-        let link = |value: &&str| Link { type_name: "E".into(), value: (*value).into(), place: None };
+        let link = |value: &&str| Link {
+            type_name: "E".into(),
+            value: (*value).into(),
+            place: None,
+        };
         Chain(links.iter().map(link).collect())
     }
 
@@ -210,11 +258,15 @@ mod tests {
 
     #[test]
     fn walks_the_causes() {
-        let error = anyhow::Error::from(io::Error::from_raw_os_error(2)).context("reading shop.toml");
+        let error =
+            anyhow::Error::from(io::Error::from_raw_os_error(2)).context("reading shop.toml");
         let chain = Chain::of((&&&&&&Probe(&error)).view());
         let seen: Vec<_> = chain.0.iter().map(|link| link.type_name.as_str()).collect();
         assert_eq!(seen.last(), Some(&"io::Error"));
-        assert_eq!(chain.0.first().map(|link| link.value.as_str()), Some("reading shop.toml"));
+        assert_eq!(
+            chain.0.first().map(|link| link.value.as_str()),
+            Some("reading shop.toml")
+        );
     }
 
     #[test]
@@ -222,7 +274,12 @@ mod tests {
         let error = anyhow::anyhow!("Connection refused");
         let chain = Chain::of((&&&&&&Probe(&error)).view());
         assert_eq!(chain.0[0].type_name, "Error");
-        let error: Box<dyn std::error::Error> = "12".parse::<u8>().map(|_| "x".parse::<u8>()).unwrap().unwrap_err().into();
+        let error: Box<dyn std::error::Error> = "12"
+            .parse::<u8>()
+            .map(|_| "x".parse::<u8>())
+            .unwrap()
+            .unwrap_err()
+            .into();
         let chain = Chain::of((&&&&&&Probe(&error)).view());
         assert_eq!(chain.0[0].type_name, "ParseIntError");
     }

@@ -4,13 +4,28 @@ use super::site::Site;
 use super::symbols::Symbols;
 use super::{Origin, Place, Report};
 use sentry::Level;
-use sentry::protocol::{Context, Event, Exception, Frame, Map, Mechanism, Stacktrace, Thread, Value};
+use sentry::protocol::{
+    Context, Event, Exception, Frame, Map, Mechanism, Stacktrace, Thread, Value,
+};
 use std::collections::BTreeSet;
 
 /// Crates whose frames are never the user's: the standard library, ours, and the runtimes under both.
 const NEVER_IN_APP: &[&str] = &[
-    "alloc", "anyhow", "backtrace", "core", "eyre", "futures_core", "futures_util", "hyper",
-    "sentry", "sentry_core", "std", "test", "tokio", "tracing", "tracing_core",
+    "alloc",
+    "anyhow",
+    "backtrace",
+    "core",
+    "eyre",
+    "futures_core",
+    "futures_util",
+    "hyper",
+    "sentry",
+    "sentry_core",
+    "std",
+    "test",
+    "tokio",
+    "tracing",
+    "tracing_core",
 ];
 
 /// What the program's sites tell of it, collected over its life.
@@ -28,7 +43,8 @@ impl Builder {
             Origin::Main(site) => (std::slice::from_ref(site), ("main", false), Level::Fatal),
             Origin::Panic(_) => (&[][..], ("panic", false), Level::Fatal),
         };
-        self.crates.extend(sites.iter().map(|site| site.crate_name()));
+        self.crates
+            .extend(sites.iter().map(|site| site.crate_name()));
         let mut exceptions: Vec<Exception> = report
             .chain
             .0
@@ -66,7 +82,9 @@ impl Builder {
             ..Event::default()
         };
         if !sites.is_empty() {
-            event.contexts.insert("return trace".into(), return_trace(sites));
+            event
+                .contexts
+                .insert("return trace".into(), return_trace(sites));
         }
         event
     }
@@ -77,11 +95,14 @@ impl Builder {
         for raw in report.stack.frames() {
             frames.extend_from_slice(self.symbols.resolve(raw));
         }
+        drop_start_of_program(&mut frames);
         if let Origin::Panic(_) = report.origin {
             drop_panic_machinery(&mut frames);
         }
-        drop_start_of_program(&mut frames);
-        let roots: Vec<String> = sites.iter().filter_map(|site| root_of(site, &frames)).collect();
+        let roots: Vec<String> = sites
+            .iter()
+            .filter_map(|site| root_of(site, &frames))
+            .collect();
         let mut kept: Vec<Frame> = Vec::with_capacity(frames.len());
         let mut skipped_ours = false;
         for mut frame in frames {
@@ -91,7 +112,8 @@ impl Builder {
                 continue;
             }
             // the function around a wrapped body stands at the attribute; the body is the user's line
-            let wraps_last = skipped_ours && kept.last().is_some_and(|last| last.function == function);
+            let wraps_last =
+                skipped_ours && kept.last().is_some_and(|last| last.function == function);
             skipped_ours = false;
             if wraps_last && function.is_some() {
                 continue;
@@ -99,7 +121,9 @@ impl Builder {
             frame.in_app = Some(self.in_app(&frame, function.as_deref()));
             frame.function = function;
             if let (Some(path), Some(true)) = (&frame.abs_path, frame.in_app) {
-                let relative = roots.iter().find_map(|root| path.strip_prefix(root.as_str()));
+                let relative = roots
+                    .iter()
+                    .find_map(|root| path.strip_prefix(root.as_str()));
                 frame.filename = relative.map(str::to_owned).or(frame.filename);
             }
             kept.push(frame);
@@ -112,7 +136,9 @@ impl Builder {
     }
 
     fn in_app(&self, frame: &Frame, function: Option<&str>) -> bool {
-        let Some(function) = function else { return false };
+        let Some(function) = function else {
+            return false;
+        };
         let name = crate_of(function);
         if self.crates.contains(name) {
             return true;
@@ -123,7 +149,9 @@ impl Builder {
         match frame.abs_path.as_deref() {
             Some(path) => {
                 let path = path.replace('\\', "/");
-                !["/registry/src/", "/git/checkouts/", "/rustc/", "/rustlib/"].iter().any(|dir| path.contains(dir))
+                !["/registry/src/", "/git/checkouts/", "/rustc/", "/rustlib/"]
+                    .iter()
+                    .any(|dir| path.contains(dir))
             }
             None => false,
         }
@@ -131,7 +159,10 @@ impl Builder {
 }
 
 fn ends_in_main(sites: &[&'static Site]) -> bool {
-    sites.len() > 1 && sites.last().is_some_and(|site| site.function == "main" && !site.module.contains("::"))
+    sites.len() > 1
+        && sites
+            .last()
+            .is_some_and(|site| site.function == "main" && !site.module.contains("::"))
 }
 
 fn return_trace(sites: &[&'static Site]) -> Context {
@@ -146,7 +177,10 @@ fn return_trace(sites: &[&'static Site]) -> Context {
 /// Frames end in `main`: what calls it is the same in every program.
 fn drop_start_of_program(frames: &mut Vec<Frame>) {
     let starts = |frame: &Frame| {
-        frame.function.as_deref().is_some_and(|name| name.contains("__rust_begin_short_backtrace"))
+        frame
+            .function
+            .as_deref()
+            .is_some_and(|name| name.contains("__rust_begin_short_backtrace"))
     };
     if let Some(start) = frames.iter().rposition(starts) {
         frames.truncate(start);
@@ -155,19 +189,29 @@ fn drop_start_of_program(frames: &mut Vec<Frame>) {
 
 /// Drops what stands between our hook and the line that panicked.
 fn drop_panic_machinery(frames: &mut Vec<Frame>) {
-    let machinery = |frame: &Frame| {
-        frame.function.as_deref().is_some_and(|name| {
-            name.starts_with("core::panicking::")
-                || name.starts_with("std::panicking::")
-                || name.ends_with("rust_begin_unwind")
-                || name.starts_with("core::result::unwrap_failed")
-                || name.starts_with("core::option::expect_failed")
-                || name.starts_with("core::option::unwrap_failed")
-        })
+    const MACHINERY: &[&str] = &[
+        "core::option::expect_failed",
+        "core::option::unwrap_failed",
+        "core::panicking::",
+        "core::result::unwrap_failed",
+        "rust_begin_unwind",
+        "std::panicking::",
+        "std::sys::backtrace::",
+        "__rustc::rust_begin_unwind",
+    ];
+    let is_machinery = |frame: &Frame| {
+        frame
+            .function
+            .as_deref()
+            .is_some_and(|name| MACHINERY.iter().any(|start| name.starts_with(start)))
     };
-    // the hook is itself called by this machinery, so the first run of it ends at the panic
-    if let Some(last) = frames.iter().take(40).rposition(machinery) {
-        frames.drain(..=last);
+    if let Some(first) = frames.iter().position(is_machinery) {
+        let run = frames
+            .iter()
+            .skip(first)
+            .take_while(|frame| is_machinery(frame))
+            .count();
+        frames.drain(..first + run);
     }
 }
 
@@ -182,9 +226,13 @@ fn root_of(site: &Site, frames: &[Frame]) -> Option<String> {
 
 /// The helpers that an expansion calls the user's body through.
 fn is_ours(function: &str) -> bool {
-    ["dragonfly::__private::", "dragonfly::report::", "dragonfly::runtime::"]
-        .iter()
-        .any(|prefix| function.starts_with(prefix))
+    [
+        "dragonfly::__private::",
+        "dragonfly::report::",
+        "dragonfly::runtime::",
+    ]
+    .iter()
+    .any(|prefix| function.starts_with(prefix))
 }
 
 /// Lays the annotated functions over the frames. The innermost one's call into us stands at the
@@ -195,17 +243,28 @@ fn point_at_sites(frames: &mut Vec<Frame>, sites: &[&'static Site]) {
     for (step, site) in sites.iter().enumerate() {
         let name = readable(site.full_name());
         let is_it = |frame: &Frame| {
-            frame.function.as_deref().is_some_and(|function| last_segment(function) == last_segment(&name))
+            frame
+                .function
+                .as_deref()
+                .is_some_and(|function| last_segment(function) == last_segment(&name))
         };
         let at = match frames.iter().skip(next).position(is_it) {
             Some(further) => next + further,
             None => {
-                frames.insert(next, Frame { function: Some(name), ..Frame::default() });
+                frames.insert(
+                    next,
+                    Frame {
+                        function: Some(name),
+                        ..Frame::default()
+                    },
+                );
                 next
             }
         };
         next = at + 1;
-        let Some(frame) = frames.get_mut(at) else { continue };
+        let Some(frame) = frames.get_mut(at) else {
+            continue;
+        };
         frame.in_app = Some(true);
         if step == 0 || frame.lineno.is_none() {
             frame.filename = Some(site.file.to_owned());
@@ -217,7 +276,10 @@ fn point_at_sites(frames: &mut Vec<Frame>, sites: &[&'static Site]) {
 
 fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
     if let (Some(frame), Some(place)) = (frames.first_mut(), place) {
-        let same_file = frame.abs_path.as_deref().is_none_or(|path| path.ends_with(&place.file));
+        let same_file = frame
+            .abs_path
+            .as_deref()
+            .is_none_or(|path| path.ends_with(&place.file));
         if same_file {
             frame.filename = Some(place.file.clone());
             frame.lineno = Some(place.line.into());
@@ -228,7 +290,9 @@ fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
 
 /// `shop::open::{{closure}}` is `shop::open` to a reader.
 fn readable(function: &str) -> String {
-    let mut name = function.replace("::{{closure}}", "").replace("::{closure#0}", "");
+    let mut name = function
+        .replace("::{{closure}}", "")
+        .replace("::{closure#0}", "");
     if let Some(bare) = name.strip_suffix("::__dragonfly_here") {
         name.truncate(bare.len());
     }
@@ -242,7 +306,9 @@ fn last_segment(function: &str) -> &str {
 /// `shop` of `shop::open`, `<shop::Shop as core::fmt::Display>::fmt` and the like.
 fn crate_of(function: &str) -> &str {
     let start = function.trim_start_matches(['<', '&', '_', '*', ' ']);
-    let end = start.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(start.len());
+    let end = start
+        .find(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .unwrap_or(start.len());
     &start[..end]
 }
 
@@ -254,13 +320,22 @@ mod tests {
     fn knows_the_crate_of_a_function() {
         assert_eq!(crate_of("shop::config::open"), "shop");
         assert_eq!(crate_of("<shop::Shop as core::fmt::Display>::fmt"), "shop");
-        assert_eq!(crate_of("<alloc::boxed::Box<F,A> as core::ops::FnOnce<Args>>::call_once"), "alloc");
+        assert_eq!(
+            crate_of("<alloc::boxed::Box<F,A> as core::ops::FnOnce<Args>>::call_once"),
+            "alloc"
+        );
         assert_eq!(crate_of(""), "");
     }
 
     #[test]
     fn closures_are_the_function_around_them() {
-        assert_eq!(readable("shop::open::{{closure}}::{{closure}}"), "shop::open");
-        assert_eq!(readable("<shop::Shop>::serve::__dragonfly_here"), "<shop::Shop>::serve");
+        assert_eq!(
+            readable("shop::open::{{closure}}::{{closure}}"),
+            "shop::open"
+        );
+        assert_eq!(
+            readable("<shop::Shop>::serve::__dragonfly_here"),
+            "<shop::Shop>::serve"
+        );
     }
 }

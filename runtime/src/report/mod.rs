@@ -73,7 +73,10 @@ impl ThreadName {
         let current = thread::current();
         let id = format!("{:?}", current.id());
         let digits = id.chars().filter(char::is_ascii_digit).collect();
-        Self { id: digits, name: current.name().map(str::to_owned) }
+        Self {
+            id: digits,
+            name: current.name().map(str::to_owned),
+        }
     }
 }
 
@@ -105,7 +108,9 @@ pub(crate) fn quietly<R>(work: impl FnOnce() -> R) -> Option<R> {
             let _ = REPORTING.try_with(|reporting| reporting.set(self.0));
         }
     }
-    let before = REPORTING.try_with(|reporting| reporting.replace(true)).unwrap_or(true);
+    let before = REPORTING
+        .try_with(|reporting| reporting.replace(true))
+        .unwrap_or(true);
     let _restore = Restore(before);
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
@@ -119,13 +124,20 @@ pub(crate) fn error(site: &'static Site, who: Claimant, view: ErrorView<'_>) {
     }
     let marker = 0_u8;
     quietly(|| {
-        let Some(pipeline) = app::current_pipeline() else { return };
+        let Some(pipeline) = app::current_pipeline() else {
+            return;
+        };
         let chain = Chain::of(view);
         let stack = Stack::above(&raw const marker);
         let current = thread::current();
         let open = pipeline.open();
         if let Some(id) = open.claim(who, site, current.id(), &stack, &chain) {
-            pipeline.amend(Amendment { id, chain, site, who });
+            pipeline.amend(Amendment {
+                id,
+                chain,
+                site,
+                who,
+            });
             return;
         }
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
@@ -154,5 +166,10 @@ fn new_report(id: ReportId, origin: Origin, chain: Chain, stack: Stack) -> Repor
 
 /// Makes a report of a panic that has just been printed.
 pub(crate) fn of_panic(chain: Chain, place: Option<Place>, stack: Stack) -> Report {
-    new_report(NEXT_ID.fetch_add(1, Ordering::Relaxed), Origin::Panic(place), chain, stack)
+    new_report(
+        NEXT_ID.fetch_add(1, Ordering::Relaxed),
+        Origin::Panic(place),
+        chain,
+        stack,
+    )
 }

@@ -33,20 +33,29 @@ fn report(info: &PanicHookInfo<'_>) {
     }
     let marker = 0_u8;
     quietly(|| {
-        let Some(pipeline) = app::current_pipeline() else { return };
+        let Some(pipeline) = app::current_pipeline() else {
+            return;
+        };
         let payload = info.payload();
         let message = payload
             .downcast_ref::<&str>()
             .copied()
             .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
             .unwrap_or("a panic whose payload is no text");
-        let view = ErrorView { type_name: "panic", seen: Seen::Display(&message) };
+        let view = ErrorView {
+            type_name: "panic",
+            seen: Seen::Display(&message),
+        };
         let place = info.location().map(|at| Place {
             file: at.file().to_owned(),
             line: at.line(),
             column: at.column(),
         });
-        pipeline.report(of_panic(Chain::of(view), place, Stack::above(&raw const marker)));
+        pipeline.report(of_panic(
+            Chain::of(view),
+            place,
+            Stack::above(&raw const marker),
+        ));
         if cfg!(panic = "abort") {
             pipeline.flush(pipeline.shutdown_timeout());
         }

@@ -39,7 +39,9 @@ impl Stack {
         let candidates = self.0.iter().enumerate().skip(reached);
         candidates
             .take_while(|(_, frame)| frame.sp() as usize <= caller.sp() as usize)
-            .find(|(_, frame)| frame.sp() == caller.sp() && frame.symbol_address() == caller.symbol_address())
+            .find(|(_, frame)| {
+                frame.sp() == caller.sp() && frame.symbol_address() == caller.symbol_address()
+            })
             .map(|(index, _)| index)
     }
 }

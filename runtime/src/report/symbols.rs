@@ -20,7 +20,9 @@ impl Symbols {
         if self.known.len() > MOST_KNOWN {
             self.known.clear();
         }
-        self.known.entry(frame.ip() as usize).or_insert_with(|| resolve(frame))
+        self.known
+            .entry(frame.ip() as usize)
+            .or_insert_with(|| resolve(frame))
     }
 }
 
@@ -30,7 +32,9 @@ fn resolve(frame: &backtrace::Frame) -> Vec<Frame> {
     resolve_frame(frame, |symbol| {
         // the alternate form leaves out the hash
         let function = symbol.name().map(|name| format!("{name:#}"));
-        let path = symbol.filename().map(|path| path.to_string_lossy().into_owned());
+        let path = symbol
+            .filename()
+            .map(|path| path.to_string_lossy().into_owned());
         frames.push(Frame {
             function,
             filename: path.clone(),
@@ -42,7 +46,10 @@ fn resolve(frame: &backtrace::Frame) -> Vec<Frame> {
         });
     });
     if frames.is_empty() {
-        frames.push(Frame { instruction_addr: Some(address.into()), ..Frame::default() });
+        frames.push(Frame {
+            instruction_addr: Some(address.into()),
+            ..Frame::default()
+        });
     }
     frames
 }

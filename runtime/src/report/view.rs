@@ -37,37 +37,55 @@ pub trait View<'a> {
 
 impl<'a, E: Error> View<'a> for &&&&&Probe<'a, E> {
     fn view(&self) -> ErrorView<'a> {
-        ErrorView { type_name: type_name::<E>(), seen: Seen::Error(self.0) }
+        ErrorView {
+            type_name: type_name::<E>(),
+            seen: Seen::Error(self.0),
+        }
     }
 }
 
 impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e>> View<'a> for &&&&Probe<'a, E> {
     fn view(&self) -> ErrorView<'a> {
-        ErrorView { type_name: type_name::<E>(), seen: Seen::Inside(self.0.as_ref()) }
+        ErrorView {
+            type_name: type_name::<E>(),
+            seen: Seen::Inside(self.0.as_ref()),
+        }
     }
 }
 
 impl<'a, 'e: 'a, E: AsRef<dyn Error + 'e>> View<'a> for &&&Probe<'a, E> {
     fn view(&self) -> ErrorView<'a> {
-        ErrorView { type_name: type_name::<E>(), seen: Seen::Inside(self.0.as_ref()) }
+        ErrorView {
+            type_name: type_name::<E>(),
+            seen: Seen::Inside(self.0.as_ref()),
+        }
     }
 }
 
 impl<'a, E: Display> View<'a> for &&Probe<'a, E> {
     fn view(&self) -> ErrorView<'a> {
-        ErrorView { type_name: type_name::<E>(), seen: Seen::Display(self.0) }
+        ErrorView {
+            type_name: type_name::<E>(),
+            seen: Seen::Display(self.0),
+        }
     }
 }
 
 impl<'a, E: Debug> View<'a> for &Probe<'a, E> {
     fn view(&self) -> ErrorView<'a> {
-        ErrorView { type_name: type_name::<E>(), seen: Seen::Debug(self.0) }
+        ErrorView {
+            type_name: type_name::<E>(),
+            seen: Seen::Debug(self.0),
+        }
     }
 }
 
 impl<'a, E> View<'a> for Probe<'a, E> {
     fn view(&self) -> ErrorView<'a> {
-        ErrorView { type_name: type_name::<E>(), seen: Seen::Nothing }
+        ErrorView {
+            type_name: type_name::<E>(),
+            seen: Seen::Nothing,
+        }
     }
 }
 
@@ -109,7 +127,10 @@ mod tests {
         assert_eq!(tier!(anyhow::anyhow!("x")), "inside");
         assert_eq!(tier!(Box::<dyn Error + Send + Sync>::from("x")), "inside");
         assert_eq!(tier!(Box::<dyn Error>::from("x")), "inside");
-        assert_eq!(tier!(Box::new(Plain(&text)) as Box<dyn Error + '_>), "inside");
+        assert_eq!(
+            tier!(Box::new(Plain(&text)) as Box<dyn Error + '_>),
+            "inside"
+        );
         assert_eq!(tier!(String::from("x")), "display");
         assert_eq!(tier!("x"), "display");
         assert_eq!(tier!(()), "debug");

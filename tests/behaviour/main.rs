@@ -1,0 +1,1 @@
+//! What is reported, through `dragonfly::testing`.

@@ -1,0 +1,81 @@
+//! A program of `src/bin`, run with nothing of the developer's own around it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A program about to run, in an empty folder and with an empty home.
+pub(crate) struct Program {
+    pub(crate) command: Command,
+    pub(crate) folder: TempDir,
+}
+
+/// How a program ended.
+pub(crate) struct Ended {
+    pub(crate) output: Output,
+    pub(crate) took: Duration,
+}
+
+impl Program {
+    #[track_caller]
+    pub(crate) fn new(path: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the program");
+        let mut command = Command::new(path);
+        command
+            .env_clear()
+            .env("HOME", folder.path())
+            .current_dir(folder.path());
+        Self { command, folder }
+    }
+
+    pub(crate) fn reporting_to(mut self, dsn: impl AsRef<str>) -> Self {
+        self.command.env("SENTRY_DSN", dsn.as_ref());
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn arg(mut self, argument: &str) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// Writes the program's `.sentryclirc`.
+    pub(crate) fn file(self, text: &str) -> Self {
+        std::fs::write(self.folder.path().join(".sentryclirc"), text)
+            .expect("writing .sentryclirc");
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn run(mut self) -> Ended {
+        let start = Instant::now();
+        let output = self.command.output().expect("the program starts");
+        Ended {
+            output,
+            took: start.elapsed(),
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Ended {
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
+    pub(crate) fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned()
+    }
+
+    pub(crate) fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+}
