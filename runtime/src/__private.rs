@@ -105,19 +105,19 @@ pub trait MainError<'a> {
     /// What would be reported.
     type Error;
     /// The error, if it is one.
-    fn error(&self) -> Option<&'a Self::Error>;
+    fn __dragonfly_error(&self) -> Option<&'a Self::Error>;
 }
 
 impl<'a, T, E> MainError<'a> for &Outcome<'a, Result<T, E>> {
     type Error = E;
-    fn error(&self) -> Option<&'a E> {
+    fn __dragonfly_error(&self) -> Option<&'a E> {
         self.0.as_ref().err()
     }
 }
 
 impl<'a, R> MainError<'a> for Outcome<'a, R> {
     type Error = Infallible;
-    fn error(&self) -> Option<&'a Infallible> {
+    fn __dragonfly_error(&self) -> Option<&'a Infallible> {
         None
     }
 }

@@ -1,1 +1,6 @@
-//! What is reported, through `dragonfly::testing`.
+//! What is reported, seen through `dragonfly::testing`.
+
+mod bubbling;
+mod describing;
+mod privacy;
+mod silence;

@@ -136,7 +136,7 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
 
 /// ```text
 /// // Output:
-/// if let Some(__dragonfly_error) = (&&::dragonfly::__private::Outcome(&__dragonfly_result)).error() { .. }
+/// if let Some(__dragonfly_error) = (&&::dragonfly::__private::Outcome(&__dragonfly_result)).__dragonfly_error() { .. }
 /// ```
 ///
 /// Any type may come out of a `main`; those that are no `Result` have no error to report.
@@ -147,12 +147,12 @@ fn report(args: &MainArgs, function: &Function) -> TokenStream {
         {
             use #library::__private::{MainError as _, View as _};
             if let #library::__private::Some(__dragonfly_error) =
-                (&&#library::__private::Outcome(&__dragonfly_result)).error()
+                (&&#library::__private::Outcome(&__dragonfly_result)).__dragonfly_error()
             {
                 #site
                 #library::__private::report_from_main(
                     &__DRAGONFLY_SITE,
-                    (&&&&&&#library::__private::Probe(__dragonfly_error)).view(),
+                    (&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view(),
                 );
             }
         }

@@ -7,7 +7,7 @@ use crate::args::Library;
 use crate::item::Function;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-use syn::Attribute;
+use syn::{Attribute, Lifetime};
 
 /// Runs the body of a sync function where its `return` and `?` end only the body.
 ///
@@ -16,26 +16,29 @@ use syn::Attribute;
 /// { body }
 /// // Output:
 /// ::dragonfly::__private::call(move || -> Ret {
-///     if false { let _ = &b; let _ = &a; }
-///     { body }
+///     if false { loop {} let _ = &b; let _ = &a; }
+///     '__dragonfly_body: { body }
 /// })
 /// ```
 ///
 /// A `FnOnce` parameter keeps the closure from being inferred as `Fn`, so that arguments can be
 /// returned; the dead mentions make it own the arguments in the order in which the plain function
-/// drops them.
+/// drops them. The label keeps a body of one expression from looking like needless braces.
 fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> TokenStream {
-    let output = function
-        .inferable_output()
-        .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()));
+    let output = output(function);
     let body = &function.body;
     if bindings.is_empty() {
         return quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output #body));
     }
     let mentions = mentions(bindings);
+    let label = label(function);
     quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output {
-        #mentions
-        #body
+        #[allow(unreachable_code, clippy::empty_loop)]
+        if false {
+            loop {}
+            #mentions
+        }
+        #label: #body
     }))
 }
 
@@ -44,42 +47,45 @@ fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> To
 /// ```text
 /// // Output:
 /// async move {
-///     if false { let hint: Ret = loop {}; return hint; }
-///     if false { let _ = &b; let _ = &a; }
+///     if false { let hint: Ret = loop {}; return hint; let _ = &b; let _ = &a; }
 ///     '__dragonfly_body: { body }
 /// }
 /// ```
 ///
-/// The hint tells inference the type of the block; the label keeps a body of one expression from
-/// looking like needless braces.
+/// The hint tells inference the type of the block.
 fn async_body(function: &Function, bindings: &[Binding]) -> TokenStream {
-    let output = function
-        .inferable_output()
-        .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()));
+    let output = output(function);
     let mentions = mentions(bindings);
     let body = &function.body;
-    let label = syn::Lifetime::new("'__dragonfly_body", body.span_open());
+    let label = label(function);
     quote_spanned!(Span::mixed_site()=> async move {
         #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop)]
         if false {
             let __dragonfly_hint: #output = loop {};
             return __dragonfly_hint;
+            #mentions
         }
-        #mentions
         #label: #body
     })
 }
 
 type Binding = (Vec<Attribute>, Ident);
 
+/// Mentions of the arguments, last first, to stand where no path leads: the body owns what it
+/// mentions, while an argument that is used nowhere else still counts as unused.
 fn mentions(bindings: &[Binding]) -> TokenStream {
-    if bindings.is_empty() {
-        return TokenStream::new();
-    }
-    let mentions = bindings.iter().rev().map(
-        |(conditions, name)| quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;),
-    );
-    quote_spanned!(Span::mixed_site()=> if false { #(#mentions)* })
+    let mentions = bindings.iter().rev().map(|(conditions, name)| {
+        quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;)
+    });
+    quote_spanned!(Span::mixed_site()=> #(#mentions)*)
+}
+
+fn output(function: &Function) -> TokenStream {
+    function.inferable_output().unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()))
+}
+
+fn label(function: &Function) -> Lifetime {
+    Lifetime::new("'__dragonfly_body", function.body.span_open())
 }
 
 /// The static description of the annotated function, built where an `Err` is on its way already.

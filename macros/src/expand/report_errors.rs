@@ -34,7 +34,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
 ///         use ::dragonfly::__private::View as _;
 ///         ::dragonfly::__private::report(
 ///             &__DRAGONFLY_SITE,
-///             (&&&&&&::dragonfly::__private::Probe(__dragonfly_error)).view(),
+///             (&&&&&&::dragonfly::__private::Probe(__dragonfly_error)).__dragonfly_view(),
 ///         );
 ///     }
 ///     __dragonfly_result
@@ -65,14 +65,16 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         ReturnType::Type(_, output) => output.span(),
     };
     let checked = quote_spanned!(Span::mixed_site().located_at(returned)=> &__dragonfly_result);
+    // what a closure assigns to an argument that it owns counts as never read; in a function it does not
     let statements = quote_spanned! {Span::mixed_site()=>
+        #[allow(unused_assignments)]
         let __dragonfly_result = #result;
         if let #library::__private::Some(__dragonfly_error) = #library::__private::error_of(#checked) {
             #site
             use #library::__private::View as _;
             #library::__private::report(
                 &__DRAGONFLY_SITE,
-                (&&&&&&#library::__private::Probe(__dragonfly_error)).view(),
+                (&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view(),
             );
         }
         __dragonfly_result

@@ -142,21 +142,45 @@ impl Link {
 ///
 /// The type of a `dyn Error` cannot be asked for. A derived `Debug` begins with it; a message does
 /// not end after one capitalised word nor go on with ` {` or `(`. `io::Error` prints its inside.
+/// No more is formatted than that takes: some errors resolve a whole backtrace in their `Debug`.
 fn type_from_debug(error: &(dyn Error + '_), value: &str) -> String {
-    let debug = text(|out| write!(out, "{error:?}"));
-    let end = debug.find(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
-    let (name, rest) = debug.split_at(end.unwrap_or(debug.len()));
+    let mut head = Head(String::new());
+    if guarded(|| write!(head, "{error:?}")).is_none() {
+        return "Error".to_owned();
+    }
+    let (name, rest) = head.0.split_at(name_length(&head.0));
     let is_io = (name == "Os" && rest.starts_with(" { code: "))
         || (name == "Custom" && rest.starts_with(" { kind: "))
-        || (name == "Error" && rest.starts_with(" { kind: ") && rest.contains(", message: "))
+        || (name == "Error" && rest.starts_with(" { kind: "))
         || (name == "Kind" && rest.starts_with('('));
     let is_type = name.chars().next().is_some_and(char::is_uppercase)
-        && debug != value
+        && !value.starts_with(&head.0)
         && (rest.is_empty() || rest.starts_with(" {") || rest.starts_with('('));
     match (is_io, is_type) {
         (true, _) => "io::Error".to_owned(),
         (false, true) => name.to_owned(),
         (false, false) => "Error".to_owned(),
+    }
+}
+
+fn name_length(text: &str) -> usize {
+    text.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(text.len())
+}
+
+/// The beginning of a text: its first word, and what follows at once.
+struct Head(String);
+
+impl fmt::Write for Head {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        const FOLLOWING: usize = " { code: ".len();
+        const LONGEST_NAME: usize = 200;
+        for letter in text.chars() {
+            if self.0.len() >= (name_length(&self.0) + FOLLOWING).min(LONGEST_NAME) {
+                return Err(fmt::Error);
+            }
+            self.0.push(letter);
+        }
+        Ok(())
     }
 }
 
@@ -260,7 +284,7 @@ mod tests {
     fn walks_the_causes() {
         let error =
             anyhow::Error::from(io::Error::from_raw_os_error(2)).context("reading shop.toml");
-        let chain = Chain::of((&&&&&&Probe(&error)).view());
+        let chain = Chain::of((&&&&&&Probe(&error)).__dragonfly_view());
         let seen: Vec<_> = chain.0.iter().map(|link| link.type_name.as_str()).collect();
         assert_eq!(seen.last(), Some(&"io::Error"));
         assert_eq!(
@@ -272,7 +296,7 @@ mod tests {
     #[test]
     fn a_message_is_no_type() {
         let error = anyhow::anyhow!("Connection refused");
-        let chain = Chain::of((&&&&&&Probe(&error)).view());
+        let chain = Chain::of((&&&&&&Probe(&error)).__dragonfly_view());
         assert_eq!(chain.0[0].type_name, "Error");
         let error: Box<dyn std::error::Error> = "12"
             .parse::<u8>()
@@ -280,7 +304,7 @@ mod tests {
             .unwrap()
             .unwrap_err()
             .into();
-        let chain = Chain::of((&&&&&&Probe(&error)).view());
+        let chain = Chain::of((&&&&&&Probe(&error)).__dragonfly_view());
         assert_eq!(chain.0[0].type_name, "ParseIntError");
     }
 

@@ -15,7 +15,7 @@ impl Stack {
     /// The stack grows downward on every platform that Rust supports, so a caller's frame lies above.
     pub(crate) fn above(marker: *const u8) -> Self {
         let mut frames = Vec::with_capacity(32);
-        backtrace::trace(|frame| {
+        trace(|frame| {
             if !frames.is_empty() || frame.sp().is_null() || frame.sp() as usize > marker as usize {
                 frames.push(frame.clone());
             }
@@ -44,4 +44,20 @@ impl Stack {
             })
             .map(|(index, _)| index)
     }
+}
+
+/// Walks the stack without the lock that guards the resolving of symbols: a failing thread must not
+/// wait until the worker has read the debug information of the whole program.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the safe function takes that lock")]
+fn trace(visit: impl FnMut(&Frame) -> bool) {
+    // SAFETY: the lock guards state that the unwinder of Unix systems does not have; it keeps all of
+    // its own on the stack, and may run on any number of threads at once.
+    unsafe { backtrace::trace_unsynchronized(visit) }
+}
+
+/// Walks the stack; the debugging library of other systems needs the lock.
+#[cfg(not(unix))]
+fn trace(visit: impl FnMut(&Frame) -> bool) {
+    backtrace::trace(visit);
 }

@@ -29,14 +29,15 @@ pub(crate) enum Seen<'a> {
     Nothing,
 }
 
-/// Describes what the probe holds.
+/// Describes what the probe holds. The name is reserved, so that a method that the program gives to
+/// every type is not taken for a way.
 pub trait View<'a> {
     /// The erased error.
-    fn view(&self) -> ErrorView<'a>;
+    fn __dragonfly_view(&self) -> ErrorView<'a>;
 }
 
 impl<'a, E: Error> View<'a> for &&&&&Probe<'a, E> {
-    fn view(&self) -> ErrorView<'a> {
+    fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Error(self.0),
@@ -45,7 +46,7 @@ impl<'a, E: Error> View<'a> for &&&&&Probe<'a, E> {
 }
 
 impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e>> View<'a> for &&&&Probe<'a, E> {
-    fn view(&self) -> ErrorView<'a> {
+    fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Inside(self.0.as_ref()),
@@ -54,7 +55,7 @@ impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e>> View<'a> for &&&&Probe<
 }
 
 impl<'a, 'e: 'a, E: AsRef<dyn Error + 'e>> View<'a> for &&&Probe<'a, E> {
-    fn view(&self) -> ErrorView<'a> {
+    fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Inside(self.0.as_ref()),
@@ -63,7 +64,7 @@ impl<'a, 'e: 'a, E: AsRef<dyn Error + 'e>> View<'a> for &&&Probe<'a, E> {
 }
 
 impl<'a, E: Display> View<'a> for &&Probe<'a, E> {
-    fn view(&self) -> ErrorView<'a> {
+    fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Display(self.0),
@@ -72,7 +73,7 @@ impl<'a, E: Display> View<'a> for &&Probe<'a, E> {
 }
 
 impl<'a, E: Debug> View<'a> for &Probe<'a, E> {
-    fn view(&self) -> ErrorView<'a> {
+    fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Debug(self.0),
@@ -81,7 +82,7 @@ impl<'a, E: Debug> View<'a> for &Probe<'a, E> {
 }
 
 impl<'a, E> View<'a> for Probe<'a, E> {
-    fn view(&self) -> ErrorView<'a> {
+    fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Nothing,
@@ -109,7 +110,7 @@ mod tests {
 
     macro_rules! tier {
         ($error:expr) => {
-            match (&&&&&&Probe(&$error)).view().seen {
+            match (&&&&&&Probe(&$error)).__dragonfly_view().seen {
                 Seen::Error(_) => "error",
                 Seen::Inside(_) => "inside",
                 Seen::Display(_) => "display",

@@ -1,0 +1,170 @@
+//! One error, one event; two failures, two events.
+
+use anyhow::Context as _;
+use dragonfly::report_errors;
+use dragonfly::sentry::protocol::Event;
+use dragonfly::testing::{capture_events, capture_events_async};
+use std::io;
+
+#[report_errors]
+fn read(path: &str) -> io::Result<String> {
+    std::fs::read_to_string(path)
+}
+
+#[report_errors]
+fn load(path: &str) -> anyhow::Result<String> {
+    let text = read(path).with_context(|| format!("loading {path}"))?;
+    Ok(text)
+}
+
+#[report_errors]
+fn open(path: &str) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let text = load(path).context("opening the shop")?;
+    Ok(text)
+}
+
+fn values(event: &Event<'_>) -> Vec<String> {
+    event.exception.iter().rev().filter_map(|exception| exception.value.clone()).collect()
+}
+
+fn functions(event: &Event<'_>) -> Vec<String> {
+    let stack = event.exception.last().and_then(|exception| exception.stacktrace.as_ref());
+    let frames = stack.expect("the outermost exception has the stack").frames.iter().rev();
+    frames
+        .filter(|frame| frame.in_app == Some(true))
+        .filter_map(|frame| Some(frame.function.as_deref()?.rsplit("::").next()?.to_owned()))
+        .collect()
+}
+
+#[test]
+fn an_error_through_three_functions_is_one_event_with_the_outermost_chain() {
+    let (result, events) = capture_events(|| open("/nowhere"));
+    assert!(result.is_err());
+    assert_eq!(events.len(), 1);
+    assert_eq!(values(&events[0]), ["opening the shop", "loading /nowhere", "No such file or directory (os error 2)"]);
+    assert_eq!(&functions(&events[0])[..3], ["read", "load", "open"]);
+}
+
+#[test]
+fn recursion_is_one_event() {
+    #[report_errors]
+    fn count_down(n: u8) -> Result<(), String> {
+        if n == 0 { Err("reached the end".to_owned()) } else { count_down(n - 1) }
+    }
+    let (_, events) = capture_events(|| count_down(5));
+    assert_eq!(events.len(), 1);
+}
+
+#[test]
+fn each_round_of_a_retry_loop_is_an_event_and_the_last_is_not_reported_again() {
+    #[report_errors]
+    fn attempt() -> Result<(), String> {
+        Err("refused".to_owned())
+    }
+    #[report_errors]
+    fn retry() -> Result<(), String> {
+        let mut last = Ok(());
+        for _ in 0..3 {
+            last = attempt();
+        }
+        last
+    }
+    let (_, events) = capture_events(retry);
+    assert_eq!(events.len(), 3);
+}
+
+#[test]
+fn functions_that_fail_alike_one_after_the_other_are_two_events() {
+    #[report_errors]
+    fn first() -> Result<(), String> {
+        Err("no answer".to_owned())
+    }
+    #[report_errors]
+    fn second() -> Result<(), String> {
+        Err("no answer".to_owned())
+    }
+    // each in a frame of its own, as calls of functions this small are not when they are inlined
+    #[inline(never)]
+    fn try_both() -> bool {
+        first().is_err() & std::hint::black_box(second()).is_err()
+    }
+    let (_, events) = capture_events(try_both);
+    if cfg!(debug_assertions) {
+        assert_eq!(events.len(), 2);
+    }
+}
+
+#[test]
+fn a_new_error_after_a_swallowed_one_is_an_event_of_its_own() {
+    #[report_errors]
+    fn swallow(path: &str) -> Result<(), String> {
+        let _ = read(path);
+        Err("another thing went wrong".to_owned())
+    }
+    let (_, events) = capture_events(|| swallow("/nowhere"));
+    assert_eq!(events.len(), 2);
+}
+
+#[report_errors]
+async fn fetch() -> Result<(), String> {
+    tokio::task::yield_now().await;
+    Err("unreachable".to_owned())
+}
+
+#[report_errors]
+async fn refresh() -> anyhow::Result<()> {
+    tokio::task::yield_now().await;
+    fetch().await.map_err(anyhow::Error::msg).context("refreshing")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_error_through_async_functions_is_one_event() {
+    let (result, events) = capture_events_async(refresh()).await;
+    assert!(result.is_err());
+    assert_eq!(events.len(), 1);
+    assert_eq!(values(&events[0]), ["refreshing", "unreachable"]);
+    assert_eq!(&functions(&events[0])[..2], ["fetch", "refresh"]);
+}
+
+#[tokio::test]
+async fn the_same_text_from_many_futures_at_once_is_as_many_events() {
+    let all = async {
+        let (a, b, c, d) = tokio::join!(refresh(), refresh(), refresh(), refresh());
+        assert!(a.is_err() && b.is_err() && c.is_err() && d.is_err());
+    };
+    let ((), events) = capture_events_async(all).await;
+    assert_eq!(events.len(), 4);
+}
+
+#[test]
+fn the_same_text_from_many_threads_at_once_is_as_many_events() {
+    let ((), events) = capture_events(|| {
+        let hub = dragonfly::sentry::Hub::current();
+        std::thread::scope(|scope| {
+            for _ in 0..20 {
+                let hub = std::sync::Arc::new(dragonfly::sentry::Hub::new_from_top(&hub));
+                scope.spawn(|| dragonfly::sentry::Hub::run(hub, || open("/nowhere").is_err()));
+            }
+        });
+    });
+    assert_eq!(events.len(), 20);
+}
+
+#[test]
+fn a_boxed_error_that_changes_the_thread_is_one_event() {
+    #[report_errors]
+    fn work() -> anyhow::Result<()> {
+        anyhow::bail!("the worker failed")
+    }
+    #[report_errors]
+    fn collect(handle: std::thread::JoinHandle<anyhow::Result<()>>) -> anyhow::Result<()> {
+        handle.join().expect("the worker does not panic").context("collecting")
+    }
+    let (_, events) = capture_events(|| {
+        let hub = std::sync::Arc::new(dragonfly::sentry::Hub::new_from_top(dragonfly::sentry::Hub::current()));
+        collect(std::thread::spawn(|| dragonfly::sentry::Hub::run(hub, work)))
+    });
+    assert_eq!(events.len(), 1);
+    assert_eq!(values(&events[0]), ["collecting", "the worker failed"]);
+}
