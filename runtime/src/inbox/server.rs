@@ -115,7 +115,10 @@ impl Error for Cut {}
 
 async fn serve(stream: TcpStream, store: Arc<Store>) {
     let service = service_fn(|request| Box::pin(answer(request, &store)));
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    // a client that has sent all it had may be gone before its request is read
+    let mut connection = http1::Builder::new()
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service);
     let end = future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let stream = connection.into_parts().io.into_inner();
     let Err(error) = end else { return };
