@@ -1,4 +1,8 @@
 //! What expansions call. Not for use by hand: it may change in any release.
+#![expect(
+    clippy::inline_always,
+    reason = "the `Ok` path is one branch, and the stack of an error goes on in the user's function, in debug builds too"
+)]
 
 pub use crate::options::{Build, Options};
 pub use crate::report::site::{Package, Site};
@@ -6,13 +10,13 @@ pub use crate::report::view::{ErrorView, Probe, View};
 #[cfg(feature = "tokio")]
 pub use crate::runtime::{Runtime, block_on};
 pub use crate::{__dragonfly_options as options, __dragonfly_package as package};
+pub use core::convert::Infallible;
 pub use core::option::Option::Some;
 pub use core::{file, module_path};
 
 use crate::app;
 use crate::report::{self, bubble::Claimant};
 use std::any::type_name_of_val;
-use std::convert::Infallible;
 
 /// Where `Package` gets its values: from the crate being compiled.
 #[doc(hidden)]
@@ -76,7 +80,7 @@ pub fn call<R>(body: impl FnOnce() -> R) -> R {
 }
 
 /// The path of a function.
-pub fn name_of<F>(function: F) -> &'static str {
+pub fn name_of<F: Copy>(function: F) -> &'static str {
     type_name_of_val(&function)
 }
 

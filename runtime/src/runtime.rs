@@ -4,7 +4,7 @@ use std::future::Future;
 use tokio::runtime::Builder;
 
 /// Which runtime, and how many threads.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Runtime {
     current_thread: bool,
     worker_threads: Option<usize>,

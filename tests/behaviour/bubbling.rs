@@ -24,12 +24,24 @@ fn open(path: &str) -> Result<String, Box<dyn std::error::Error + Send + Sync>> 
 }
 
 fn values(event: &Event<'_>) -> Vec<String> {
-    event.exception.iter().rev().filter_map(|exception| exception.value.clone()).collect()
+    event
+        .exception
+        .iter()
+        .rev()
+        .filter_map(|exception| exception.value.clone())
+        .collect()
 }
 
 fn functions(event: &Event<'_>) -> Vec<String> {
-    let stack = event.exception.last().and_then(|exception| exception.stacktrace.as_ref());
-    let frames = stack.expect("the outermost exception has the stack").frames.iter().rev();
+    let stack = event
+        .exception
+        .last()
+        .and_then(|exception| exception.stacktrace.as_ref());
+    let frames = stack
+        .expect("the outermost exception has the stack")
+        .frames
+        .iter()
+        .rev();
     frames
         .filter(|frame| frame.in_app == Some(true))
         .filter_map(|frame| Some(frame.function.as_deref()?.rsplit("::").next()?.to_owned()))
@@ -41,7 +53,14 @@ fn an_error_through_three_functions_is_one_event_with_the_outermost_chain() {
     let (result, events) = capture_events(|| open("/nowhere"));
     assert!(result.is_err());
     assert_eq!(events.len(), 1);
-    assert_eq!(values(&events[0]), ["opening the shop", "loading /nowhere", "No such file or directory (os error 2)"]);
+    assert_eq!(
+        values(&events[0]),
+        [
+            "opening the shop",
+            "loading /nowhere",
+            "No such file or directory (os error 2)"
+        ]
+    );
     assert_eq!(&functions(&events[0])[..3], ["read", "load", "open"]);
 }
 
@@ -49,7 +68,11 @@ fn an_error_through_three_functions_is_one_event_with_the_outermost_chain() {
 fn recursion_is_one_event() {
     #[report_errors]
     fn count_down(n: u8) -> Result<(), String> {
-        if n == 0 { Err("reached the end".to_owned()) } else { count_down(n - 1) }
+        if n == 0 {
+            Err("reached the end".to_owned())
+        } else {
+            count_down(n - 1)
+        }
     }
     let (_, events) = capture_events(|| count_down(5));
     assert_eq!(events.len(), 1);
@@ -114,7 +137,10 @@ async fn fetch() -> Result<(), String> {
 #[report_errors]
 async fn refresh() -> anyhow::Result<()> {
     tokio::task::yield_now().await;
-    fetch().await.map_err(anyhow::Error::msg).context("refreshing")?;
+    fetch()
+        .await
+        .map_err(anyhow::Error::msg)
+        .context("refreshing")?;
     Ok(())
 }
 
@@ -159,11 +185,18 @@ fn a_boxed_error_that_changes_the_thread_is_one_event() {
     }
     #[report_errors]
     fn collect(handle: std::thread::JoinHandle<anyhow::Result<()>>) -> anyhow::Result<()> {
-        handle.join().expect("the worker does not panic").context("collecting")
+        handle
+            .join()
+            .expect("the worker does not panic")
+            .context("collecting")
     }
     let (_, events) = capture_events(|| {
-        let hub = std::sync::Arc::new(dragonfly::sentry::Hub::new_from_top(dragonfly::sentry::Hub::current()));
-        collect(std::thread::spawn(|| dragonfly::sentry::Hub::run(hub, work)))
+        let hub = std::sync::Arc::new(dragonfly::sentry::Hub::new_from_top(
+            dragonfly::sentry::Hub::current(),
+        ));
+        collect(std::thread::spawn(|| {
+            dragonfly::sentry::Hub::run(hub, work)
+        }))
     });
     assert_eq!(events.len(), 1);
     assert_eq!(values(&events[0]), ["collecting", "the worker failed"]);

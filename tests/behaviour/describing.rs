@@ -9,7 +9,10 @@ use dragonfly::testing::capture_events;
 fn told<T, E>(fails: impl FnOnce() -> Result<T, E>) -> (String, String) {
     let event = only_event(fails);
     let outermost = event.exception.last().expect("an exception");
-    (outermost.ty.clone(), outermost.value.clone().unwrap_or_default())
+    (
+        outermost.ty.clone(),
+        outermost.value.clone().unwrap_or_default(),
+    )
 }
 
 #[track_caller]
@@ -30,7 +33,9 @@ struct OrderGone {
 
 #[report_errors]
 fn typed() -> Result<(), OrderGone> {
-    "x".parse::<u8>().map(drop).map_err(|cause| OrderGone { id: 7, cause })
+    "x".parse::<u8>()
+        .map(drop)
+        .map_err(|cause| OrderGone { id: 7, cause })
 }
 
 #[report_errors]
@@ -40,7 +45,10 @@ fn eyre() -> eyre::Result<()> {
 
 #[report_errors]
 fn boxed() -> Result<(), Box<dyn std::error::Error>> {
-    Err(Box::new(OrderGone { id: 8, cause: "".parse::<u8>().unwrap_err() }))
+    Err(Box::new(OrderGone {
+        id: 8,
+        cause: "".parse::<u8>().unwrap_err(),
+    }))
 }
 
 #[report_errors]
@@ -73,23 +81,42 @@ fn the_type_and_text_are_those_of_the_error() {
     assert_eq!(told(text), ("str".into(), "plain text".into()));
     assert_eq!(told(unit), ("()".into(), "()".into()));
     assert_eq!(told(opaque), ("Opaque".into(), String::new()));
-    assert_eq!(told(|| generic(std::io::Error::other("disk"))), ("io::Error".into(), "disk".into()));
+    assert_eq!(
+        told(|| generic(std::io::Error::other("disk"))),
+        ("io::Error".into(), "disk".into())
+    );
 }
 
 #[test]
 fn the_event_says_where_and_what_handled_it() {
     let event = only_event(typed);
     assert_eq!(event.level, Level::Error);
-    assert_eq!(event.platform, "rust");
+    assert_eq!(event.platform, "native");
     assert_eq!(event.server_name, None);
-    assert_eq!(event.transaction.as_deref(), Some("behaviour::describing::typed"));
+    assert_eq!(
+        event.transaction.as_deref(),
+        Some("behaviour::describing::typed")
+    );
     let mechanism = event.exception[1].mechanism.as_ref().expect("a mechanism");
-    assert_eq!((mechanism.ty.as_str(), mechanism.handled), ("report_errors", Some(true)));
-    let top = event.exception[1].stacktrace.as_ref().and_then(|stack| stack.frames.last()).expect("a frame");
-    assert_eq!(top.function.as_deref(), Some("behaviour::describing::typed"));
+    assert_eq!(
+        (mechanism.ty.as_str(), mechanism.handled),
+        ("report_errors", Some(true))
+    );
+    let top = event.exception[1]
+        .stacktrace
+        .as_ref()
+        .and_then(|stack| stack.frames.last())
+        .expect("a frame");
+    assert_eq!(
+        top.function.as_deref(),
+        Some("behaviour::describing::typed")
+    );
     assert_eq!(top.filename.as_deref(), Some(file!()));
     assert!(event.contexts.contains_key("os") && event.contexts.contains_key("rust"));
-    assert!(!event.contexts.contains_key("device"), "the machine's model is nobody's business");
+    assert!(
+        !event.contexts.contains_key("device"),
+        "the machine's model is nobody's business"
+    );
 }
 
 struct Shop;
@@ -112,8 +139,14 @@ impl Sells for Shop {}
 
 #[test]
 fn methods_are_named_with_their_type() {
-    assert_eq!(only_event(|| Shop.method()).transaction.as_deref(), Some("behaviour::describing::Shop::method"));
-    assert_eq!(only_event(|| Shop.sell()).transaction.as_deref(), Some("behaviour::describing::Sells::sell"));
+    assert_eq!(
+        only_event(|| Shop.method()).transaction.as_deref(),
+        Some("behaviour::describing::Shop::method")
+    );
+    assert_eq!(
+        only_event(|| Shop.sell()).transaction.as_deref(),
+        Some("behaviour::describing::Sells::sell")
+    );
 }
 
 #[test]

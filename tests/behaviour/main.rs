@@ -1,4 +1,5 @@
 //! What is reported, seen through `dragonfly::testing`.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bubbling;
 mod describing;

@@ -1,7 +1,7 @@
 //! Many errors at once.
 
 use crate::program::Program;
-use dragonfly::inbox::Inbox;
+use dragonfly::inbox::{Inbox, Received};
 use std::collections::BTreeSet;
 
 #[test]
@@ -12,6 +12,6 @@ fn ten_thousand_errors_in_a_loop_all_arrive() {
         .reporting_to(inbox.dsn())
         .run();
     assert_eq!(ended.code(), Some(0));
-    let arrived: BTreeSet<String> = inbox.events().iter().map(|event| event.title()).collect();
+    let arrived: BTreeSet<String> = inbox.events().iter().map(Received::title).collect();
     assert_eq!(arrived.len(), 10_000);
 }

@@ -1,4 +1,5 @@
 //! Real processes, ended in every way, against the inbox.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod configuration;
 mod ends;

@@ -1,7 +1,7 @@
 //! Async `main`s: the client is bound before the runtime's threads exist.
 
 use crate::program::Program;
-use dragonfly::inbox::Inbox;
+use dragonfly::inbox::{Inbox, Received};
 
 #[test]
 fn our_own_runtime_reports_from_tasks_and_from_main() {
@@ -10,7 +10,7 @@ fn our_own_runtime_reports_from_tasks_and_from_main() {
         .reporting_to(inbox.dsn())
         .run();
     assert_eq!(ended.code(), Some(1));
-    let mut titles: Vec<_> = inbox.events().iter().map(|event| event.title()).collect();
+    let mut titles: Vec<_> = inbox.events().iter().map(Received::title).collect();
     titles.sort();
     assert_eq!(
         titles,

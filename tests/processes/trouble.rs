@@ -1,7 +1,7 @@
 //! Servers and user code that misbehave: the program ends as it would without us.
 
 use crate::program::{Ended, Program};
-use dragonfly::inbox::{Fault, Inbox};
+use dragonfly::inbox::{Fault, Inbox, Received};
 use std::time::Duration;
 
 const SHOP: &str = env!("CARGO_BIN_EXE_shop");
@@ -126,7 +126,7 @@ fn user_code_that_misbehaves_does_not_change_the_program() {
             .filter(|line| !line.starts_with("dragonfly: "))
             .count();
         assert_eq!(noise, 0, "{how}: {}", ours.stderr());
-        let titles: Vec<_> = inbox.events().iter().map(|event| event.title()).collect();
+        let titles: Vec<_> = inbox.events().iter().map(Received::title).collect();
         let of_errors: Vec<_> = titles
             .iter()
             .filter(|title| title.starts_with("Hostile"))

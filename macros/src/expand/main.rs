@@ -82,9 +82,14 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
     let result = match runtime {
         Runtime::None => sync_body(library, &function, &[]),
         Runtime::Ours => {
-            let body = async_body(&function, &[]);
+            let body = async_body(library, &function, &[]);
             let settings = runtime_settings(args);
-            quote_spanned!(Span::mixed_site()=> #library::__private::block_on(#settings, #body))
+            let run = quote_spanned!(Span::mixed_site()=> #library::__private::block_on(#settings, #body));
+            if function.never_returns() {
+                quote_spanned!(Span::mixed_site()=> match #run {})
+            } else {
+                run
+            }
         }
         Runtime::Theirs => {
             let (theirs, ours) = function

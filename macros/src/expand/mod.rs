@@ -52,9 +52,14 @@ fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> To
 /// }
 /// ```
 ///
-/// The hint tells inference the type of the block.
-fn async_body(function: &Function, bindings: &[Binding]) -> TokenStream {
-    let output = output(function);
+/// The hint tells inference the type of the block. `!` cannot be spelled there, so a function that
+/// never returns becomes a future of an empty type.
+fn async_body(library: &Library, function: &Function, bindings: &[Binding]) -> TokenStream {
+    let output = if function.never_returns() {
+        quote_spanned!(Span::mixed_site()=> #library::__private::Infallible)
+    } else {
+        output(function)
+    };
     let mentions = mentions(bindings);
     let body = &function.body;
     let label = label(function);
@@ -74,14 +79,16 @@ type Binding = (Vec<Attribute>, Ident);
 /// Mentions of the arguments, last first, to stand where no path leads: the body owns what it
 /// mentions, while an argument that is used nowhere else still counts as unused.
 fn mentions(bindings: &[Binding]) -> TokenStream {
-    let mentions = bindings.iter().rev().map(|(conditions, name)| {
-        quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;)
-    });
+    let mentions = bindings.iter().rev().map(
+        |(conditions, name)| quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;),
+    );
     quote_spanned!(Span::mixed_site()=> #(#mentions)*)
 }
 
 fn output(function: &Function) -> TokenStream {
-    function.inferable_output().unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()))
+    function
+        .inferable_output()
+        .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()))
 }
 
 fn label(function: &Function) -> Lifetime {

@@ -47,7 +47,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
     let library = &args.library;
     let bindings = function.name_parameters();
     let result = if function.signature.asyncness.is_some() {
-        let body = async_body(&function, &bindings);
+        let body = async_body(library, &function, &bindings);
         quote_spanned!(Span::mixed_site()=> #body.await)
     } else {
         sync_body(library, &function, &bindings)

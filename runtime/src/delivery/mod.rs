@@ -147,7 +147,7 @@ impl Pipeline {
         if self.shared.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
             match message {
                 Message::Envelope(envelope) => {
-                    self.shared.drop_one(&*envelope, Reason::QueueOverflow)
+                    self.shared.drop_one(&*envelope, Reason::QueueOverflow);
                 }
                 _ => self
                     .shared

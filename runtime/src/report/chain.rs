@@ -164,7 +164,8 @@ fn type_from_debug(error: &(dyn Error + '_), value: &str) -> String {
 }
 
 fn name_length(text: &str) -> usize {
-    text.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(text.len())
+    text.find(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .unwrap_or(text.len())
 }
 
 /// The beginning of a text: its first word, and what follows at once.

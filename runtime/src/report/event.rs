@@ -78,7 +78,8 @@ impl Builder {
                 ..Thread::default()
             }]
             .into(),
-            platform: "rust".into(),
+            // what servers know programs with addresses and debug files by
+            platform: "native".into(),
             ..Event::default()
         };
         if !sites.is_empty() {
@@ -125,6 +126,8 @@ impl Builder {
                     .iter()
                     .find_map(|root| path.strip_prefix(root.as_str()));
                 frame.filename = relative.map(str::to_owned).or(frame.filename);
+            } else if let Some(path) = &frame.abs_path {
+                frame.filename = Some(within_crate(path).to_owned());
             }
             kept.push(frame);
         }
@@ -156,6 +159,19 @@ impl Builder {
             None => false,
         }
     }
+}
+
+/// Of a library's file, the part that is the same on every machine: `anyhow-1.0.0/src/error.rs`.
+fn within_crate(path: &str) -> &str {
+    const ROOTS: &[&str] = &["/registry/src/", "/git/checkouts/", "/rustc/"];
+    let below = ROOTS
+        .iter()
+        .find_map(|root| path.split_once(root))
+        .map(|(_, below)| below);
+    // the registry's or the commit's own folder comes first
+    below
+        .and_then(|below| below.split_once('/'))
+        .map_or(path, |(_, file)| file)
 }
 
 fn ends_in_main(sites: &[&'static Site]) -> bool {
@@ -314,7 +330,21 @@ fn crate_of(function: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{crate_of, readable};
+    use super::{crate_of, readable, within_crate};
+
+    #[test]
+    fn library_files_are_named_from_their_crate() {
+        let path = "/home/a/.cargo/registry/src/index-1949/anyhow-1.0.0/src/error.rs";
+        assert_eq!(within_crate(path), "anyhow-1.0.0/src/error.rs");
+        assert_eq!(
+            within_crate("/rustc/5980/library/core/src/ops.rs"),
+            "library/core/src/ops.rs"
+        );
+        assert_eq!(
+            within_crate("/home/a/shop/src/main.rs"),
+            "/home/a/shop/src/main.rs"
+        );
+    }
 
     #[test]
     fn knows_the_crate_of_a_function() {
