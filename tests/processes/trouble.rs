@@ -142,3 +142,21 @@ fn user_code_that_misbehaves_does_not_change_the_program() {
         }
     }
 }
+
+#[test]
+fn a_limit_on_something_else_does_not_hold_errors_up() {
+    let inbox = Inbox::start().unwrap();
+    inbox.set_fault_for(
+        1,
+        Fault::RateLimit {
+            retry_after: None,
+            sentry: Some("60:transaction:key".into()),
+        },
+    );
+    let ended = Program::new(env!("CARGO_BIN_EXE_burst"))
+        .arg("5")
+        .reporting_to(inbox.dsn())
+        .run();
+    assert_eq!(ended.code(), Some(0));
+    assert_eq!(inbox.events().len(), 5);
+}

@@ -9,6 +9,8 @@ use std::time::SystemTime;
 /// An envelope as it may leave.
 pub(crate) struct Sealed {
     pub(crate) bytes: Vec<u8>,
+    /// The type of its first item, which is what it was sent for.
+    pub(crate) kind: String,
     /// Items that hold no JSON: they cannot be scrubbed, so they stay.
     pub(crate) kept_back: usize,
 }
@@ -38,9 +40,7 @@ pub(crate) fn seal(envelope: &Envelope, send_default_pii: bool) -> Option<Sealed
         privacy::scrub_item(item.kind(), &mut payload, send_default_pii);
         items.push((item.header, serde_json::to_vec(&payload).ok()?));
     }
-    if items.is_empty() {
-        return None;
-    }
+    let kind = items.first()?.0.get("type")?.as_str()?.to_owned();
     let mut bytes = Vec::with_capacity(plain.len());
     envelope::write(
         &header,
@@ -49,7 +49,11 @@ pub(crate) fn seal(envelope: &Envelope, send_default_pii: bool) -> Option<Sealed
             .map(|(header, payload)| (header, payload.as_slice())),
         &mut bytes,
     );
-    Some(Sealed { bytes, kept_back })
+    Some(Sealed {
+        bytes,
+        kind,
+        kept_back,
+    })
 }
 
 /// The time in the form that Sentry's own headers have.
@@ -59,4 +63,52 @@ fn now() -> Value {
         .ok()
         .and_then(|mut headers| headers.get_mut("sent_at").map(Value::take))
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seal;
+    use crate::envelope;
+    use sentry::Envelope;
+    use sentry::protocol::{Attachment, Event};
+
+    fn with_attachment() -> Envelope {
+        let mut envelope = Envelope::from(Event {
+            message: Some("mail to jane@example.com".into()),
+            ..Event::default()
+        });
+        envelope.add_item(Attachment {
+            buffer: b"jane@example.com".to_vec(),
+            filename: "mails.txt".into(),
+            ..Attachment::default()
+        });
+        envelope
+    }
+
+    #[test]
+    fn what_leaves_is_scrubbed_and_what_cannot_be_stays() {
+        let sealed = seal(&with_attachment(), false).unwrap();
+        assert_eq!((sealed.kept_back, sealed.kind.as_str()), (1, "event"));
+        let text = String::from_utf8(sealed.bytes).unwrap();
+        assert!(
+            text.contains("mail to [email]") && !text.contains("jane"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_leaves_is_an_envelope() {
+        let sealed = seal(&with_attachment(), false).unwrap();
+        let parsed = envelope::parse(&sealed.bytes).unwrap();
+        assert_eq!(parsed.items.len(), 1);
+        assert!(parsed.header.contains_key("sent_at") && parsed.header.contains_key("event_id"));
+        assert!(Envelope::from_slice(&sealed.bytes).is_ok());
+    }
+
+    #[test]
+    fn an_envelope_of_which_nothing_may_leave_stays() {
+        let mut envelope = Envelope::new();
+        envelope.add_item(Attachment::default());
+        assert!(seal(&envelope, false).is_none());
+    }
 }

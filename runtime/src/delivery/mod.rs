@@ -15,7 +15,8 @@ pub(crate) use self::outlet::{Collector, Outlet};
 pub(crate) use self::transport::Factory;
 
 use crate::report::bubble::Open;
-use crate::report::{Amendment, Report};
+use crate::report::{Amendment, Report, quietly};
+use crate::say;
 use sentry::client_report::{Reason, Recorder};
 use sentry::protocol::Event;
 use sentry::protocol::client_report::LossSource;
@@ -116,9 +117,17 @@ impl Pipeline {
         };
         let _ = self.shared.client.set(Arc::downgrade(client));
         let worker = worker::Worker::new(receiver, Arc::clone(&self.shared), outlet);
+        // what fails on the worker, ours or a hook's, makes no reports of its own
+        let run = move || {
+            if quietly(|| worker.run()).is_none() {
+                say::once(
+                    "reporting has stopped: the worker panicked, which is a bug in dragonfly",
+                );
+            }
+        };
         thread::Builder::new()
             .name("dragonfly".into())
-            .spawn(move || worker.run())
+            .spawn(run)
             .map(drop)
     }
 

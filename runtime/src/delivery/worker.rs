@@ -170,12 +170,13 @@ impl Worker {
         let Some(sealed) = self.sending.take() else {
             return;
         };
-        if let Some(left) = self.limiter.is_disabled(RateLimitingCategory::Error) {
-            if left > PATIENCE || self.flushing.is_some() {
-                self.lost(&sealed, Reason::RatelimitBackoff);
-            } else {
+        if let Some(left) = self.limiter.is_disabled(category(&sealed.kind)) {
+            // only errors are worth waiting for: what waits here holds up all that follows
+            if sealed.kind == "event" && left <= PATIENCE && self.flushing.is_none() {
                 self.not_before = Some(Instant::now() + left);
                 self.sending = Some(sealed);
+            } else {
+                self.lost(&sealed, Reason::RatelimitBackoff);
             }
             return;
         }
@@ -314,6 +315,17 @@ impl Worker {
             let _ = flush.done.try_send(delivered);
             self.flushing = None;
         }
+    }
+}
+
+fn category(kind: &str) -> RateLimitingCategory {
+    match kind {
+        "event" => RateLimitingCategory::Error,
+        "transaction" => RateLimitingCategory::Transaction,
+        "session" | "sessions" => RateLimitingCategory::Session,
+        "log" => RateLimitingCategory::LogItem,
+        "trace_metric" => RateLimitingCategory::TraceMetric,
+        _ => RateLimitingCategory::Any,
     }
 }
 
