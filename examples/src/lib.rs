@@ -23,9 +23,9 @@ pub fn with_inbox() -> io::Result<()> {
         .status()?;
 
     let events = inbox.wait_for_events(0, Duration::ZERO);
-    println!("\n{status}; {} events in the inbox:\n", events.len());
+    println!("\n{status}; {} events in the inbox:", events.len());
     for event in &events {
-        anstream::println!("{event:#}");
+        anstream::println!("\n{event:#}");
     }
     Ok(())
 }

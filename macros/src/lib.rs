@@ -13,24 +13,18 @@ mod item;
 use proc_macro::TokenStream;
 
 /// Starts Sentry before anything else in `main`, and delivers what was reported on the way out.
-///
-/// Documented, with its arguments, at `dragonfly::main`.
 #[proc_macro_attribute]
 pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::main::attribute(args.into(), item.into()).into()
 }
 
 /// Reports the `Err` values that a function returns.
-///
-/// Documented at `dragonfly::report_errors`.
 #[proc_macro_attribute]
 pub fn report_errors(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::report_errors::attribute(args.into(), item.into()).into()
 }
 
 /// Starts Sentry where `#[dragonfly::main]` cannot stand, and returns the guard.
-///
-/// Documented at `dragonfly::init!`.
 #[proc_macro]
 pub fn init(args: TokenStream) -> TokenStream {
     expand::main::init(args.into()).into()

@@ -6,7 +6,7 @@ use super::door::{self, Sealed};
 use super::outlet::{Answer, Outlet};
 use super::{HOLD, Message, Shared};
 use crate::report::bubble::{Claimant, ReportId};
-use crate::report::event::Builder;
+use crate::report::event::{Builder, SourceLines};
 use crate::report::{Amendment, Origin, Report, quietly};
 use crate::say;
 use sentry::client_report::Reason;
@@ -268,7 +268,11 @@ impl Worker {
     /// one that was captured by hand. User code runs here, under no lock.
     fn envelope_of(&mut self, report: Report) -> Option<Envelope> {
         let client = self.shared.client()?;
-        let mut event = self.builder.event(&report);
+        let lines = match client.options().environment.as_deref() {
+            Some("development") => SourceLines::Shown,
+            _ => SourceLines::Left,
+        };
+        let mut event = self.builder.event(&report, lines);
         if client.options().release.is_none() {
             event.release = report.release().map(Into::into);
         }

@@ -1,6 +1,7 @@
 //! From a report to the event that Sentry shows.
 
 use super::site::Site;
+use super::source::Sources;
 use super::symbols::Symbols;
 use super::{Origin, Place, Report};
 use sentry::Level;
@@ -32,12 +33,22 @@ const NEVER_IN_APP: &[&str] = &[
 #[derive(Default)]
 pub(crate) struct Builder {
     symbols: Symbols,
+    sources: Sources,
     crates: BTreeSet<&'static str>,
+}
+
+/// Whether frames come with the lines around them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SourceLines {
+    /// In development, where the source is at hand and reports stay among developers.
+    Shown,
+    /// Elsewhere.
+    Left,
 }
 
 impl Builder {
     /// The event of a report, before scope and hooks see it.
-    pub(crate) fn event(&mut self, report: &Report) -> Event<'static> {
+    pub(crate) fn event(&mut self, report: &Report, lines: SourceLines) -> Event<'static> {
         let (sites, mechanism, level) = match &report.origin {
             Origin::Functions(sites) => (sites.as_slice(), ("report_errors", true), Level::Error),
             Origin::Main(site) => (std::slice::from_ref(site), ("main", false), Level::Fatal),
@@ -56,8 +67,14 @@ impl Builder {
                 ..Exception::default()
             })
             .collect();
+        let mut frames = self.frames(report, sites);
+        if lines == SourceLines::Shown {
+            frames
+                .iter_mut()
+                .for_each(|frame| self.sources.add_to(frame));
+        }
         if let Some(outermost) = exceptions.last_mut() {
-            outermost.stacktrace = Stacktrace::from_frames_reversed(self.frames(report, sites));
+            outermost.stacktrace = Stacktrace::from_frames_reversed(frames);
             outermost.thread_id = Some(report.thread.id.clone().into());
             outermost.mechanism = Some(Mechanism {
                 ty: mechanism.0.into(),

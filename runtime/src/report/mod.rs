@@ -5,6 +5,7 @@ pub(crate) mod chain;
 pub(crate) mod event;
 pub(crate) mod panic;
 pub(crate) mod site;
+pub(crate) mod source;
 pub(crate) mod stack;
 pub(crate) mod symbols;
 pub(crate) mod view;
