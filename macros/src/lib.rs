@@ -4,6 +4,8 @@
 //! and nobody depends on it directly. The way of the code: `args` and `item` read,
 //! `check` refuses, `expand` writes and cannot fail, `diag` words the refusals.
 
+#![expect(missing_docs, reason = "documented where they are re-exported, with examples that run")]
+
 mod args;
 mod check;
 mod diag;
@@ -12,19 +14,16 @@ mod item;
 
 use proc_macro::TokenStream;
 
-/// Starts Sentry before anything else in `main`, and delivers what was reported on the way out.
 #[proc_macro_attribute]
 pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::main::attribute(args.into(), item.into()).into()
 }
 
-/// Reports the `Err` values that a function returns.
 #[proc_macro_attribute]
 pub fn report_errors(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::report_errors::attribute(args.into(), item.into()).into()
 }
 
-/// Starts Sentry where `#[dragonfly::main]` cannot stand, and returns the guard.
 #[proc_macro]
 pub fn init(args: TokenStream) -> TokenStream {
     expand::main::init(args.into()).into()

@@ -29,6 +29,8 @@ pub use crate::app::{Guard, init};
 pub use crate::delivery::{Answer, Delivery};
 pub use crate::options::{Configure, Text, Timeout};
 
+/// Starts Sentry before anything else in `main`, and delivers what was captured on the way out.
+///
 /// # Arguments
 ///
 /// All are optional, and each may be any expression of its type. What is left out comes from the
@@ -89,7 +91,7 @@ pub use crate::options::{Configure, Text, Timeout};
 ///
 /// Slightly simplified:
 ///
-/// ```ignore
+/// ```text
 /// fn main() -> anyhow::Result<()> {
 ///     let guard = dragonfly::init!();
 ///     let result = (move || { /* your body */ })();
@@ -105,6 +107,8 @@ pub use crate::options::{Configure, Text, Timeout};
 /// `before_send` that runs on.
 pub use dragonfly_macros::main;
 
+/// Reports the `Err` values that a function returns.
+///
 /// # What is reported
 ///
 /// The `Err`, once, with its chain of causes, the stack, the scope (tags, breadcrumbs) and the
@@ -141,7 +145,7 @@ pub use dragonfly_macros::main;
 ///
 /// Slightly simplified:
 ///
-/// ```ignore
+/// ```text
 /// fn load(path: &str) -> io::Result<String> {
 ///     let result = (move || { /* your body */ })();
 ///     if let Err(error) = &result { /* report it, out of line */ }
@@ -157,6 +161,8 @@ pub use dragonfly_macros::main;
 /// the text says so, unless the program was built with `panic = "abort"`.
 pub use dragonfly_macros::report_errors;
 
+/// Starts Sentry where `#[dragonfly::main]` cannot stand, and returns the guard.
+///
 /// It takes the arguments of [`main`](macro@crate::main), but for `flavor` and `worker_threads`.
 ///
 /// ```
