@@ -4,7 +4,10 @@
 //! and nobody depends on it directly. The way of the code: `args` and `item` read,
 //! `check` refuses, `expand` writes and cannot fail, `diag` words the refusals.
 
-#![expect(missing_docs, reason = "documented where they are re-exported, with examples that run")]
+#![expect(
+    missing_docs,
+    reason = "documented where they are re-exported, with examples that run"
+)]
 
 mod args;
 mod check;
@@ -21,7 +24,7 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 
 #[proc_macro_attribute]
 pub fn report_errors(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::report_errors::attribute(args.into(), item.into()).into()
+    expand::report_errors::attribute(args.into(), &item.into()).into()
 }
 
 #[proc_macro]

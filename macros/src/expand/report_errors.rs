@@ -10,7 +10,7 @@ use syn::ReturnType;
 use syn::spanned::Spanned as _;
 
 /// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
-pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     let (args, wrong_args) = ReportArgs::read(args);
     let function = check::function("report_errors", item.clone())
         .and_then(|function| check::fallible(&function).map(|()| function));
@@ -18,7 +18,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
         (Ok(function), None) => expand(&args, function),
         (function, wrong_args) => {
             let errors = function.err().into_iter().chain(wrong_args);
-            diag::combine(errors).map_or(TokenStream::new(), |error| diag::beside(&item, &error))
+            diag::combine(errors).map_or(TokenStream::new(), |error| diag::beside(item, &error))
         }
     }
 }

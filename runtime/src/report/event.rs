@@ -69,9 +69,9 @@ impl Builder {
             .collect();
         let mut frames = self.frames(report, sites);
         if lines == SourceLines::Shown {
-            frames
-                .iter_mut()
-                .for_each(|frame| self.sources.add_to(frame));
+            for frame in &mut frames {
+                self.sources.add_to(frame);
+            }
         }
         if let Some(outermost) = exceptions.last_mut() {
             outermost.stacktrace = Stacktrace::from_frames_reversed(frames);

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
