@@ -1,0 +1,126 @@
+//! `dragonfly config`: what a program that starts here would run with.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use dragonfly::config::{Defaults, Entry, OffReason, Overrides, Reporting, Settings, Source};
+use serde_json::json;
+
+use crate::screen::{BAD, BOLD, CALM, FAINT, GOOD, one_line};
+use crate::{WRONG, screen, table};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  the configuration is right, whether reporting is on or off
+  2  something in it is wrong (stderr says where), or the command line is";
+
+/// Prints the resolved settings: value and source of each, secrets masked
+///
+/// They are those of a program that is started in this folder with this environment. What its code
+/// says is stronger, and not seen here.
+#[derive(clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    /// Print one JSON object instead of text: status (on, off, misconfigured), reason, settings, notes
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
+    // those of a program built with optimisations; only it knows its own name and version
+    let defaults = Defaults {
+        environment: "production",
+        release: None,
+    };
+    let settings = Settings::resolve(&Overrides::default(), &defaults);
+    let status = Status::of(&settings);
+    for note in &settings.notes {
+        screen::say(note);
+    }
+    let entries = entries(&settings);
+    let printed = if args.json {
+        let report = json!({
+            "status": status.name(),
+            "reason": reason(&settings),
+            "settings": table::json(&entries),
+            "notes": settings.notes,
+        });
+        writeln!(io::stdout(), "{report}")
+    } else {
+        print(&settings, &entries, status)
+    };
+    screen::unless_closed(printed)?;
+    Ok(match status {
+        Status::On | Status::Off => ExitCode::SUCCESS,
+        Status::Misconfigured => ExitCode::from(WRONG),
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Status {
+    On,
+    Off,
+    Misconfigured,
+}
+
+impl Status {
+    fn of(settings: &Settings) -> Self {
+        match &settings.state {
+            _ if !settings.notes.is_empty() => Self::Misconfigured,
+            Reporting::On => Self::On,
+            Reporting::Off(reason) if reason.is_intended() => Self::Off,
+            Reporting::Off(_) => Self::Misconfigured,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+            Self::Misconfigured => "misconfigured",
+        }
+    }
+}
+
+fn reason(settings: &Settings) -> Option<String> {
+    match &settings.state {
+        Reporting::On => settings.notes.first().cloned(),
+        Reporting::Off(OffReason::NoDsn) if !settings.notes.is_empty() => {
+            settings.notes.first().cloned()
+        }
+        Reporting::Off(reason) => Some(reason.to_string()),
+    }
+}
+
+fn entries(settings: &Settings) -> Vec<Entry> {
+    let mut entries = settings.entries();
+    if settings.release.source == Source::Default {
+        for entry in entries.iter_mut().filter(|entry| entry.key == "release") {
+            "<package>@<version>".clone_into(&mut entry.value);
+        }
+    }
+    entries
+}
+
+fn print(settings: &Settings, entries: &[Entry], status: Status) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    table::print(&mut out, entries)?;
+    if settings.environment.source == Source::Default {
+        writeln!(
+            out,
+            "\n  {FAINT}a debug build has environment `development`, and traces_sample_rate 1 by \
+             default{FAINT:#}"
+        )?;
+    }
+    let style = match (&settings.state, status) {
+        (Reporting::On, _) => GOOD,
+        (_, Status::Misconfigured) => BAD,
+        _ => CALM,
+    };
+    let state = one_line(&settings.state.to_string());
+    writeln!(out, "\n{BOLD}Reporting{BOLD:#}  {style}{state}{style:#}")?;
+    if let Status::Misconfigured = status {
+        writeln!(out, "{BOLD}Next step{BOLD:#}  correct what stderr says")?;
+    }
+    out.flush()
+}

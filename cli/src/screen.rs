@@ -1,0 +1,41 @@
+//! How things are printed.
+
+use std::io::{self, Write as _};
+
+use anstyle::{AnsiColor, Style};
+
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const FAINT: Style = Style::new().dimmed();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(crate) const CALM: Style = AnsiColor::Blue.on_default().bold();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// Prints a note on stderr, in the form that the library's notes have; a closed stderr is no error.
+pub(crate) fn say(note: &str) {
+    let _ = writeln!(io::stderr(), "dragonfly: {}", one_line(note));
+}
+
+/// Goes on when nobody reads any more: the exit code is still wanted.
+pub(crate) fn unless_closed(printed: io::Result<()>) -> io::Result<()> {
+    match printed {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Takes from a text what could steer the terminal or reorder the line.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let reorders = matches!(
+            letter,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        if letter.is_control() || reorders {
+            clean.extend(letter.escape_default());
+        } else {
+            clean.push(letter);
+        }
+    }
+    clean
+}

@@ -1,0 +1,129 @@
+use dragonfly::inbox::Inbox;
+
+use crate::place::{KEY, Place};
+
+#[test]
+fn each_source() {
+    let dsn = format!("https://{KEY}:{KEY}@sentry.example.com/7");
+    let place = Place::new()
+        .with_rc("[auth]\ntoken = open-sesame\n[dragonfly]\nsample_rate = 0.5\n")
+        .with_rc_at_home("[defaults]\norg = pond\n");
+    let home = place.home().join(".sentryclirc");
+    place
+        .run(
+            &["config"],
+            &[("SENTRY_DSN", &dsn), ("SENTRY_ENVIRONMENT", "staging")],
+        )
+        .exits(0)
+        .never_says(KEY)
+        .never_says("sesame")
+        .has_row("dsn https://c0ff…@sentry.example.com/7 environment SENTRY_DSN")
+        .has_row("environment staging environment SENTRY_ENVIRONMENT")
+        .has_row("release <package>@<version> default")
+        .has_row("sample_rate 0.5 ./.sentryclirc:4")
+        .has_row("traces_sample_rate 0.1 default")
+        .has_row("token present ./.sentryclirc:2")
+        .has_row(&format!("org pond {}:2", home.display()))
+        .has_row("Reporting on");
+}
+
+#[test]
+fn columns_are_aligned() {
+    let ran = Place::new().run(&["config"], &[]).exits(0);
+    let rows: Vec<&str> = ran
+        .out
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .collect();
+    assert_eq!(rows.len(), 13);
+    let ends: Vec<usize> = rows
+        .iter()
+        .map(|row| row.rfind("default").unwrap())
+        .collect();
+    assert!(ends.iter().all(|end| *end == ends[0]), "{}", ran.out);
+}
+
+#[test]
+fn nothing_is_sent() {
+    let inbox = Inbox::start().unwrap();
+    Place::new()
+        .run(&["config"], &[("SENTRY_DSN", &inbox.dsn())])
+        .exits(0)
+        .has_row("Reporting on");
+    assert_eq!(inbox.requests(), 0);
+}
+
+#[test]
+fn off_on_purpose_is_right() {
+    Place::new()
+        .run(&["config"], &[])
+        .exits(0)
+        .has_row("Reporting off: no DSN");
+    let ran = Place::new()
+        .run(&["config"], &[("SENTRY_DSN", "")])
+        .exits(0);
+    ran.has_row("Reporting off: SENTRY_DSN is set to nothing");
+}
+
+#[test]
+fn mistakes() {
+    let dsn = format!("https://{KEY}@sentry.example.com/");
+    let ran = Place::new()
+        .run(&["config"], &[("SENTRY_DSN", &dsn)])
+        .exits(2);
+    ran.never_says(KEY)
+        .notes("it has no project id after the host, expected");
+    let ran = Place::new()
+        .run(&["config"], &[("SENTRY_SAMPLE_RATE", "7")])
+        .exits(2);
+    ran.notes("reading `SENTRY_SAMPLE_RATE` failed: expected a number from 0 to 1")
+        .has_row("sample_rate 1 default")
+        .has_row("Next step correct what stderr says");
+}
+
+#[test]
+fn json() {
+    let dsn = format!("https://{KEY}@sentry.example.com/7");
+    let ran = Place::new()
+        .run(&["config", "--json"], &[("SENTRY_DSN", &dsn)])
+        .exits(0)
+        .never_says(KEY);
+    let json = ran.json();
+    assert_eq!(json["status"], "on");
+    assert!(json["reason"].is_null());
+    assert_eq!(
+        json["settings"]["dsn"]["value"],
+        "https://c0ff…@sentry.example.com/7"
+    );
+    assert_eq!(json["settings"]["shutdown_timeout"]["source"], "default");
+
+    assert_eq!(
+        Place::new().run(&["config", "--json"], &[]).exits(0).json()["status"],
+        "off"
+    );
+    let ran = Place::new()
+        .run(&["config", "--json"], &[("SENTRY_DSN", "nonsense")])
+        .exits(2);
+    let json = ran.json();
+    assert_eq!(json["status"], "misconfigured");
+    assert!(
+        json["reason"]
+            .as_str()
+            .unwrap()
+            .contains("it has no scheme")
+    );
+    assert_eq!(json["notes"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn colours_where_wanted() {
+    let place = Place::new();
+    place
+        .run(&["config"], &[("CLICOLOR_FORCE", "1")])
+        .exits(0)
+        .prints("\u{1b}[");
+    place.run(&["config"], &[]).never_says("\u{1b}");
+    place
+        .run(&["config"], &[("NO_COLOR", "1")])
+        .never_says("\u{1b}");
+}

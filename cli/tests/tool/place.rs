@@ -1,0 +1,208 @@
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A working directory and a home, both empty.
+pub(crate) struct Place(TempDir);
+
+/// What a run left behind.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// A run that goes on; killed when dropped.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    /// `None` once nobody reads it any more.
+    out: Option<BufReader<ChildStdout>>,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let place = Self(TempDir::new().unwrap());
+        fs::create_dir(place.cwd()).unwrap();
+        fs::create_dir(place.home()).unwrap();
+        // the search upward ends here, whatever lies in the folders above
+        place.with_rc("")
+    }
+
+    pub(crate) fn with_rc(self, text: &str) -> Self {
+        fs::write(self.cwd().join(".sentryclirc"), text).unwrap();
+        self
+    }
+
+    pub(crate) fn with_rc_at_home(self, text: &str) -> Self {
+        fs::write(self.home().join(".sentryclirc"), text).unwrap();
+        self
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        self.0.path().join("home")
+    }
+
+    fn cwd(&self) -> PathBuf {
+        self.0.path().join("cwd")
+    }
+
+    pub(crate) fn command(&self, args: &[&str], variables: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dragonfly"));
+        for (name, _) in std::env::vars_os() {
+            let upper = name.to_string_lossy().to_ascii_uppercase();
+            let steers = ["SENTRY_", "DRAGONFLY_", "CLICOLOR", "NO_COLOR"];
+            if steers.iter().any(|start| upper.starts_with(start)) || upper.ends_with("_PROXY") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(args)
+            .current_dir(self.cwd())
+            .env("HOME", self.home())
+            .env("USERPROFILE", self.home())
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let output = self.command(args, variables).output().unwrap();
+        Ran {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    pub(crate) fn start(&self, args: &[&str], variables: &[(&str, &str)]) -> Running {
+        let mut command = self.command(args, variables);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = child.stdout.take().map(BufReader::new);
+        Running { child, out }
+    }
+}
+
+impl Ran {
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(
+            self.code,
+            Some(code),
+            "stdout:\n{}\nstderr:\n{}",
+            self.out,
+            self.err
+        );
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn prints(self, text: &str) -> Self {
+        assert!(self.out.contains(text), "no `{text}` in\n{}", self.out);
+        self
+    }
+
+    /// A line of these words, however far apart.
+    #[track_caller]
+    pub(crate) fn has_row(self, words: &str) -> Self {
+        let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            self.out.lines().any(|line| squeezed(line) == words),
+            "no `{words}` in\n{}",
+            self.out
+        );
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn notes(self, text: &str) -> Self {
+        assert_eq!(
+            self.err.matches(text).count(),
+            1,
+            "`{text}` is not there once in\n{}",
+            self.err
+        );
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn never_says(self, text: &str) -> Self {
+        assert!(
+            !self.out.contains(text),
+            "`{text}` in stdout:\n{}",
+            self.out
+        );
+        assert!(
+            !self.err.contains(text),
+            "`{text}` in stderr:\n{}",
+            self.err
+        );
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.out.lines().count(), 1, "{}", self.out);
+        serde_json::from_str(&self.out).unwrap()
+    }
+}
+
+impl Running {
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.as_mut().unwrap().read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    pub(crate) fn json_line(&mut self) -> Value {
+        serde_json::from_str(&self.line()).unwrap()
+    }
+
+    /// Closes our end of the output, as `head` does.
+    pub(crate) fn close(&mut self) {
+        self.out = None;
+    }
+
+    /// Reads up to the end of the output, and waits for that of the process.
+    pub(crate) fn end(mut self) -> Ran {
+        let mut out = String::new();
+        if let Some(stdout) = &mut self.out {
+            stdout.read_to_string(&mut out).unwrap();
+        }
+        let mut err = String::new();
+        self.child
+            .stderr
+            .as_mut()
+            .unwrap()
+            .read_to_string(&mut err)
+            .unwrap();
+        Ran {
+            code: self.child.wait().unwrap().code(),
+            out,
+            err,
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A DSN at whose port nobody listens.
+pub(crate) fn dead_dsn() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{KEY}@{}/1", listener.local_addr().unwrap())
+}
+
+pub(crate) const KEY: &str = "c0ffee00c0ffee00c0ffee00c0ffee00";
