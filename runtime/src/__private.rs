@@ -52,24 +52,22 @@ macro_rules! __dragonfly_options {
     label = "this is not a `Result`",
     note = "if it is a future, make the function an `async fn`"
 )]
-pub trait Fallible {
-    /// What is reported.
-    type Error;
+pub trait Fallible<E> {
     /// The error, if it is one.
-    fn error(&self) -> Option<&Self::Error>;
+    fn error(&self) -> Option<&E>;
 }
 
-impl<T, E> Fallible for Result<T, E> {
-    type Error = E;
+impl<T, E> Fallible<E> for Result<T, E> {
     #[inline(always)]
     fn error(&self) -> Option<&E> {
         self.as_ref().err()
     }
 }
 
-/// The error of a returned value.
+/// The error of a returned value. Its type is a parameter, not an associated type, so that a
+/// function which returns something else makes one compile error, not two.
 #[inline(always)]
-pub fn error_of<R: Fallible>(returned: &R) -> Option<&R::Error> {
+pub fn error_of<R: Fallible<E>, E>(returned: &R) -> Option<&E> {
     returned.error()
 }
 

@@ -1,4 +1,8 @@
 //! The real binary, run in folders of its own, against inboxes in this process.
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it inside of tests, not in what they share"
+)]
 
 mod config;
 mod health;

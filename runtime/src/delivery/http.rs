@@ -22,6 +22,8 @@ const MOST_ANSWER: u64 = 16 * 1024;
 pub(crate) struct Http {
     url: String,
     auth: String,
+    /// The DSN's keys: a server may repeat them, and what it says is printed.
+    secrets: Vec<String>,
     agent: Option<Agent>,
     is_loopback: bool,
     is_https: bool,
@@ -33,6 +35,12 @@ impl Http {
         Self {
             url: dsn.envelope_api_url().to_string(),
             auth: dsn.to_auth(Some(USER_AGENT)).to_string(),
+            secrets: [Some(dsn.public_key()), dsn.secret_key()]
+                .into_iter()
+                .flatten()
+                .filter(|secret| !secret.is_empty())
+                .map(str::to_owned)
+                .collect(),
             agent: None,
             is_loopback: crate::config::is_loopback(dsn.host()),
             is_https: dsn.scheme() == sentry::types::Scheme::Https,
@@ -87,7 +95,7 @@ impl Outlet for Http {
             .header("Content-Encoding", "gzip")
             .send(&body[..]);
         match response {
-            Ok(response) => read(response),
+            Ok(response) => read(response, &self.secrets),
             Err(error) => (Answer::Unreachable(error.to_string()), Limits::default()),
         }
     }
@@ -99,7 +107,7 @@ fn gzip(envelope: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-fn read(response: ureq::http::Response<ureq::Body>) -> (Answer, Limits) {
+fn read(response: ureq::http::Response<ureq::Body>, secrets: &[String]) -> (Answer, Limits) {
     let header = |name: &str| {
         response
             .headers()
@@ -131,8 +139,12 @@ fn read(response: ureq::http::Response<ureq::Body>) -> (Answer, Limits) {
         500.. => Answer::Failed { status },
         _ => Answer::Refused {
             status,
-            reason: said.or_else(|| field("detail")),
+            reason: said.or_else(|| field("detail")).map(|reason| masked(reason, secrets)),
         },
     };
     (answer, limits)
+}
+
+fn masked(text: String, secrets: &[String]) -> String {
+    secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "…"))
 }
