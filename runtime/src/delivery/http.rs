@@ -139,12 +139,35 @@ fn read(response: ureq::http::Response<ureq::Body>, secrets: &[String]) -> (Answ
         500.. => Answer::Failed { status },
         _ => Answer::Refused {
             status,
-            reason: said.or_else(|| field("detail")).map(|reason| masked(reason, secrets)),
+            reason: said
+                .or_else(|| field("detail"))
+                .map(|reason| masked(reason, secrets)),
         },
     };
     (answer, limits)
 }
 
 fn masked(text: String, secrets: &[String]) -> String {
-    secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "…"))
+    secrets
+        .iter()
+        .fold(text, |text, secret| text.replace(secret.as_str(), "…"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Http, masked};
+
+    #[test]
+    fn a_key_that_the_server_repeats_is_masked() {
+        let dsn = "https://public:secret@sentry.example.com/1"
+            .parse()
+            .unwrap();
+        let secrets = Http::new(&dsn).secrets;
+        let said = masked("no project for public:secret".to_owned(), &secrets);
+        assert_eq!(said, "no project for …:…");
+        assert_eq!(
+            masked("no such project".to_owned(), &secrets),
+            "no such project"
+        );
+    }
 }
