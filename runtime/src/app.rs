@@ -1,7 +1,7 @@
 //! One start of reporting: settings in, client and worker up; the guard that ends it.
 
 use crate::config::{Reporting as Wanted, Settings};
-use crate::delivery::{Delivery, Factory, Http, Outlet, Pipeline};
+use crate::delivery::{Delivery, Factory, HOLD, Http, Outlet, Pipeline};
 use crate::integrations::Reporting;
 use crate::options::{BeforeSend, Build, Options};
 use crate::report::site::Package;
@@ -138,7 +138,7 @@ pub(crate) fn start(options: Options) -> Guard {
     let Some(dsn) = settings.dsn.value.clone() else {
         return Guard { running: None };
     };
-    match launch(options, &settings, Box::new(Http::new(&dsn))) {
+    match launch(options, &settings, Box::new(Http::new(&dsn)), HOLD) {
         Some(launched) => {
             panic::install_hook();
             Hub::current().bind_client(Some(Arc::clone(&launched.client)));
@@ -175,6 +175,7 @@ pub(crate) fn launch(
     options: Options,
     settings: &Settings,
     outlet: Box<dyn Outlet>,
+    hold: Duration,
 ) -> Option<Launched> {
     let pipeline = Arc::new(Pipeline::new(
         settings.shutdown_timeout.value,
@@ -187,7 +188,7 @@ pub(crate) fn launch(
         return None;
     };
     let client = Arc::new(Client::with_options(client_options));
-    if let Err(error) = pipeline.start(&client, outlet) {
+    if let Err(error) = pipeline.start(&client, outlet, hold) {
         say::once(&format!("reporting is off: cannot start a thread: {error}"));
         return None;
     }

@@ -68,6 +68,9 @@ pub async fn capture_events_async<F: Future>(future: F) -> (F::Output, Vec<Event
     (value, session.events())
 }
 
+/// A report stays open to the functions that its error passes until the test asks for it.
+const UNTIL_ASKED: Duration = Duration::from_secs(3600);
+
 /// The client wants to know a server; nothing is sent to it.
 const NOWHERE: &str = "https://testing@localhost/1";
 
@@ -90,7 +93,7 @@ impl Session {
         };
         let settings =
             Settings::resolve_in(&overrides, &options.defaults, &Surroundings::default());
-        let launched = app::launch(options, &settings, Box::new(collector.clone()))
+        let launched = app::launch(options, &settings, Box::new(collector.clone()), UNTIL_ASKED)
             .expect("a thread for the reports of this test");
         Self {
             launched,

@@ -32,8 +32,8 @@ use std::time::{Duration, Instant};
 /// dropped and counted as lost.
 pub(crate) const MOST_WAITING: usize = 32_768;
 
-/// How long a report waits for the functions that its error passes on its way up.
-const HOLD: Duration = Duration::from_millis(100);
+/// How long a report waits for the functions that its error passes on its way up; a flush ends that.
+pub(crate) const HOLD: Duration = Duration::from_millis(100);
 
 /// What goes to the worker.
 enum Message {
@@ -106,7 +106,12 @@ impl Pipeline {
     }
 
     /// Starts the worker thread.
-    pub(crate) fn start(&self, client: &Arc<Client>, outlet: Box<dyn Outlet>) -> io::Result<()> {
+    pub(crate) fn start(
+        &self,
+        client: &Arc<Client>,
+        outlet: Box<dyn Outlet>,
+        hold: Duration,
+    ) -> io::Result<()> {
         let receiver = self
             .receiver
             .lock()
@@ -116,7 +121,7 @@ impl Pipeline {
             return Ok(());
         };
         let _ = self.shared.client.set(Arc::downgrade(client));
-        let worker = worker::Worker::new(receiver, Arc::clone(&self.shared), outlet);
+        let worker = worker::Worker::new(receiver, Arc::clone(&self.shared), outlet, hold);
         // what fails on the worker, ours or a hook's, makes no reports of its own
         let run = move || {
             if quietly(|| worker.run()).is_none() {

@@ -4,7 +4,7 @@
 
 use super::door::{self, Sealed};
 use super::outlet::{Answer, Outlet};
-use super::{HOLD, Message, Shared};
+use super::{Message, Shared};
 use crate::report::bubble::{Claimant, ReportId};
 use crate::report::event::{Builder, SourceLines};
 use crate::report::{Amendment, Origin, Report, quietly};
@@ -30,6 +30,7 @@ pub(super) struct Worker {
     outlet: Box<dyn Outlet>,
     builder: Builder,
     limiter: RateLimiter,
+    hold: Duration,
     /// Reports that may still be amended, and when each may leave.
     held: HashMap<ReportId, Report>,
     due: VecDeque<(Instant, ReportId)>,
@@ -52,6 +53,7 @@ impl Worker {
         queue: Receiver<Message>,
         shared: Arc<Shared>,
         outlet: Box<dyn Outlet>,
+        hold: Duration,
     ) -> Self {
         Self {
             queue,
@@ -59,6 +61,7 @@ impl Worker {
             outlet,
             builder: Builder::default(),
             limiter: RateLimiter::new(),
+            hold,
             held: HashMap::new(),
             due: VecDeque::new(),
             envelopes: VecDeque::new(),
@@ -122,7 +125,7 @@ impl Worker {
     fn handle(&mut self, message: Message) {
         match message {
             Message::Report(report) => {
-                self.due.push_back((Instant::now() + HOLD, report.id));
+                self.due.push_back((Instant::now() + self.hold, report.id));
                 self.held.insert(report.id, *report);
             }
             Message::Amend(amendment) => self.amend(*amendment),
