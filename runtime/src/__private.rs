@@ -15,7 +15,8 @@ pub use core::option::Option::Some;
 pub use core::{file, module_path};
 
 use crate::app;
-use crate::report::{self, bubble::Claimant};
+use crate::capture;
+use crate::report::bubble::Claimant;
 use std::any::type_name_of_val;
 
 /// Where `Package` gets its values: from the crate being compiled.
@@ -46,7 +47,8 @@ macro_rules! __dragonfly_options {
     };
 }
 
-/// What `#[report_errors]` can tell success from failure of.
+/// What `#[report_errors]` can tell success from failure of. The error is a parameter, not an
+/// associated type, so that a function which returns something else makes one compile error, not two.
 #[diagnostic::on_unimplemented(
     message = "`#[report_errors]` needs a function that returns `Result`",
     label = "this is not a `Result`",
@@ -57,18 +59,12 @@ pub trait Fallible<E> {
     fn error(&self) -> Option<&E>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Fallible<E> for Result<T, E> {
     #[inline(always)]
     fn error(&self) -> Option<&E> {
         self.as_ref().err()
     }
-}
-
-/// The error of a returned value. Its type is a parameter, not an associated type, so that a
-/// function which returns something else makes one compile error, not two.
-#[inline(always)]
-pub fn error_of<R: Fallible<E>, E>(returned: &R) -> Option<&E> {
-    returned.error()
 }
 
 /// Calls the body. As a `FnOnce` it may give away what it captured.
@@ -90,13 +86,13 @@ pub fn start(options: Options) -> app::Guard {
 /// Reports the `Err` of an annotated function. Inlined, so that the stack goes on in that function.
 #[inline(always)]
 pub fn report(site: &'static Site, error: ErrorView<'_>) {
-    report::error(site, Claimant::Function, error);
+    capture::error(site, Claimant::Function, error);
 }
 
 /// Reports the `Err` of `main`, unless it was reported on its way there.
 #[inline(always)]
 pub fn report_from_main(site: &'static Site, error: ErrorView<'_>) {
-    report::error(site, Claimant::Main, error);
+    capture::error(site, Claimant::Main, error);
 }
 
 /// What came out of `main`, whatever its type.

@@ -1,41 +1,20 @@
 //! One start of reporting: settings in, client and worker up; the guard that ends it.
 
+use crate::capture::panic;
 use crate::config::{Reporting as Wanted, Settings};
+use crate::current;
 use crate::delivery::{Delivery, Factory, HOLD, Http, Outlet, Pipeline};
 use crate::integrations::Reporting;
 use crate::options::{BeforeSend, Build, Options};
+use crate::report::quietly;
 use crate::report::site::Package;
-use crate::report::{panic, quietly};
 use crate::say;
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
 use sentry::{Client, ClientOptions, Hub};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
-
-/// How many pipelines are up. Zero is the no-op: an `Err` then costs one load of this.
-static PIPELINES: AtomicUsize = AtomicUsize::new(0);
-
-/// The pipeline of the program, for threads whose hub knows none.
-static PROGRAM: RwLock<Option<Arc<Pipeline>>> = RwLock::new(None);
-
-pub(crate) fn is_off() -> bool {
-    PIPELINES.load(Ordering::Relaxed) == 0
-}
-
-/// The pipeline of the current hub's client, else the program's.
-pub(crate) fn current_pipeline() -> Option<Arc<Pipeline>> {
-    let of_hub: Option<Arc<Pipeline>> =
-        sentry::with_integration(|reporting: &Reporting, _| Some(Arc::clone(&reporting.pipeline)));
-    of_hub.or_else(|| {
-        PROGRAM
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    })
-}
 
 /// Starts reporting where `#[dragonfly::main]` cannot stand, such as in a library or before a
 /// runtime of your own.
@@ -141,9 +120,8 @@ pub(crate) fn start(options: Options) -> Guard {
     match launch(options, &settings, Box::new(Http::new(&dsn)), HOLD) {
         Some(launched) => {
             panic::install_hook();
+            current::bind(&launched.pipeline);
             Hub::current().bind_client(Some(Arc::clone(&launched.client)));
-            *PROGRAM.write().unwrap_or_else(PoisonError::into_inner) =
-                Some(Arc::clone(&launched.pipeline));
             let running = Running {
                 pipeline: Arc::clone(&launched.pipeline),
                 _client: Arc::clone(&launched.client),
@@ -166,7 +144,7 @@ pub(crate) struct Launched {
 
 impl Drop for Launched {
     fn drop(&mut self) {
-        PIPELINES.fetch_sub(1, Ordering::Relaxed);
+        current::one_less();
     }
 }
 
@@ -192,7 +170,7 @@ pub(crate) fn launch(
         say::once(&format!("reporting is off: cannot start a thread: {error}"));
         return None;
     }
-    PIPELINES.fetch_add(1, Ordering::Relaxed);
+    current::one_more();
     Some(Launched { client, pipeline })
 }
 

@@ -2,13 +2,16 @@
 //!
 //! # The way of one error
 //!
-//! An annotated function hands its `Err` to `report`, which takes on the failing thread only what
+//! An annotated function hands its `Err` to `capture`, which takes on the failing thread only what
 //! will be gone later: the texts of the chain, the addresses of the stack, the scope. One worker
 //! thread does the rest in `delivery`: it joins what the functions on the way said of the same
-//! error, resolves symbols, lets `before_send` look, scrubs (`privacy`, the one door out) and sends.
+//! error, makes the event (`report`), lets `before_send` look, scrubs (`privacy`, the one door out)
+//! and sends.
 
 mod app;
+mod capture;
 pub mod config;
+mod current;
 mod delivery;
 mod envelope;
 #[cfg(feature = "inbox")]

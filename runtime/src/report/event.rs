@@ -261,7 +261,7 @@ fn root_of(site: &Site, frames: &[Frame]) -> Option<String> {
 fn is_ours(function: &str) -> bool {
     [
         "dragonfly::__private::",
-        "dragonfly::report::",
+        "dragonfly::capture::",
         "dragonfly::runtime::",
     ]
     .iter()

@@ -1,16 +1,14 @@
-//! What is taken of one error on the thread that failed.
+//! What is known of one error, and the event that it becomes.
 
 pub(crate) mod bubble;
 pub(crate) mod chain;
 pub(crate) mod event;
-pub(crate) mod panic;
 pub(crate) mod site;
 pub(crate) mod source;
 pub(crate) mod stack;
 pub(crate) mod symbols;
 pub(crate) mod view;
 
-use crate::app;
 use bubble::{Claimant, ReportId};
 use chain::Chain;
 use sentry::Hub;
@@ -21,7 +19,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::SystemTime;
-use view::ErrorView;
 
 /// What is known of one error; the worker makes an event of it.
 pub(crate) struct Report {
@@ -36,6 +33,20 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// A report of what has just gone wrong on this thread, with the scope as it is.
+    pub(crate) fn new(origin: Origin, chain: Chain, stack: Stack) -> Self {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+        Self {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            origin,
+            chain,
+            stack,
+            hub: Hub::new_from_top(Hub::current()),
+            at: SystemTime::now(),
+            thread: ThreadName::current(),
+        }
+    }
+
     /// The package and version of the outermost annotated function.
     pub(crate) fn release(&self) -> Option<String> {
         match &self.origin {
@@ -89,8 +100,6 @@ pub(crate) struct Amendment {
     pub(crate) who: Claimant,
 }
 
-static NEXT_ID: AtomicU64 = AtomicU64::new(1);
-
 thread_local! {
     /// Set while this thread makes a report, or runs a hook of the user for one.
     static REPORTING: Cell<bool> = const { Cell::new(false) };
@@ -114,63 +123,4 @@ pub(crate) fn quietly<R>(work: impl FnOnce() -> R) -> Option<R> {
         .unwrap_or(true);
     let _restore = Restore(before);
     catch_unwind(AssertUnwindSafe(work)).ok()
-}
-
-/// Reports the `Err` of an annotated function; nothing where reporting is off.
-#[cold]
-#[inline(never)]
-pub(crate) fn error(site: &'static Site, who: Claimant, view: ErrorView<'_>) {
-    if app::is_off() || is_reporting() {
-        return;
-    }
-    let marker = 0_u8;
-    quietly(|| {
-        let Some(pipeline) = app::current_pipeline() else {
-            return;
-        };
-        let chain = Chain::of(view);
-        let stack = Stack::above(&raw const marker);
-        let current = thread::current();
-        let open = pipeline.open();
-        if let Some(id) = open.claim(who, site, current.id(), &stack, &chain) {
-            pipeline.amend(Amendment {
-                id,
-                chain,
-                site,
-                who,
-            });
-            return;
-        }
-        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        let origin = match who {
-            Claimant::Function => {
-                open.add(id, site, current.id(), &stack, &chain);
-                Origin::Functions(vec![site])
-            }
-            Claimant::Main => Origin::Main(site),
-        };
-        pipeline.report(new_report(id, origin, chain, stack));
-    });
-}
-
-fn new_report(id: ReportId, origin: Origin, chain: Chain, stack: Stack) -> Report {
-    Report {
-        id,
-        origin,
-        chain,
-        stack,
-        hub: Hub::new_from_top(Hub::current()),
-        at: SystemTime::now(),
-        thread: ThreadName::current(),
-    }
-}
-
-/// Makes a report of a panic that has just been printed.
-pub(crate) fn of_panic(chain: Chain, place: Option<Place>, stack: Stack) -> Report {
-    new_report(
-        NEXT_ID.fetch_add(1, Ordering::Relaxed),
-        Origin::Panic(place),
-        chain,
-        stack,
-    )
 }

@@ -1,10 +1,10 @@
 //! Panics: reported by a hook around the one that was there before.
 
-use super::chain::Chain;
-use super::stack::Stack;
-use super::view::{ErrorView, Seen};
-use super::{Place, is_reporting, of_panic, quietly};
-use crate::app;
+use crate::current;
+use crate::report::chain::Chain;
+use crate::report::stack::Stack;
+use crate::report::view::{ErrorView, Seen};
+use crate::report::{Origin, Place, Report, is_reporting, quietly};
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
@@ -28,12 +28,12 @@ pub(crate) fn install_hook() {
 }
 
 fn report(info: &PanicHookInfo<'_>) {
-    if app::is_off() {
+    if current::is_off() {
         return;
     }
     let marker = 0_u8;
     quietly(|| {
-        let Some(pipeline) = app::current_pipeline() else {
+        let Some(pipeline) = current::pipeline() else {
             return;
         };
         let payload = info.payload();
@@ -51,11 +51,8 @@ fn report(info: &PanicHookInfo<'_>) {
             line: at.line(),
             column: at.column(),
         });
-        pipeline.report(of_panic(
-            Chain::of(view),
-            place,
-            Stack::above(&raw const marker),
-        ));
+        let stack = Stack::above(&raw const marker);
+        pipeline.report(Report::new(Origin::Panic(place), Chain::of(view), stack));
         if cfg!(panic = "abort") {
             pipeline.flush(pipeline.shutdown_timeout());
         }
