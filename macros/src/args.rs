@@ -66,6 +66,13 @@ const RUNTIME: &[&str] = &["flavor", "worker_threads"];
 const CRATE: &str = "crate";
 
 impl MainArgs {
+    /// The last argument that only a runtime of ours can follow, and its place.
+    pub(crate) fn of_the_runtime(&self) -> Option<(&'static str, Span)> {
+        let threads = self.worker_threads.as_ref();
+        let threads = threads.map(|argument| ("worker_threads", argument.key.span()));
+        threads.or(self.flavor.map(|(_, at)| ("flavor", at)))
+    }
+
     /// Reads the arguments; a mistake in one leaves the others standing.
     pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
         let known: Vec<&str> = OPTIONS
@@ -74,7 +81,7 @@ impl MainArgs {
             .copied()
             .chain([CRATE])
             .collect();
-        let (arguments, mut errors) = read_arguments(tokens, &known);
+        let (arguments, mut errors) = read_arguments(tokens, &known, "environment = \"staging\"");
         let mut args = Self {
             library: Library(None),
             options: Vec::new(),
@@ -108,7 +115,8 @@ impl MainArgs {
 impl ReportArgs {
     /// Reads the arguments; a mistake in one leaves the others standing.
     pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
-        let (arguments, mut errors) = read_arguments(tokens, &[CRATE]);
+        let (arguments, mut errors) =
+            read_arguments(tokens, &[CRATE], "crate = ::my_facade::dragonfly");
         let mut args = Self {
             library: Library(None),
         };
@@ -123,7 +131,11 @@ impl ReportArgs {
     }
 }
 
-fn read_arguments(tokens: TokenStream, known: &[&str]) -> (Vec<Argument>, Vec<syn::Error>) {
+fn read_arguments(
+    tokens: TokenStream,
+    known: &[&str],
+    example: &str,
+) -> (Vec<Argument>, Vec<syn::Error>) {
     let mut arguments: Vec<Argument> = Vec::new();
     let mut errors = Vec::new();
     let parse = |input: ParseStream<'_>| {
@@ -131,7 +143,7 @@ fn read_arguments(tokens: TokenStream, known: &[&str]) -> (Vec<Argument>, Vec<sy
             let key = Ident::parse_any(input).map_err(|error| {
                 syn::Error::new(
                     error.span(),
-                    "expected an argument such as `environment = \"staging\"`",
+                    format!("expected an argument such as `{example}`"),
                 )
             })?;
             let name = key.to_string();
@@ -146,6 +158,9 @@ fn read_arguments(tokens: TokenStream, known: &[&str]) -> (Vec<Argument>, Vec<sy
                     format!("duplicate argument `{name}`"),
                 ));
             }
+            if !input.is_empty() && !input.peek(Token![,]) {
+                input.parse::<Token![=]>()?;
+            }
             if input.is_empty() || input.peek(Token![,]) {
                 if errors.is_empty() {
                     errors.push(syn::Error::new(
@@ -154,7 +169,6 @@ fn read_arguments(tokens: TokenStream, known: &[&str]) -> (Vec<Argument>, Vec<sy
                     ));
                 }
             } else {
-                input.parse::<Token![=]>()?;
                 let value = input.parse()?;
                 arguments.push(Argument { key, value });
             }
@@ -219,30 +233,31 @@ fn expect_threads(argument: &Argument) -> syn::Result<()> {
 
 /// Literals are checked here, where the error can point at them; other expressions by their type.
 fn expect_option(argument: &Argument) -> syn::Result<()> {
-    let Some((literal, negative)) = literal(&argument.value) else {
+    let literal = literal(&argument.value);
+    if literal.is_none() && !is_unit(&argument.value) {
         return Ok(());
+    }
+    let out_of_range = |why: &str| {
+        let message = format!("`{}` {why}", argument.key);
+        Err(syn::Error::new(argument.value.span(), message))
     };
     let expected = match argument.key.to_string().as_str() {
         "dsn" | "environment" | "release" => match literal {
-            Lit::Str(_) => return Ok(()),
+            Some((Lit::Str(_), _)) => return Ok(()),
             _ => "a string",
         },
         "send_default_pii" | "debug" => match literal {
-            Lit::Bool(_) => return Ok(()),
+            Some((Lit::Bool(_), _)) => return Ok(()),
             _ => "`true` or `false`",
         },
-        "shutdown_timeout" => match number(literal) {
-            Some(_) if !negative => return Ok(()),
-            _ => "seconds (such as `2` or `0.5`) or a `Duration`",
+        "shutdown_timeout" => match literal.and_then(number) {
+            Some(0.0..) => return Ok(()),
+            Some(_) => return out_of_range("cannot be negative"),
+            None => "seconds (such as `2` or `0.5`) or a `Duration`",
         },
-        "sample_rate" | "traces_sample_rate" => match number(literal) {
-            Some(rate) if (0.0..=1.0).contains(&rate) && (!negative || rate == 0.0) => {
-                return Ok(());
-            }
-            Some(_) => {
-                let message = format!("`{}` must be between 0.0 and 1.0", argument.key);
-                return Err(syn::Error::new(argument.value.span(), message));
-            }
+        "sample_rate" | "traces_sample_rate" => match literal.and_then(number) {
+            Some(0.0..=1.0) => return Ok(()),
+            Some(_) => return out_of_range("must be between 0.0 and 1.0"),
             None => "a number between 0.0 and 1.0",
         },
         _ => "a function",
@@ -262,12 +277,17 @@ fn literal(value: &Expr) -> Option<(&Lit, bool)> {
     }
 }
 
-fn number(literal: &Lit) -> Option<f64> {
-    match literal {
+fn number((literal, negative): (&Lit, bool)) -> Option<f64> {
+    let number: f64 = match literal {
         Lit::Int(number) => number.base10_parse().ok(),
         Lit::Float(number) => number.base10_parse().ok(),
         _ => None,
-    }
+    }?;
+    Some(if negative { -number } else { number })
+}
+
+fn is_unit(value: &Expr) -> bool {
+    matches!(value, Expr::Tuple(tuple) if tuple.elems.is_empty())
 }
 
 fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> syn::Error {
@@ -277,7 +297,7 @@ fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> syn::Error 
         Some((Lit::Float(_), _)) => "a float",
         Some((Lit::Bool(_), _)) => "a boolean",
         Some((Lit::Char(_), _)) => "a character",
-        _ if matches!(found, Expr::Tuple(tuple) if tuple.elems.is_empty()) => "`()`",
+        _ if is_unit(found) => "`()`",
         _ => "something else",
     };
     syn::Error::new(

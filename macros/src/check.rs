@@ -34,7 +34,7 @@ pub(crate) fn fallible(function: &Function) -> syn::Result<()> {
     if let Some(constness) = &function.signature.constness {
         errors.push(syn::Error::new(
             constness.span,
-            "`#[report_errors]` cannot wrap a `const fn`",
+            "`#[report_errors]` cannot wrap a `const fn`; put it on the functions that call it",
         ));
     }
     let unfallible = match &function.signature.output {
@@ -59,11 +59,6 @@ pub(crate) fn main(function: &Function, args: &MainArgs, runtime: Runtime) -> sy
             "`main` cannot take parameters; read arguments with `std::env::args`",
         ));
     }
-    let runtime_argument = || match (&args.flavor, &args.worker_threads) {
-        (_, Some(threads)) => Some(threads.key.span()),
-        (Some((_, at)), None) => Some(*at),
-        (None, None) => None,
-    };
     match runtime {
         Runtime::Ours if !cfg!(feature = "tokio") => errors.push(syn::Error::new(
             function.signature.asyncness.span(),
@@ -71,12 +66,12 @@ pub(crate) fn main(function: &Function, args: &MainArgs, runtime: Runtime) -> sy
         )),
         Runtime::Ours => {}
         Runtime::None | Runtime::Theirs => {
-            if let Some(at) = runtime_argument() {
+            if let Some((name, at)) = args.of_the_runtime() {
                 let why = match runtime {
-                    Runtime::Theirs => "goes to the runtime's own attribute",
-                    _ => "is for an `async fn main`",
+                    Runtime::Theirs => "belongs in the runtime's own attribute",
+                    _ => "needs an `async fn main`",
                 };
-                errors.push(syn::Error::new(at, format!("this argument {why}")));
+                errors.push(syn::Error::new(at, format!("`{name}` {why}")));
             }
         }
     }

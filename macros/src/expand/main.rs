@@ -33,19 +33,10 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
 /// `dragonfly::init!(..)`: the guard that the attribute would have held.
 pub(crate) fn init(args: TokenStream) -> TokenStream {
     let (args, wrong_args) = MainArgs::read(args);
-    let runtime = args
-        .flavor
-        .map(|(_, at)| at)
-        .or(args
-            .worker_threads
-            .as_ref()
-            .map(|threads| threads.key.span()))
-        .map(|at| {
-            syn::Error::new(
-                at,
-                "this argument is for `#[dragonfly::main]` on an `async fn main`",
-            )
-        });
+    let runtime = args.of_the_runtime().map(|(name, at)| {
+        let message = format!("`{name}` needs `#[dragonfly::main]` on an `async fn main`");
+        syn::Error::new(at, message)
+    });
     match diag::combine(wrong_args.into_iter().chain(runtime)) {
         None => start(&args),
         Some(error) => error.to_compile_error(),

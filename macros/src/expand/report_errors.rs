@@ -4,7 +4,7 @@ use super::{async_body, site, sync_body};
 use crate::args::ReportArgs;
 use crate::item::Function;
 use crate::{check, diag};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::ReturnType;
 use syn::spanned::Spanned as _;
@@ -29,7 +29,7 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 /// // Output:
 /// fn load(path: &str) -> io::Result<Config> {
 ///     let __dragonfly_result = ::dragonfly::__private::call(move || -> io::Result<Config> { body });
-///     if let Some(__dragonfly_error) = ::dragonfly::__private::error_of(&__dragonfly_result) {
+///     if let Some(__dragonfly_error) = ::dragonfly::__private::Fallible::error(&__dragonfly_result) {
 ///         static __DRAGONFLY_SITE: ::dragonfly::__private::Site = ..;
 ///         use ::dragonfly::__private::View as _;
 ///         ::dragonfly::__private::report(
@@ -64,12 +64,15 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         ReturnType::Default => signature.ident.span(),
         ReturnType::Type(_, output) => output.span(),
     };
-    let checked = quote_spanned!(Span::mixed_site().located_at(returned)=> &__dragonfly_result);
+    let checked = quote_spanned! {Span::mixed_site()=>
+        #library::__private::Fallible::error(&__dragonfly_result)
+    };
+    let checked = located_at(returned, checked);
     // what a closure assigns to an argument that it owns counts as never read; in a function it does not
     let statements = quote_spanned! {Span::mixed_site()=>
         #[allow(unused_assignments)]
         let __dragonfly_result = #result;
-        if let #library::__private::Some(__dragonfly_error) = #library::__private::error_of(#checked) {
+        if let #library::__private::Some(__dragonfly_error) = #checked {
             #site
             use #library::__private::View as _;
             #library::__private::report(
@@ -79,10 +82,29 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         }
         __dragonfly_result
     };
-    let mut braces = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, statements);
+    let mut braces = Group::new(Delimiter::Brace, statements);
     braces.set_span(body.span());
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*
         #visibility #defaultness #signature #braces
     }
+}
+
+/// Tokens that resolve as before while errors in them point elsewhere.
+fn located_at(place: Span, tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| {
+            let span = token.span().located_at(place);
+            let mut token = match token {
+                TokenTree::Group(group) => {
+                    let inner = located_at(place, group.stream());
+                    TokenTree::Group(Group::new(group.delimiter(), inner))
+                }
+                other => other,
+            };
+            token.set_span(span);
+            token
+        })
+        .collect()
 }

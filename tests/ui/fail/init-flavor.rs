@@ -1,0 +1,3 @@
+fn main() {
+    let _guard = dragonfly::init!(flavor = "current_thread");
+}

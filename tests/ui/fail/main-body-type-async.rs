@@ -1,0 +1,4 @@
+#[dragonfly::main]
+async fn main() -> Result<(), String> {
+    1_u8
+}

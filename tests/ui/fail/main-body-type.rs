@@ -1,0 +1,4 @@
+#[dragonfly::main]
+fn main() -> Result<(), String> {
+    1_u8
+}

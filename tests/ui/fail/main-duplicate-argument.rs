@@ -1,0 +1,2 @@
+#[dragonfly::main(debug = true, release = "a", debug = false)]
+fn main() {}

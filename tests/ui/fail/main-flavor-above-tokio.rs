@@ -1,0 +1,3 @@
+#[dragonfly::main(flavor = "current_thread")]
+#[tokio::main]
+async fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(flavor = "current_thread")]
+fn main() {}

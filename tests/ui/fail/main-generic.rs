@@ -1,0 +1,2 @@
+#[dragonfly::main]
+fn main<T>() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(debug =)]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(shutdown_timeout = -1)]
+fn main() {}

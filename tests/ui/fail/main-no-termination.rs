@@ -1,0 +1,4 @@
+#[dragonfly::main]
+fn main() -> u8 {
+    1
+}

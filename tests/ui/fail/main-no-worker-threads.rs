@@ -1,0 +1,2 @@
+#[dragonfly::main(worker_threads = 0)]
+async fn main() {}

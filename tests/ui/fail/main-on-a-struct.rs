@@ -1,0 +1,4 @@
+#[dragonfly::main]
+struct Program;
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[dragonfly::main]
+fn main() -> Result<(), Opaque> {
+    Err(Opaque)
+}
+
+struct Opaque;

@@ -1,0 +1,2 @@
+#[dragonfly::main(sample_rate = 1.5)]
+fn main() {}

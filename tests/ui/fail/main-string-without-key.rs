@@ -1,0 +1,2 @@
+#[dragonfly::main("https://key@localhost/1")]
+fn main() {}

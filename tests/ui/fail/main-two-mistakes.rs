@@ -1,0 +1,2 @@
+#[dragonfly::main(enviroment = "staging", debug = 1)]
+fn main() {}

@@ -1,0 +1,6 @@
+#[dragonfly::main(before_send = hook)]
+fn main() {}
+
+fn hook(event: u8) -> u8 {
+    event
+}

@@ -1,0 +1,6 @@
+#[dragonfly::main(debug = limit())]
+fn main() {}
+
+fn limit() -> u8 {
+    1
+}

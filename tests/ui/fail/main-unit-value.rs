@@ -1,0 +1,2 @@
+#[dragonfly::main(environment = ())]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(dsn = "https://key@localhost/1", enviroment = "staging")]
+fn main() {}

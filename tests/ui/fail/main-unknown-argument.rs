@@ -1,0 +1,2 @@
+#[dragonfly::main(colour = "red")]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(flavor = "multithread")]
+async fn main() {}

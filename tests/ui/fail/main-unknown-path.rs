@@ -1,0 +1,2 @@
+#[dragonfly::main(dsn = settings::DSN)]
+fn main() {}

@@ -1,0 +1,4 @@
+#[dragonfly::main]
+async fn main(args: Vec<String>) {
+    drop(args);
+}

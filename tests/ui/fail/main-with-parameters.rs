@@ -1,0 +1,4 @@
+#[dragonfly::main]
+fn main(args: Vec<String>) {
+    drop(args);
+}

@@ -1,0 +1,2 @@
+#[dragonfly::main(before_send = "drop")]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(configure = true)]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(crate = 1)]
+fn main() {}

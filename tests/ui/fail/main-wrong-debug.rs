@@ -1,0 +1,2 @@
+#[dragonfly::main(debug = "yes")]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(dsn = 1)]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(environment = true)]
+fn main() {}

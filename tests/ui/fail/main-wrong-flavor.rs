@@ -1,0 +1,2 @@
+#[dragonfly::main(flavor = 1)]
+async fn main() {}

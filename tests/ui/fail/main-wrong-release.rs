@@ -1,0 +1,2 @@
+#[dragonfly::main(release = 1.0)]
+fn main() {}

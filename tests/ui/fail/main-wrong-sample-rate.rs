@@ -1,0 +1,2 @@
+#[dragonfly::main(sample_rate = "all")]
+fn main() {}

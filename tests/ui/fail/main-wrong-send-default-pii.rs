@@ -1,0 +1,2 @@
+#[dragonfly::main(send_default_pii = 1)]
+fn main() {}

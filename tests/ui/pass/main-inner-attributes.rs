@@ -1,0 +1,8 @@
+#![deny(warnings)]
+
+#[dragonfly::main]
+async fn main() {
+    #![allow(unused_variables)]
+    //! Documented inside.
+    let unused = 1;
+}

@@ -1,0 +1,6 @@
+#![deny(warnings)]
+
+#[dragonfly::main]
+fn main() -> ! {
+    std::process::exit(0)
+}

@@ -1,0 +1,6 @@
+#![deny(warnings)]
+
+#[dragonfly::main]
+fn main() {
+    assert!(std::env::args().count() > 0);
+}
