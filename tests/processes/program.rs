@@ -25,6 +25,8 @@ impl Program {
         command
             .env_clear()
             .env("HOME", folder.path())
+            // time is not what is tested: a busy machine may need more than the default
+            .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "30")
             .current_dir(folder.path());
         Self { command, folder }
     }
