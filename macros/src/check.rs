@@ -3,25 +3,18 @@
 use crate::args::MainArgs;
 use crate::diag;
 use crate::item::{Function, Shape};
-use proc_macro2::TokenStream;
 use syn::ReturnType;
 use syn::spanned::Spanned as _;
 
 /// The function under the attribute, or why there is none.
-pub(crate) fn function(attribute: &str, item: TokenStream) -> syn::Result<Function> {
-    match syn::parse2(item)? {
+pub(crate) fn function(attribute: &str, shape: Shape) -> syn::Result<Function> {
+    match shape {
         Shape::Function(function) => Ok(*function),
         Shape::Bodyless(semicolon) => Err(syn::Error::new(
             semicolon,
             "no body to wrap; put it on the implementation",
         )),
-        Shape::Other(what @ "an `impl` block", at) => {
-            let message = format!(
-                "`#[{attribute}]` can only be put on functions; this is {what}: put it on each method"
-            );
-            Err(syn::Error::new(at, message))
-        }
-        Shape::Other(what, at) => Err(syn::Error::new(
+        Shape::Items(what, at, _) | Shape::Other(what, at) => Err(syn::Error::new(
             at,
             format!("`#[{attribute}]` can only be put on functions; this is {what}"),
         )),

@@ -1,7 +1,7 @@
 //! The annotated function: its signature read, its body kept as tokens.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Meta, Pat, ReturnType, Signature, Token, Type, Visibility};
 
@@ -15,11 +15,22 @@ pub(crate) struct Function {
     pub(crate) body: Group,
 }
 
+/// A name that a parameter binds.
+pub(crate) struct Binding {
+    /// The `#[cfg]`s that it stands under.
+    pub(crate) conditions: Vec<Attribute>,
+    pub(crate) name: Ident,
+    /// Whether it counts as used even if the body does not name it.
+    pub(crate) used: bool,
+}
+
 /// What stands where a body was expected.
 pub(crate) enum Shape {
     Function(Box<Function>),
     /// A method of a trait without a default body; the span is that of its `;`.
     Bodyless(Span),
+    /// An `impl` block or an inline module, by name; the span of its keyword; its braces.
+    Items(&'static str, Span, Group),
     /// Something else, by name; the span is that of its keyword.
     Other(&'static str, Span),
 }
@@ -30,7 +41,13 @@ impl Parse for Shape {
         let visibility = input.parse()?;
         let defaultness = default_keyword(input)?;
         if let Some((name, span)) = other_item(input) {
-            let _rest: TokenStream = input.parse()?;
+            let rest: TokenStream = input.parse()?;
+            if let ("an `impl` block" | "a module", Some(TokenTree::Group(braces))) =
+                (name, rest.into_iter().last())
+                && braces.delimiter() == Delimiter::Brace
+            {
+                return Ok(Self::Items(name, span, braces));
+            }
             return Ok(Self::Other(name, span));
         }
         let signature: Signature = input.parse()?;
@@ -53,7 +70,7 @@ impl Function {
     /// The bindings that the parameters make, each with the `#[cfg]`s it stands under.
     ///
     /// A parameter that is only `_` gets a name, so that it can be moved, and dropped, with the others.
-    pub(crate) fn name_parameters(&mut self) -> Vec<(Vec<Attribute>, Ident)> {
+    pub(crate) fn name_parameters(&mut self) -> Vec<Binding> {
         let mut bindings = Vec::new();
         for (index, parameter) in self.signature.inputs.iter_mut().enumerate() {
             let (attributes, mut names) = match parameter {
@@ -74,12 +91,54 @@ impl Function {
             };
             let conditions: Vec<Attribute> = attributes
                 .iter()
-                .filter(|attribute| attribute.path().is_ident("cfg"))
+                .filter(|attribute| is_condition(attribute))
                 .cloned()
                 .collect();
-            bindings.extend(names.drain(..).map(|name| (conditions.clone(), name)));
+            bindings.extend(names.drain(..).map(|name| Binding {
+                conditions: conditions.clone(),
+                used: name == "self",
+                name,
+            }));
         }
         bindings
+    }
+
+    /// Whether a parameter can be assigned to.
+    pub(crate) fn has_mutable_parameter(&self) -> bool {
+        self.signature
+            .inputs
+            .iter()
+            .any(|parameter| match parameter {
+                FnArg::Receiver(receiver) => receiver.mutability.is_some(),
+                FnArg::Typed(typed) => typed
+                    .pat
+                    .to_token_stream()
+                    .into_iter()
+                    .any(|token| names_mut(&token)),
+            })
+    }
+
+    /// Takes the `mut` off references, and gives the statements that bind them anew inside an async
+    /// body: what a future captures cannot be made to point at what lives inside that future.
+    pub(crate) fn rebind_references(&mut self) -> TokenStream {
+        let mut rebound = TokenStream::new();
+        for parameter in &mut self.signature.inputs {
+            if let FnArg::Typed(typed) = parameter
+                && let Type::Reference(_) = *typed.ty
+                && let Pat::Ident(binding) = &mut *typed.pat
+                && let Some(mutability) = binding.mutability.take()
+            {
+                let name = &binding.ident;
+                let conditions = typed
+                    .attrs
+                    .iter()
+                    .filter(|attribute| is_condition(attribute));
+                rebound.extend(quote_spanned! {Span::mixed_site()=>
+                    #(#conditions)* let #mutability #name = #name;
+                });
+            }
+        }
+        rebound
     }
 
     /// The written return type with every `impl Trait` replaced by `_`, as a closure or a `let` may spell it.
@@ -93,6 +152,18 @@ impl Function {
     /// Whether the function is declared never to return.
     pub(crate) fn never_returns(&self) -> bool {
         matches!(&self.signature.output, ReturnType::Type(_, output) if matches!(**output, Type::Never(_)))
+    }
+}
+
+fn is_condition(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg")
+}
+
+fn names_mut(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => word == "mut",
+        TokenTree::Group(group) => group.stream().into_iter().any(|token| names_mut(&token)),
+        _ => false,
     }
 }
 
@@ -220,7 +291,7 @@ fn names_in(pattern: &Pat) -> Vec<Ident> {
 }
 
 /// `Result<impl Iterator<Item = u8> + '_, E>` becomes `Result<_, E>`.
-fn without_impl_trait(tokens: TokenStream) -> TokenStream {
+pub(crate) fn without_impl_trait(tokens: TokenStream) -> TokenStream {
     let mut output = TokenStream::new();
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
@@ -317,7 +388,7 @@ mod tests {
             (quote!(let x = 1;), "something else"),
         ] {
             match syn::parse2::<Shape>(tokens) {
-                Ok(Shape::Other(name, _)) => assert_eq!(name, expected),
+                Ok(Shape::Other(name, _) | Shape::Items(name, ..)) => assert_eq!(name, expected),
                 _ => panic!("expected {expected}"),
             }
         }

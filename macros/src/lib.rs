@@ -13,7 +13,9 @@ mod args;
 mod check;
 mod diag;
 mod expand;
+mod future;
 mod item;
+mod mark;
 
 use proc_macro::TokenStream;
 
@@ -24,7 +26,7 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 
 #[proc_macro_attribute]
 pub fn report_errors(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::report_errors::attribute(args.into(), &item.into()).into()
+    expand::report_errors::attribute(&args.into(), &item.into()).into()
 }
 
 #[proc_macro]

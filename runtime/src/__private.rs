@@ -4,7 +4,16 @@
     reason = "the `Ok` path is one branch, and the stack of an error goes on in the user's function, in debug builds too"
 )]
 
+pub use crate::capture::exits::{Exit, Inspect};
+pub use crate::capture::watched::{Rebox, watch};
 pub use crate::options::{Build, Options};
+pub use crate::report::expected::{
+    Expected, ExpectedInside, ExpectedItself, Predicate, PredicateInside, PredicateItself,
+};
+pub use crate::report::kept::{
+    Field, FieldText, FieldValue, Keep, KeepCopy, KeepText, Show, ShowDebug, ShowDisplay,
+};
+pub use crate::report::passed::Details;
 pub use crate::report::site::{Package, Site};
 pub use crate::report::view::{ErrorView, Probe, View};
 #[cfg(feature = "tokio")]
@@ -12,7 +21,8 @@ pub use crate::runtime::{Runtime, block_on};
 pub use crate::{__dragonfly_options as options, __dragonfly_package as package};
 pub use core::convert::Infallible;
 pub use core::option::Option::Some;
-pub use core::{file, module_path};
+pub use core::{file, format_args, module_path};
+pub use sentry::Level;
 
 use crate::app;
 use crate::capture;
@@ -86,13 +96,30 @@ pub fn start(options: Options) -> app::Guard {
 /// Reports the `Err` of an annotated function. Inlined, so that the stack goes on in that function.
 #[inline(always)]
 pub fn report(site: &'static Site, error: ErrorView<'_>) {
-    capture::error(site, Claimant::Function, error);
+    capture::error(site, Claimant::Function, error, &|_| {});
+}
+
+/// The same, with what the function was told to say of its calls.
+#[inline(always)]
+pub fn report_with(site: &'static Site, error: ErrorView<'_>, tell: impl Fn(&mut Details)) {
+    capture::error(site, Claimant::Function, error, &tell);
 }
 
 /// Reports the `Err` of `main`, unless it was reported on its way there.
 #[inline(always)]
 pub fn report_from_main(site: &'static Site, error: ErrorView<'_>) {
-    capture::error(site, Claimant::Main, error);
+    capture::error(site, Claimant::Main, error, &|_| {});
+}
+
+/// [`Inspect`] as a function, so that the type of the result is known from the outside.
+pub fn inspect<T, E>(result: Result<T, E>, look: impl Fn(&E)) -> Result<T, E> {
+    result.inspect_err(look)
+}
+
+/// Whether an error is one that `ignore(..)` names.
+#[inline(always)]
+pub fn is_expected(ask: impl Fn() -> bool) -> bool {
+    capture::is_expected(&ask)
 }
 
 /// What came out of `main`, whatever its type.

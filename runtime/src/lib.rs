@@ -138,11 +138,94 @@ pub use dragonfly_macros::main;
 /// The function stays as it was: signature, borrows, drops, panics. On `Ok` it pays one branch; on
 /// `Err`, one load of an integer where nothing is reported.
 ///
+/// # The return trace
+///
+/// Each annotated function that the error leaves adds the file, line and column of the `?`,
+/// `return Err(..)` or `bail!(..)` that it left by. They are known when the program is compiled,
+/// so they are there in stripped release builds too, and across `.await`. Where the error left
+/// otherwise, the tail expression is named if it must have been there, else the function.
+///
 /// # Arguments
 ///
 /// | argument | type | default | effect |
 /// | --- | --- | --- | --- |
+/// | `level` | `"debug"`, `"info"`, `"warning"`, `"error"`, `"fatal"` | `"error"` | level of the event |
+/// | `ignore(PATTERN if GUARD, ..)` | patterns | | errors that match pass unreported |
+/// | `ignore` | path of a `fn(&Error) -> bool` | | errors for which it holds pass unreported |
+/// | `message` | string, `"loading {path}"` | | what the function was doing |
+/// | `fields(a, b = expression, %c, ?d)` | expressions | | values of the call, recorded with the event |
+/// | `tags(a, b = expression)` | expressions | | the same, to search by |
+/// | `fingerprint` | list of strings | `["{{ default }}"]` | what events are grouped by |
+/// | `handled` | bool | `true` | whether the program went on |
+/// | `trace` | bool | `true` | whether the function marks its exits for the return trace |
+/// | `skip` | | | leaves the function alone, in an annotated block |
 /// | `crate` | path | `::dragonfly` | where this library is, if it was renamed or re-exported |
+///
+/// Where an error passes several functions, the outermost that names a `level`, `handled` or
+/// `fingerprint` decides; messages are joined from the outermost in, and of tags with one name the
+/// innermost stays.
+///
+/// ```
+/// use dragonfly::report_errors;
+///
+/// #[derive(Debug)]
+/// enum ShopError {
+///     SoldOut { left: u32 },
+///     Closed,
+/// }
+///
+/// #[report_errors(
+///     level = "warning",
+///     ignore(ShopError::SoldOut { left } if *left > 0),
+///     message = "selling {count} pieces",
+///     fields(count, goods = goods.len()),
+/// )]
+/// fn sell(goods: Vec<String>, count: u32) -> Result<(), ShopError> {
+///     drop(goods);
+///     if count > 3 { Err(ShopError::SoldOut { left: 3 }) } else { Err(ShopError::Closed) }
+/// }
+/// # assert!(sell(Vec::new(), 4).is_err() && sell(Vec::new(), 1).is_err());
+/// ```
+///
+/// A pattern of `ignore` is held against the error itself; through `anyhow`, `eyre` and
+/// `Box<dyn Error>` against each error of the chain that has the pattern's type. A guard may use
+/// what the pattern binds.
+///
+/// Nothing is recorded that is not named. Numbers and booleans stay what they are, the rest becomes
+/// text, by `Display` or else `Debug`; `%` asks for the one and `?` for the other. **Cost:** values
+/// that are `Copy` (shared references are) are copied before the call and formatted only if it
+/// fails; others are formatted before each call, unless reporting is off. Expressions are evaluated
+/// before each call.
+///
+/// # On blocks
+///
+/// On an `impl` block or an inline module it annotates each function in it whose written return
+/// type has a name that ends in `Result`, or is a future of such; those with an attribute of their
+/// own keep that.
+///
+/// ```
+/// # use dragonfly::report_errors;
+/// # struct Shop;
+/// #[report_errors(level = "warning")]
+/// impl Shop {
+///     fn open(path: &str) -> std::io::Result<Self> {
+///         std::fs::read_to_string(path)?;
+///         Ok(Self)
+///     }
+///
+///     #[report_errors(skip)]
+///     fn probe(path: &str) -> std::io::Result<Self> {
+///         Self::open(path)
+///     }
+/// }
+/// # assert!(Shop::probe("/nowhere").is_err());
+/// ```
+///
+/// # Futures
+///
+/// A function that returns `impl Future`, `Pin<Box<dyn Future>>` or a `BoxFuture` reports when the
+/// future resolves. A boxed one that does not end in `Box::pin(async ..)` or `async { .. }.boxed()`
+/// is boxed a second time.
 ///
 /// # What it becomes
 ///
@@ -150,7 +233,7 @@ pub use dragonfly_macros::main;
 ///
 /// ```text
 /// fn load(path: &str) -> io::Result<String> {
-///     let result = (move || { /* your body */ })();
+///     let result = (move || { /* your body, each `?` marked */ })();
 ///     if let Err(error) = &result { /* report it, out of line */ }
 ///     result
 /// }
@@ -158,10 +241,12 @@ pub use dragonfly_macros::main;
 ///
 /// # Limits
 ///
-/// Not on a `const fn`, on an `impl` block, or on a function that returns a future without being
-/// `async`. In a `#[track_caller]` function, `Location::caller()` names the function itself. An
-/// error that is reported is formatted on the failing thread, by its own `Display`: if that panics,
-/// the text says so, unless the program was built with `panic = "abort"`.
+/// Not on a `const fn`. A `#[track_caller]` function keeps its body out of a closure, as that would
+/// lose the caller's location: it reports at each `?`, `return Err(..)` and the tail, but not where
+/// a macro returns. Macros other than those of the standard library are left unmarked, as are
+/// closures and async blocks inside the function. An error that is reported is formatted on the
+/// failing thread, by its own `Display`: if that panics, the text says so, unless the program was
+/// built with `panic = "abort"`.
 pub use dragonfly_macros::report_errors;
 
 /// Starts Sentry where `#[dragonfly::main]` cannot stand, and returns the guard.

@@ -1,7 +1,9 @@
 //! What is reported, seen through `dragonfly::testing`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod arguments;
 mod bubbling;
 mod describing;
 mod privacy;
+mod return_trace;
 mod silence;

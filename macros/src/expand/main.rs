@@ -1,10 +1,11 @@
 //! `#[dragonfly::main]` and `dragonfly::init!`.
 
-use super::{async_body, site, sync_body};
+use super::{async_body, site, sync_body, tail};
 use crate::args::{Flavor, MainArgs};
 use crate::check::{self, Runtime};
 use crate::diag;
 use crate::item::{Function, is_runtime_attribute};
+use crate::mark::{AsyncBlocks, Exits, mark};
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned as _;
@@ -12,7 +13,9 @@ use syn::spanned::Spanned as _;
 /// The attribute: on a mistake a `main` that still compiles, and the error beside it.
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let (args, wrong_args) = MainArgs::read(args);
-    let function = match check::function("dragonfly::main", item.clone()) {
+    let function = match syn::parse2(item.clone())
+        .and_then(|shape| check::function("dragonfly::main", shape))
+    {
         Ok(function) => function,
         Err(error) => return diag::beside(&item, &error),
     };
@@ -70,10 +73,21 @@ fn runtime_of(function: &Function) -> Runtime {
 fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStream {
     let library = &args.library;
     let start = start(args);
+    let reports = !function.never_returns();
+    let exits = if reports {
+        Exits::Marked
+    } else {
+        Exits::Unmarked
+    };
+    let marked = mark(&function.body, library, AsyncBlocks::Apart, &exits);
+    function.body = marked.body;
+    let exit = marked
+        .tries
+        .then(|| quote_spanned!(Span::mixed_site()=> use #library::__private::Exit as _;));
     let result = match runtime {
         Runtime::None => sync_body(library, &function, &[]),
         Runtime::Ours => {
-            let body = async_body(library, &function, &[]);
+            let body = async_body(library, &function, &[], &TokenStream::new());
             let settings = runtime_settings(args);
             let run = quote_spanned!(Span::mixed_site()=> #library::__private::block_on(#settings, #body));
             if function.never_returns() {
@@ -100,7 +114,8 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
             })
         }
     };
-    let report = (!function.never_returns()).then(|| report(args, &function));
+    let report = reports.then(|| report(args));
+    let site = site(library, &function, &tail(marked.tail));
     function.signature.asyncness = None;
     let Function {
         attributes,
@@ -111,6 +126,8 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
     } = &function;
     let statements = if report.is_some() {
         quote_spanned! {Span::mixed_site()=>
+            #site
+            #exit
             let __dragonfly_guard = #start;
             let __dragonfly_result = #result;
             #report
@@ -136,16 +153,14 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
 /// ```
 ///
 /// Any type may come out of a `main`; those that are no `Result` have no error to report.
-fn report(args: &MainArgs, function: &Function) -> TokenStream {
+fn report(args: &MainArgs) -> TokenStream {
     let library = &args.library;
-    let site = site(library, function);
     quote_spanned! {Span::mixed_site()=>
         {
             use #library::__private::{MainError as _, View as _};
             if let #library::__private::Some(__dragonfly_error) =
                 (&&#library::__private::Outcome(&__dragonfly_result)).__dragonfly_error()
             {
-                #site
                 #library::__private::report_from_main(
                     &__DRAGONFLY_SITE,
                     (&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view(),

@@ -1,13 +1,14 @@
 //! Writes the expansions. What arrives here has been read and checked, so nothing here can fail.
 
+mod items;
 pub(crate) mod main;
 pub(crate) mod report_errors;
 
 use crate::args::Library;
-use crate::item::Function;
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::item::{Binding, Function};
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::{Attribute, Lifetime};
+use syn::Lifetime;
 
 /// Runs the body of a sync function where its `return` and `?` end only the body.
 ///
@@ -17,13 +18,13 @@ use syn::{Attribute, Lifetime};
 /// // Output:
 /// ::dragonfly::__private::call(move || -> Ret {
 ///     if false { loop {} let _ = &b; let _ = &a; }
-///     '__dragonfly_body: { body }
+///     { body }
 /// })
 /// ```
 ///
 /// A `FnOnce` parameter keeps the closure from being inferred as `Fn`, so that arguments can be
 /// returned; the dead mentions make it own the arguments in the order in which the plain function
-/// drops them. The label keeps a body of one expression from looking like needless braces.
+/// drops them.
 fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> TokenStream {
     let output = output(function);
     let body = &function.body;
@@ -31,14 +32,16 @@ fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> To
         return quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output #body));
     }
     let mentions = mentions(bindings);
+    let read = read(bindings);
     let label = label(function);
     quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output {
-        #[allow(unreachable_code, clippy::empty_loop)]
+        #[allow(unreachable_code, clippy::empty_loop, clippy::used_underscore_binding)]
         if false {
             loop {}
             #mentions
         }
-        #label: #body
+        #read
+        #label #body
     }))
 }
 
@@ -48,41 +51,63 @@ fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> To
 /// // Output:
 /// async move {
 ///     if false { let hint: Ret = loop {}; return hint; let _ = &b; let _ = &a; }
-///     '__dragonfly_body: { body }
+///     { body }
 /// }
 /// ```
 ///
 /// The hint tells inference the type of the block. `!` cannot be spelled there, so a function that
 /// never returns becomes a future of an empty type.
-fn async_body(library: &Library, function: &Function, bindings: &[Binding]) -> TokenStream {
+fn async_body(
+    library: &Library,
+    function: &Function,
+    bindings: &[Binding],
+    rebound: &TokenStream,
+) -> TokenStream {
     let output = if function.never_returns() {
         quote_spanned!(Span::mixed_site()=> #library::__private::Infallible)
     } else {
         output(function)
     };
     let mentions = mentions(bindings);
+    let read = read(bindings);
     let body = &function.body;
     let label = label(function);
     quote_spanned!(Span::mixed_site()=> async move {
-        #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop)]
+        #[allow(
+            unreachable_code,
+            clippy::diverging_sub_expression,
+            clippy::empty_loop,
+            clippy::used_underscore_binding
+        )]
         if false {
             let __dragonfly_hint: #output = loop {};
             return __dragonfly_hint;
             #mentions
         }
-        #label: #body
+        #read
+        #rebound
+        #label #body
     })
 }
-
-type Binding = (Vec<Attribute>, Ident);
 
 /// Mentions of the arguments, last first, to stand where no path leads: the body owns what it
 /// mentions, while an argument that is used nowhere else still counts as unused.
 fn mentions(bindings: &[Binding]) -> TokenStream {
-    let mentions = bindings.iter().rev().map(
-        |(conditions, name)| quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;),
-    );
-    quote_spanned!(Span::mixed_site()=> #(#mentions)*)
+    bindings.iter().rev().map(mention).collect()
+}
+
+/// Mentions of what counts as used although the body may not name it: a receiver, and what is
+/// recorded. The compiler would say of it that it is captured and never read.
+fn read(bindings: &[Binding]) -> TokenStream {
+    let used = bindings.iter().filter(|binding| binding.used);
+    used.map(mention).collect()
+}
+
+fn mention(binding: &Binding) -> TokenStream {
+    let Binding {
+        conditions, name, ..
+    } = binding;
+    quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;)
 }
 
 fn output(function: &Function) -> TokenStream {
@@ -91,20 +116,29 @@ fn output(function: &Function) -> TokenStream {
         .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()))
 }
 
-fn label(function: &Function) -> Lifetime {
-    Lifetime::new("'__dragonfly_body", function.body.span_open())
+/// A body on one line gets a label, as its braces would look needless inside ours.
+fn label(function: &Function) -> Option<TokenStream> {
+    let braces = function.body.span();
+    let is_on_one_line = proc_macro::is_available() && {
+        let braces = braces.unwrap();
+        braces.start().line() == braces.end().line()
+    };
+    is_on_one_line.then(|| {
+        let label = Lifetime::new("'__dragonfly_body", braces);
+        quote_spanned!(Span::mixed_site()=> #label:)
+    })
 }
 
-/// The static description of the annotated function, built where an `Err` is on its way already.
+/// The static description of the annotated function.
 ///
 /// ```text
 /// // Output:
 /// fn __dragonfly_here() -> &'static str { ::dragonfly::__private::name_of(__dragonfly_here) }
-/// static __DRAGONFLY_SITE: ::dragonfly::__private::Site = ::dragonfly::__private::Site { .. };
+/// static __DRAGONFLY_SITE: ::dragonfly::__private::Site = ::dragonfly::__private::Site::new(..);
 /// ```
 ///
 /// The nested function is what knows its own full path, type and trait included.
-fn site(library: &Library, function: &Function) -> TokenStream {
+fn site(library: &Library, function: &Function, more: &TokenStream) -> TokenStream {
     let name = function.signature.ident.to_string();
     let name = name.strip_prefix("r#").unwrap_or(&name);
     let (line, column) = line_and_column(function.signature.ident.span());
@@ -112,15 +146,24 @@ fn site(library: &Library, function: &Function) -> TokenStream {
         fn __dragonfly_here() -> &'static str {
             #library::__private::name_of(__dragonfly_here)
         }
-        static __DRAGONFLY_SITE: #library::__private::Site = #library::__private::Site {
-            function: #name,
-            path: __dragonfly_here,
-            module: #library::__private::module_path!(),
-            file: #library::__private::file!(),
-            line: #line,
-            column: #column,
-            package: #library::__private::package!(),
-        };
+        static __DRAGONFLY_SITE: #library::__private::Site = #library::__private::Site::new(
+            #name,
+            __dragonfly_here,
+            #library::__private::module_path!(),
+            (#library::__private::file!(), #line, #column),
+            #library::__private::package!(),
+        ) #more;
+    }
+}
+
+/// What a site says of its tail expression.
+fn tail(tail: Option<Span>) -> TokenStream {
+    match tail {
+        Some(tail) => {
+            let (line, column) = line_and_column(tail);
+            quote_spanned!(Span::mixed_site()=> .tail(#line, #column))
+        }
+        None => TokenStream::new(),
     }
 }
 

@@ -151,13 +151,13 @@ impl Worker {
             return;
         };
         report.chain.widen(amendment.chain);
-        if let Origin::Functions(sites) = &mut report.origin {
+        if let Origin::Functions(steps) = &mut report.origin {
             let recorded = amendment.who == Claimant::Main
-                && sites
+                && steps
                     .last()
-                    .is_some_and(|last| last.full_name() == amendment.site.full_name());
+                    .is_some_and(|last| last.site.full_name() == amendment.step.site.full_name());
             if !recorded {
-                sites.push(amendment.site);
+                steps.push(amendment.step);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! From a report to the event that Sentry shows.
 
-use super::site::Site;
+use super::passed::Passed;
+use super::site::LineColumn;
 use super::source::Sources;
 use super::symbols::Symbols;
 use super::{Origin, Place, Report};
@@ -8,6 +9,7 @@ use sentry::Level;
 use sentry::protocol::{
     Context, Event, Exception, Frame, Map, Mechanism, Stacktrace, Thread, Value,
 };
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Crates whose frames are never the user's: the standard library, ours, and the runtimes under both.
@@ -49,13 +51,13 @@ pub(crate) enum SourceLines {
 impl Builder {
     /// The event of a report, before scope and hooks see it.
     pub(crate) fn event(&mut self, report: &Report, lines: SourceLines) -> Event<'static> {
-        let (sites, mechanism, level) = match &report.origin {
-            Origin::Functions(sites) => (sites.as_slice(), ("report_errors", true), Level::Error),
-            Origin::Main(site) => (std::slice::from_ref(site), ("main", false), Level::Fatal),
+        let (steps, mechanism, level) = match &report.origin {
+            Origin::Functions(steps) => (steps.as_slice(), ("report_errors", true), Level::Error),
+            Origin::Main(step) => (std::slice::from_ref(step), ("main", false), Level::Fatal),
             Origin::Panic(_) => (&[][..], ("panic", false), Level::Fatal),
         };
         self.crates
-            .extend(sites.iter().map(|site| site.crate_name()));
+            .extend(steps.iter().map(|step| step.site.crate_name()));
         let mut exceptions: Vec<Exception> = report
             .chain
             .0
@@ -67,7 +69,7 @@ impl Builder {
                 ..Exception::default()
             })
             .collect();
-        let mut frames = self.frames(report, sites);
+        let mut frames = self.frames(report, steps);
         if lines == SourceLines::Shown {
             for frame in &mut frames {
                 self.sources.add_to(frame);
@@ -78,15 +80,15 @@ impl Builder {
             outermost.thread_id = Some(report.thread.id.clone().into());
             outermost.mechanism = Some(Mechanism {
                 ty: mechanism.0.into(),
-                handled: Some(mechanism.1 && !ends_in_main(sites)),
+                handled: Some(mechanism.1 && is_handled(steps)),
                 ..Mechanism::default()
             });
         }
         let mut event = Event {
-            level,
+            level: outermost(steps, |step| step.site.level).unwrap_or(level),
             timestamp: report.at,
             exception: exceptions.into(),
-            transaction: sites.first().map(|site| site.full_name().to_owned()),
+            transaction: steps.first().map(|step| readable(step.site.full_name())),
             threads: vec![Thread {
                 id: Some(report.thread.id.clone().into()),
                 name: report.thread.name.clone(),
@@ -99,16 +101,17 @@ impl Builder {
             platform: "native".into(),
             ..Event::default()
         };
-        if !sites.is_empty() {
+        if !steps.is_empty() {
             event
                 .contexts
-                .insert("return trace".into(), return_trace(sites));
+                .insert("return trace".into(), return_trace(steps));
         }
+        add_details(&mut event, steps);
         event
     }
 
     /// The user's frames and what lies between them, innermost first.
-    fn frames(&mut self, report: &Report, sites: &[&'static Site]) -> Vec<Frame> {
+    fn frames(&mut self, report: &Report, steps: &[Passed]) -> Vec<Frame> {
         let mut frames = Vec::new();
         for raw in report.stack.frames() {
             frames.extend_from_slice(self.symbols.resolve(raw));
@@ -117,9 +120,9 @@ impl Builder {
         if let Origin::Panic(_) = report.origin {
             drop_panic_machinery(&mut frames);
         }
-        let roots: Vec<String> = sites
+        let roots: Vec<String> = steps
             .iter()
-            .filter_map(|site| root_of(site, &frames))
+            .filter_map(|step| root_of(step.site.file, &frames))
             .collect();
         let mut kept: Vec<Frame> = Vec::with_capacity(frames.len());
         let mut skipped_ours = false;
@@ -151,7 +154,7 @@ impl Builder {
         if let Origin::Panic(place) = &report.origin {
             point_at_panic(&mut kept, place.as_ref());
         }
-        point_at_sites(&mut kept, sites);
+        point_at_exits(&mut kept, steps);
         kept
     }
 
@@ -191,20 +194,62 @@ fn within_crate(path: &str) -> &str {
         .map_or(path, |(_, file)| file)
 }
 
-fn ends_in_main(sites: &[&'static Site]) -> bool {
-    sites.len() > 1
-        && sites
+/// What the functions say, or else that all went on unless the error ended the program.
+fn is_handled(steps: &[Passed]) -> bool {
+    let ends_in_main = steps.len() > 1
+        && steps
             .last()
-            .is_some_and(|site| site.function == "main" && !site.module.contains("::"))
+            .is_some_and(|step| step.site.function == "main" && !step.site.module.contains("::"));
+    outermost(steps, |step| step.site.handled).unwrap_or(!ends_in_main)
 }
 
-fn return_trace(sites: &[&'static Site]) -> Context {
+/// The answer of the outermost function that has one: it knows best what became of the error.
+fn outermost<T>(steps: &[Passed], answer: impl Fn(&Passed) -> Option<T>) -> Option<T> {
+    steps.iter().rev().find_map(answer)
+}
+
+fn return_trace(steps: &[Passed]) -> Context {
     let mut passed = Map::new();
-    for (step, site) in sites.iter().enumerate() {
-        let place = format!("{} {}:{}", site.full_name(), site.file, site.line);
-        passed.insert(format!("{step:02}"), Value::from(place));
+    for (index, step) in steps.iter().enumerate() {
+        let (file, LineColumn(line, column)) = step.place();
+        let name = readable(step.site.full_name());
+        let place = format!("{name} {file}:{line}:{column}");
+        passed.insert(format!("{index:02}"), Value::from(place));
     }
     Context::Other(passed)
+}
+
+/// What the functions were told to say: messages from the outermost in, fields by function.
+fn add_details(event: &mut Event<'static>, steps: &[Passed]) {
+    let messages: Vec<&str> = steps
+        .iter()
+        .rev()
+        .filter_map(|step| step.details.message.as_deref())
+        .collect();
+    if !messages.is_empty() {
+        event.message = Some(messages.join(": "));
+    }
+    for step in steps {
+        if !step.details.fields.is_empty() {
+            let fields = step.details.fields.clone().into_iter().collect();
+            event
+                .contexts
+                .insert(step.site.function.to_owned(), Context::Other(fields));
+        }
+        for (name, value) in &step.details.tags {
+            // the function closest to the error knows best what it was about
+            event
+                .tags
+                .entry((*name).to_owned())
+                .or_insert_with(|| value.clone());
+        }
+    }
+    let fingerprint = outermost(steps, |step| {
+        Some(step.site.fingerprint).filter(|parts| !parts.is_empty())
+    });
+    if let Some(parts) = fingerprint {
+        event.fingerprint = parts.iter().map(|part| Cow::Borrowed(*part)).collect();
+    }
 }
 
 /// Frames end in `main`: what calls it is the same in every program.
@@ -249,10 +294,10 @@ fn drop_panic_machinery(frames: &mut Vec<Frame>) {
 }
 
 /// The path that the compiler's relative file names start from, as far as a frame shows it.
-fn root_of(site: &Site, frames: &[Frame]) -> Option<String> {
+fn root_of(file: &str, frames: &[Frame]) -> Option<String> {
     frames.iter().find_map(|frame| {
         let path = frame.abs_path.as_deref()?;
-        let root = path.strip_suffix(site.file)?;
+        let root = path.strip_suffix(file)?;
         (root.ends_with('/') || root.ends_with('\\')).then(|| root.to_owned())
     })
 }
@@ -268,13 +313,14 @@ fn is_ours(function: &str) -> bool {
     .any(|prefix| function.starts_with(prefix))
 }
 
-/// Lays the annotated functions over the frames. The innermost one's call into us stands at the
-/// attribute, so it gets its own line; where the compiler left no line, or inlined the function
-/// away, the site says what is known.
-fn point_at_sites(frames: &mut Vec<Frame>, sites: &[&'static Site]) {
+/// Lays the return trace over the frames: it knows the very `?` of each function, also where the
+/// compiler left no line, inlined the function away, or ran it in a poll of its own. Where a
+/// function took no note, its frame's line stands, but for the innermost, whose call into us is
+/// at the attribute.
+fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed]) {
     let mut next = 0;
-    for (step, site) in sites.iter().enumerate() {
-        let name = readable(site.full_name());
+    for (index, step) in steps.iter().enumerate() {
+        let name = readable(step.site.full_name());
         let is_it = |frame: &Frame| {
             frame
                 .function
@@ -299,10 +345,11 @@ fn point_at_sites(frames: &mut Vec<Frame>, sites: &[&'static Site]) {
             continue;
         };
         frame.in_app = Some(true);
-        if step == 0 || frame.lineno.is_none() {
-            frame.filename = Some(site.file.to_owned());
-            frame.lineno = Some(site.line.into());
-            frame.colno = Some(site.column.into());
+        if index == 0 || step.exit.is_some() || frame.lineno.is_none() {
+            let (file, LineColumn(line, column)) = step.place();
+            frame.filename = Some(file.to_owned());
+            frame.lineno = Some(line.into());
+            frame.colno = Some(column.into());
         }
     }
 }

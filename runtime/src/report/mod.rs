@@ -3,6 +3,9 @@
 pub(crate) mod bubble;
 pub(crate) mod chain;
 pub(crate) mod event;
+pub(crate) mod expected;
+pub(crate) mod kept;
+pub(crate) mod passed;
 pub(crate) mod site;
 pub(crate) mod source;
 pub(crate) mod stack;
@@ -11,8 +14,8 @@ pub(crate) mod view;
 
 use bubble::{Claimant, ReportId};
 use chain::Chain;
+use passed::Passed;
 use sentry::Hub;
-use site::Site;
 use stack::Stack;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,8 +53,8 @@ impl Report {
     /// The package and version of the outermost annotated function.
     pub(crate) fn release(&self) -> Option<String> {
         match &self.origin {
-            Origin::Functions(sites) => sites.last()?.package.release(),
-            Origin::Main(site) => site.package.release(),
+            Origin::Functions(steps) => steps.last()?.site.package.release(),
+            Origin::Main(step) => step.site.package.release(),
             Origin::Panic(_) => None,
         }
     }
@@ -60,9 +63,9 @@ impl Report {
 /// Where a report comes from.
 pub(crate) enum Origin {
     /// Annotated functions, innermost first.
-    Functions(Vec<&'static Site>),
+    Functions(Vec<Passed>),
     /// An `Err` that nothing but `main` saw.
-    Main(&'static Site),
+    Main(Passed),
     /// A panic, with its place in the source.
     Panic(Option<Place>),
 }
@@ -96,7 +99,7 @@ impl ThreadName {
 pub(crate) struct Amendment {
     pub(crate) id: ReportId,
     pub(crate) chain: Chain,
-    pub(crate) site: &'static Site,
+    pub(crate) step: Passed,
     pub(crate) who: Claimant,
 }
 

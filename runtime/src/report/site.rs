@@ -1,23 +1,32 @@
 //! One annotated function.
 
+use sentry::Level;
+
 /// What the macro writes down of an annotated function.
 #[derive(Debug)]
 pub struct Site {
     /// The function's own name.
-    pub function: &'static str,
+    pub(crate) function: &'static str,
     /// Gives its full path, with the type and trait that it belongs to.
-    pub path: fn() -> &'static str,
+    path: fn() -> &'static str,
     /// The module that it stands in.
-    pub module: &'static str,
+    pub(crate) module: &'static str,
     /// The file, as the compiler was given it.
-    pub file: &'static str,
-    /// The line of the function's name, from 1.
-    pub line: u32,
-    /// The column of the function's name, from 1.
-    pub column: u32,
+    pub(crate) file: &'static str,
+    /// Where its name stands.
+    pub(crate) name_at: LineColumn,
+    /// Where its tail expression starts, if an error that left no trace can only have come from there.
+    pub(crate) tail_at: Option<LineColumn>,
     /// The crate that it stands in.
-    pub package: Package,
+    pub(crate) package: Package,
+    pub(crate) level: Option<Level>,
+    pub(crate) handled: Option<bool>,
+    pub(crate) fingerprint: &'static [&'static str],
 }
+
+/// A line and a column, both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LineColumn(pub(crate) u32, pub(crate) u32);
 
 /// A crate's name and version, where cargo built it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,6 +45,57 @@ impl Package {
 }
 
 impl Site {
+    /// What is known of every annotated function. Line and column are those of its name.
+    #[must_use]
+    pub const fn new(
+        function: &'static str,
+        path: fn() -> &'static str,
+        module: &'static str,
+        (file, line, column): (&'static str, u32, u32),
+        package: Package,
+    ) -> Self {
+        Self {
+            function,
+            path,
+            module,
+            file,
+            name_at: LineColumn(line, column),
+            tail_at: None,
+            package,
+            level: None,
+            handled: None,
+            fingerprint: &[],
+        }
+    }
+
+    /// Where the tail expression starts.
+    #[must_use]
+    pub const fn tail(mut self, line: u32, column: u32) -> Self {
+        self.tail_at = Some(LineColumn(line, column));
+        self
+    }
+
+    /// The level of the events.
+    #[must_use]
+    pub const fn level(mut self, level: Level) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// Whether the program went on.
+    #[must_use]
+    pub const fn handled(mut self, handled: bool) -> Self {
+        self.handled = Some(handled);
+        self
+    }
+
+    /// What the events are grouped by.
+    #[must_use]
+    pub const fn fingerprint(mut self, parts: &'static [&'static str]) -> Self {
+        self.fingerprint = parts;
+        self
+    }
+
     /// `shop::config::open`, or `shop::Shop::open` for a method.
     pub(crate) fn full_name(&self) -> &'static str {
         let path = (self.path)();

@@ -1,5 +1,9 @@
 //! The arguments of the attributes, each value with the key that an error may point at.
 
+mod report;
+
+pub(crate) use report::{Field, Ignored, ReportArgs, Show, Trace};
+
 use crate::diag;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -15,6 +19,7 @@ pub(crate) struct Argument {
 }
 
 /// Where the expansion finds this library: `::dragonfly`, or what `crate = ..` says.
+#[derive(Default)]
 pub(crate) struct Library(Option<Path>);
 
 impl ToTokens for Library {
@@ -36,11 +41,6 @@ pub(crate) struct MainArgs {
     pub(crate) options: Vec<Argument>,
     pub(crate) flavor: Option<(Flavor, Span)>,
     pub(crate) worker_threads: Option<Argument>,
-}
-
-/// The arguments of `#[report_errors]`.
-pub(crate) struct ReportArgs {
-    pub(crate) library: Library,
 }
 
 /// Which of tokio's runtimes an async `main` runs on.
@@ -112,25 +112,6 @@ impl MainArgs {
     }
 }
 
-impl ReportArgs {
-    /// Reads the arguments; a mistake in one leaves the others standing.
-    pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
-        let (arguments, mut errors) =
-            read_arguments(tokens, &[CRATE], "crate = ::my_facade::dragonfly");
-        let mut args = Self {
-            library: Library(None),
-        };
-        for argument in arguments {
-            errors.extend(
-                library(&argument)
-                    .map(|library| args.library = library)
-                    .err(),
-            );
-        }
-        (args, diag::combine(errors))
-    }
-}
-
 fn read_arguments(
     tokens: TokenStream,
     known: &[&str],
@@ -138,38 +119,20 @@ fn read_arguments(
 ) -> (Vec<Argument>, Vec<syn::Error>) {
     let mut arguments: Vec<Argument> = Vec::new();
     let mut errors = Vec::new();
+    let mut seen = Vec::new();
     let parse = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            let key = Ident::parse_any(input).map_err(|error| {
-                syn::Error::new(
-                    error.span(),
-                    format!("expected an argument such as `{example}`"),
-                )
-            })?;
-            let name = key.to_string();
-            if !known.contains(&name.as_str()) {
-                errors.push(syn::Error::new(
-                    key.span(),
-                    diag::unknown_argument(&name, known),
-                ));
-            } else if arguments.iter().any(|other| other.key == key) {
-                errors.push(syn::Error::new(
-                    key.span(),
-                    format!("duplicate argument `{name}`"),
-                ));
-            }
+            let key = known_key(input, known, &seen, example, &mut errors)?;
             if !input.is_empty() && !input.peek(Token![,]) {
                 input.parse::<Token![=]>()?;
             }
             if input.is_empty() || input.peek(Token![,]) {
                 if errors.is_empty() {
-                    errors.push(syn::Error::new(
-                        key.span(),
-                        format!("`{name}` needs a value: `{name} = ..`"),
-                    ));
+                    errors.push(needs_value(&key));
                 }
             } else {
                 let value = input.parse()?;
+                seen.push(key.clone());
                 arguments.push(Argument { key, value });
             }
             if !input.is_empty() {
@@ -182,6 +145,33 @@ fn read_arguments(
     errors.extend(parsed.err());
     arguments.retain(|argument| known.contains(&argument.key.to_string().as_str()));
     (arguments, errors)
+}
+
+/// The next key; one that is unknown or there already is read all the same, and said.
+fn known_key(
+    input: ParseStream<'_>,
+    known: &[&str],
+    seen: &[Ident],
+    example: &str,
+    errors: &mut Vec<syn::Error>,
+) -> syn::Result<Ident> {
+    let key = Ident::parse_any(input).map_err(|error| {
+        let message = format!("expected an argument such as `{example}`");
+        syn::Error::new(error.span(), message)
+    })?;
+    let name = key.to_string();
+    if !known.contains(&name.as_str()) {
+        let message = diag::unknown_argument(&name, known);
+        errors.push(syn::Error::new(key.span(), message));
+    } else if seen.contains(&key) {
+        let message = format!("duplicate argument `{name}`");
+        errors.push(syn::Error::new(key.span(), message));
+    }
+    Ok(key)
+}
+
+fn needs_value(key: &Ident) -> syn::Error {
+    syn::Error::new(key.span(), format!("`{key}` needs a value: `{key} = ..`"))
 }
 
 fn library(argument: &Argument) -> syn::Result<Library> {

@@ -1,0 +1,259 @@
+//! Functions that return a future without being `async`: which they are, and where the future is made.
+
+use crate::item::without_impl_trait;
+use crate::mark::async_block;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::{GenericArgument, PathArguments, ReturnType, Type, TypeParamBound, TypePath};
+
+/// A future, as far as the written return type tells.
+pub(crate) struct Future {
+    pub(crate) kind: Kind,
+    /// What it resolves to, with every `impl Trait` replaced by `_`.
+    pub(crate) output: Option<TokenStream>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `impl Future`: may become another type.
+    Opaque,
+    /// `Pin<Box<dyn Future>>`, `BoxFuture`, or a name that ends in `Future`.
+    Boxed,
+}
+
+/// What a function returns, if it is a future by its name.
+pub(crate) fn returned(output: &ReturnType) -> Option<Future> {
+    let ReturnType::Type(_, output) = output else {
+        return None;
+    };
+    future(output)
+}
+
+/// Whether the written type is a `Result`, or a future of one, by its name: what `#[report_errors]`
+/// on a whole `impl` block or module goes by.
+pub(crate) fn is_fallible(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, written) = output else {
+        return false;
+    };
+    match future(written) {
+        Some(future) => future
+            .output
+            .and_then(|output| syn::parse2::<Type>(output).ok())
+            .is_some_and(|output| is_result(&output)),
+        None => is_result(written),
+    }
+}
+
+fn is_result(written: &Type) -> bool {
+    match bare(written) {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().ends_with("Result")),
+        _ => false,
+    }
+}
+
+fn future(written: &Type) -> Option<Future> {
+    match bare(written) {
+        Type::ImplTrait(opaque) => Some(Future {
+            kind: Kind::Opaque,
+            output: opaque.bounds.iter().find_map(bound_output)?,
+        }),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            if last.ident == "Pin" {
+                let [Type::Path(boxed)] = types(path).as_slice() else {
+                    return None;
+                };
+                let inner = types(boxed);
+                return match inner.first()? {
+                    Type::TraitObject(object) => Some(Future {
+                        kind: Kind::Boxed,
+                        output: object.bounds.iter().find_map(bound_output)?,
+                    }),
+                    _ => None,
+                };
+            }
+            last.ident.to_string().ends_with("Future").then(|| Future {
+                kind: Kind::Boxed,
+                output: types(path).last().map(|output| inferable(output)),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// A `Future<Output = T>` among bounds; its output, if it says one.
+#[expect(
+    clippy::option_option,
+    reason = "no future, a future of something unsaid, a future of a type"
+)]
+fn bound_output(bound: &TypeParamBound) -> Option<Option<TokenStream>> {
+    let TypeParamBound::Trait(bound) = bound else {
+        return None;
+    };
+    let last = bound.path.segments.last()?;
+    if last.ident != "Future" {
+        return None;
+    }
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return Some(None);
+    };
+    Some(arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(assigned) if assigned.ident == "Output" => {
+            Some(inferable(&assigned.ty))
+        }
+        _ => None,
+    }))
+}
+
+fn inferable(written: &Type) -> TokenStream {
+    without_impl_trait(written.to_token_stream())
+}
+
+fn types(path: &TypePath) -> Vec<&Type> {
+    match path.path.segments.last().map(|last| &last.arguments) {
+        Some(PathArguments::AngleBracketed(arguments)) => arguments
+            .args
+            .iter()
+            .filter_map(|argument| match argument {
+                GenericArgument::Type(written) => Some(bare(written)),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn bare(written: &Type) -> &Type {
+    match written {
+        Type::Paren(inner) => bare(&inner.elem),
+        Type::Group(inner) => bare(&inner.elem),
+        other => other,
+    }
+}
+
+/// Wraps the async block that a body ends by boxing, with `Box::pin(async ..)` or
+/// `async { .. }.boxed()`, if nothing else can return from the body.
+pub(crate) fn wrap_boxed(body: &Group, wrap: impl Fn(TokenStream) -> TokenStream) -> Option<Group> {
+    let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    let wrapped = match tokens.as_slice() {
+        [.., TokenTree::Ident(pin), TokenTree::Group(boxed)] if pin == "pin" => {
+            let inner: Vec<TokenTree> = boxed.stream().into_iter().collect();
+            if inner.is_empty() || async_block(&inner) != inner.len() {
+                return None;
+            }
+            let mut group = Group::new(Delimiter::Parenthesis, wrap(boxed.stream()));
+            group.set_span(boxed.span());
+            tokens.pop();
+            vec![TokenTree::Group(group)]
+        }
+        [
+            ..,
+            TokenTree::Punct(_),
+            TokenTree::Ident(method),
+            TokenTree::Group(_),
+        ] if method == "boxed" || method == "boxed_local" => {
+            let start = tokens.len().checked_sub(3)?;
+            let length = [3, 2].into_iter().find(|length| {
+                start.checked_sub(*length).is_some_and(|from| {
+                    async_block(tokens.get(from..start).unwrap_or_default()) == *length
+                })
+            })?;
+            let call = tokens.split_off(start);
+            let block = tokens.split_off(start - length);
+            wrap(block.into_iter().collect())
+                .into_iter()
+                .chain(call)
+                .collect()
+        }
+        _ => return None,
+    };
+    if tokens.iter().any(returns) {
+        return None;
+    }
+    tokens.extend(wrapped);
+    let mut group = Group::new(Delimiter::Brace, tokens.into_iter().collect());
+    group.set_span(body.span());
+    Some(group)
+}
+
+fn returns(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => word == "return",
+        TokenTree::Group(group) => group.stream().into_iter().any(|token| returns(&token)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, is_fallible, returned, wrap_boxed};
+    use proc_macro2::{Delimiter, Group, TokenStream};
+    use quote::quote;
+    use syn::ReturnType;
+
+    fn parse(written: &TokenStream) -> ReturnType {
+        syn::parse2(quote!(-> #written)).unwrap()
+    }
+
+    #[test]
+    fn knows_futures_by_their_names() {
+        for (written, kind, fallible) in [
+            (
+                quote!(impl Future<Output = Result<u8, E>> + Send + '_),
+                Kind::Opaque,
+                true,
+            ),
+            (
+                quote!(impl core::future::Future<Output = u8>),
+                Kind::Opaque,
+                false,
+            ),
+            (
+                quote!(Pin<Box<dyn Future<Output = io::Result<u8>> + Send + 'a>>),
+                Kind::Boxed,
+                true,
+            ),
+            (quote!(BoxFuture<'a, Result<u8, E>>), Kind::Boxed, true),
+            (quote!(Self::Future), Kind::Boxed, false),
+        ] {
+            let output = parse(&written);
+            assert!(returned(&output).is_some_and(|future| future.kind == kind));
+            assert_eq!(is_fallible(&output), fallible);
+        }
+        for (written, fallible) in [
+            (quote!(io::Result<u8>), true),
+            (quote!(fmt::Result), true),
+            (quote!(Option<u8>), false),
+            (quote!(impl Iterator<Item = Result<u8, E>>), false),
+            (quote!(Vec<Result<u8, E>>), false),
+        ] {
+            let output = parse(&written);
+            assert!(returned(&output).is_none());
+            assert_eq!(is_fallible(&output), fallible);
+        }
+    }
+
+    #[test]
+    fn wraps_the_block_that_is_boxed_last() {
+        let wrapped = |body| {
+            let group = Group::new(Delimiter::Brace, body);
+            wrap_boxed(&group, |block| quote!(watch(#block))).map(|body| body.stream().to_string())
+        };
+        let expected = quote!(a(); Box::pin(watch(async move { b })));
+        assert_eq!(
+            wrapped(quote!(a(); Box::pin(async move { b }))),
+            Some(expected.to_string())
+        );
+        let expected = quote!(watch(async { b }).boxed());
+        assert_eq!(
+            wrapped(quote!(async { b }.boxed())),
+            Some(expected.to_string())
+        );
+        assert_eq!(wrapped(quote!(Box::pin(inner()))), None);
+        assert_eq!(wrapped(quote!(if a { return b; } Box::pin(async {}))), None);
+    }
+}

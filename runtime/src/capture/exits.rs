@@ -1,0 +1,107 @@
+//! The return trace: each `?` and `return Err` that an error takes notes its place on the failing
+//! thread, and the function that it leaves picks the note up.
+//!
+//! Between the two nothing runs but conversions and drops, in async functions too: both happen in
+//! one poll. What fails in there leaves notes of its own above, and picks them up first.
+
+use crate::current;
+use crate::report::site::Site;
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use std::panic::Location;
+use std::task::Poll;
+
+/// Notes that nobody picked up, as a panic came between, are forgotten beyond that.
+const MOST_NOTES: usize = 32;
+
+thread_local! {
+    static NOTES: RefCell<Vec<Note>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Note {
+    site: &'static Site,
+    at: &'static Location<'static>,
+}
+
+/// Notes that an error leaves a function at `at`.
+#[cold]
+#[inline(never)]
+pub(crate) fn note(site: &'static Site, at: &'static Location<'static>) {
+    if current::is_off() {
+        return;
+    }
+    let _ = NOTES.try_with(|notes| {
+        if let Ok(mut notes) = notes.try_borrow_mut() {
+            if notes.len() == MOST_NOTES {
+                notes.remove(0);
+            }
+            notes.push(Note { site, at });
+        }
+    });
+}
+
+impl Site {
+    /// Notes that the function is left by the `return Err(..)` that follows.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub fn leave(&'static self) {
+        note(self, Location::caller());
+    }
+}
+
+/// Where the error that has just left this function did so.
+pub(crate) fn take(site: &'static Site) -> Option<&'static Location<'static>> {
+    let taken = NOTES.try_with(|notes| {
+        let mut notes = notes.try_borrow_mut().ok()?;
+        let own = notes.iter().rposition(|note| note.site.is(site))?;
+        notes.truncate(own + 1);
+        notes.pop().map(|note| note.at)
+    });
+    taken.ok().flatten()
+}
+
+/// What `?` can be put after: passes it on, and notes the place if `?` will return.
+pub trait Exit: Sized {
+    /// Takes a note if this is a failure.
+    #[must_use]
+    fn __dragonfly_at(self, site: &'static Site) -> Self;
+}
+
+/// Looks at the error of what `?` is put after, in a `#[track_caller]` function: a closure around
+/// its body would lose the caller's location.
+pub trait Inspect<E>: Sized {
+    /// Shows the error to `look`, if there is one.
+    #[must_use]
+    fn __dragonfly_inspect(self, look: impl Fn(&E)) -> Self;
+}
+
+impl<T, E> Inspect<E> for Result<T, E> {
+    #[inline]
+    fn __dragonfly_inspect(self, look: impl Fn(&E)) -> Self {
+        self.inspect_err(look)
+    }
+}
+
+macro_rules! exit {
+    ($([$($parameter:ident)*] $type:ty: $failure:pat,)*) => {$(
+        impl<$($parameter),*> Exit for $type {
+            #[inline(always)]
+            #[track_caller]
+            fn __dragonfly_at(self, site: &'static Site) -> Self {
+                if let $failure = self {
+                    note(site, Location::caller());
+                }
+                self
+            }
+        }
+    )*};
+}
+
+exit! {
+    [T E] Result<T, E>: Err(_),
+    [T] Option<T>: None,
+    [B C] ControlFlow<B, C>: ControlFlow::Break(_),
+    [T E] Poll<Result<T, E>>: Poll::Ready(Err(_)),
+    [T E] Poll<Option<Result<T, E>>>: Poll::Ready(Some(Err(_))),
+}

@@ -1,0 +1,64 @@
+//! One step of an error's way up: the function that it left, where it left it, what that function was doing.
+
+use super::site::{LineColumn, Site};
+use serde_json::{Map, Value};
+use std::fmt::{Display, Write as _};
+use std::panic::Location;
+
+/// An annotated function that an error left.
+pub(crate) struct Passed {
+    pub(crate) site: &'static Site,
+    /// The `?` or `return` that it left by, if it noted one.
+    pub(crate) exit: Option<&'static Location<'static>>,
+    pub(crate) details: Details,
+}
+
+impl Passed {
+    /// The file, and the most precise place in it that is known.
+    pub(crate) fn place(&self) -> (&'static str, LineColumn) {
+        match self.exit {
+            Some(exit) => (exit.file(), LineColumn(exit.line(), exit.column())),
+            None => (
+                self.site.file,
+                self.site.tail_at.unwrap_or(self.site.name_at),
+            ),
+        }
+    }
+}
+
+/// What a function was told to say about its calls.
+#[derive(Debug, Default)]
+pub struct Details {
+    pub(crate) message: Option<String>,
+    pub(crate) fields: Map<String, Value>,
+    pub(crate) tags: Vec<(&'static str, String)>,
+}
+
+impl Details {
+    /// What the function was doing.
+    pub fn message(&mut self, message: impl Display) {
+        self.message = Some(text(message));
+    }
+
+    /// A value of the call.
+    pub fn field(&mut self, name: &'static str, value: Value) {
+        self.fields.insert(name.to_owned(), value);
+    }
+
+    /// A value of the call, shown as it was asked for.
+    pub fn text(&mut self, name: &'static str, value: impl Display) {
+        self.field(name, Value::String(text(value)));
+    }
+
+    /// A value of the call to search by.
+    pub fn tag(&mut self, name: &'static str, value: impl Display) {
+        self.tags.push((name, text(value)));
+    }
+}
+
+/// Unlike `to_string`, keeps what was written before a `Display` failed.
+fn text(value: impl Display) -> String {
+    let mut text = String::new();
+    let _ = write!(text, "{value}");
+    text
+}

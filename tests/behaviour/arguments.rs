@@ -1,0 +1,300 @@
+//! The arguments of `#[report_errors]`.
+
+use dragonfly::report_errors;
+use dragonfly::sentry::Level;
+use dragonfly::sentry::protocol::{Context, Event, Map, Value};
+use dragonfly::testing::{capture_events, capture_events_async};
+use serde_json::json;
+use std::fmt;
+use std::io;
+
+#[track_caller]
+fn event_of<T, E>(call: impl FnOnce() -> Result<T, E>) -> Event<'static> {
+    let (result, mut events) = capture_events(call);
+    assert!(result.is_err());
+    assert_eq!(events.len(), 1);
+    events.remove(0)
+}
+
+fn reports<T, E>(call: impl FnOnce() -> Result<T, E>) -> usize {
+    let (result, events) = capture_events(call);
+    assert!(result.is_err());
+    events.len()
+}
+
+#[report_errors(level = "warning")]
+fn warns() -> Result<(), String> {
+    Err("low".to_owned())
+}
+
+#[report_errors(level = "fatal", handled = false)]
+fn worse() -> Result<(), String> {
+    warns()
+}
+
+#[report_errors]
+fn plain() -> Result<(), String> {
+    warns()
+}
+
+#[test]
+fn the_outermost_level_counts() {
+    assert_eq!(event_of(warns).level, Level::Warning);
+    assert_eq!(event_of(plain).level, Level::Warning);
+    assert_eq!(event_of(worse).level, Level::Fatal);
+}
+
+#[test]
+fn handled_is_as_the_function_says() {
+    let handled = |event: Event<'_>| event.exception.last()?.mechanism.as_ref()?.handled;
+    assert_eq!(handled(event_of(plain)), Some(true));
+    assert_eq!(handled(event_of(worse)), Some(false));
+}
+
+#[derive(Debug)]
+enum ShopError {
+    SoldOut { left: u8 },
+    Closed,
+}
+
+impl fmt::Display for ShopError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for ShopError {}
+
+#[report_errors(ignore(ShopError::SoldOut { left } if *left < 2))]
+fn sell(error: ShopError) -> Result<(), ShopError> {
+    Err(error)
+}
+
+#[report_errors(ignore(ShopError::SoldOut { .. }, io::Error { .. }))]
+fn sell_anyhow(error: ShopError) -> anyhow::Result<()> {
+    Err(anyhow::Error::from(error).context("selling"))
+}
+
+#[report_errors(ignore(ShopError::Closed))]
+fn sell_boxed(error: ShopError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    Err(error.into())
+}
+
+#[report_errors(ignore(ShopError::Closed))]
+fn sell_boxed_here(error: ShopError) -> Result<(), Box<dyn std::error::Error>> {
+    Err(error.into())
+}
+
+#[report_errors(ignore = is_closed)]
+fn sell_by_predicate(error: ShopError) -> Result<(), ShopError> {
+    Err(error)
+}
+
+#[report_errors(ignore = is_closed)]
+fn sell_anyhow_by_predicate(error: ShopError) -> eyre::Result<()> {
+    Err(error.into())
+}
+
+#[report_errors(ignore(text if text.contains("expected")))]
+fn says(text: &str) -> Result<(), String> {
+    Err(text.to_owned())
+}
+
+fn is_closed(error: &ShopError) -> bool {
+    matches!(error, ShopError::Closed)
+}
+
+#[test]
+fn expected_errors_pass_unreported() {
+    assert_eq!(reports(|| sell(ShopError::SoldOut { left: 1 })), 0);
+    assert_eq!(reports(|| sell(ShopError::SoldOut { left: 2 })), 1);
+    assert_eq!(reports(|| sell(ShopError::Closed)), 1);
+    assert_eq!(reports(|| says("an expected one")), 0);
+    assert_eq!(reports(|| says("another")), 1);
+}
+
+#[test]
+fn expected_errors_are_found_along_the_chain() {
+    assert_eq!(reports(|| sell_anyhow(ShopError::SoldOut { left: 9 })), 0);
+    assert_eq!(reports(|| sell_anyhow(ShopError::Closed)), 1);
+    assert_eq!(reports(|| sell_boxed(ShopError::Closed)), 0);
+    assert_eq!(reports(|| sell_boxed(ShopError::SoldOut { left: 9 })), 1);
+    assert_eq!(reports(|| sell_boxed_here(ShopError::Closed)), 0);
+    assert_eq!(
+        reports(|| sell_boxed_here(ShopError::SoldOut { left: 9 })),
+        1
+    );
+}
+
+#[test]
+fn a_predicate_says_what_is_expected() {
+    assert_eq!(reports(|| sell_by_predicate(ShopError::Closed)), 0);
+    assert_eq!(
+        reports(|| sell_by_predicate(ShopError::SoldOut { left: 9 })),
+        1
+    );
+    assert_eq!(reports(|| sell_anyhow_by_predicate(ShopError::Closed)), 0);
+    assert_eq!(
+        reports(|| sell_anyhow_by_predicate(ShopError::SoldOut { left: 9 })),
+        1
+    );
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Point(#[expect(dead_code, reason = "shown by Debug")] u8);
+
+#[report_errors(
+    message = "loading {path} for {who:?}, {{exactly}}",
+    fields(count, rate, on, who, len = items.len(), owned, ?point, text = %count, point.nested = point),
+    tags(tenant = who)
+)]
+#[expect(clippy::too_many_arguments, reason = "one of each kind")]
+fn load(
+    path: &str,
+    who: String,
+    count: u8,
+    rate: f64,
+    on: bool,
+    items: Vec<u8>,
+    owned: String,
+    point: Point,
+) -> Result<(), String> {
+    drop((who, items, owned));
+    Err(format!("{path} {count} {rate} {on} {point:?}"))
+}
+
+fn call() -> Result<(), String> {
+    load(
+        "a.toml",
+        "Ada".to_owned(),
+        7,
+        0.5,
+        true,
+        vec![1, 2],
+        "mine".to_owned(),
+        Point(3),
+    )
+}
+
+fn fields(event: &Event<'_>, function: &str) -> Map<String, Value> {
+    match event.contexts.get(function) {
+        Some(Context::Other(fields)) => fields.clone(),
+        _ => Map::new(),
+    }
+}
+
+#[test]
+fn values_are_recorded_by_name() {
+    let event = event_of(call);
+    assert_eq!(
+        event.message.as_deref(),
+        Some("loading a.toml for \"Ada\", {exactly}")
+    );
+    let expected = json!({
+        "count": 7, "rate": 0.5, "on": true, "who": "Ada", "len": 2, "owned": "mine",
+        "point": "Point(3)", "text": "7", "point.nested": "Point(3)",
+    });
+    assert_eq!(json!(fields(&event, "load")), expected);
+    assert_eq!(event.tags.get("tenant").map(String::as_str), Some("Ada"));
+}
+
+#[report_errors(message = "starting")]
+fn start() -> Result<(), String> {
+    call()
+}
+
+#[test]
+fn messages_go_from_the_outermost_in() {
+    let event = event_of(start);
+    assert_eq!(
+        event.message.as_deref(),
+        Some("starting: loading a.toml for \"Ada\", {exactly}")
+    );
+}
+
+#[report_errors(fields(name, size = name.len()), tags(id))]
+async fn fetch(name: String, id: u32) -> Result<(), String> {
+    tokio::task::yield_now().await;
+    Err(name)
+}
+
+#[tokio::test]
+async fn values_are_kept_across_await() {
+    let (_, events) = capture_events_async(fetch("x".to_owned(), 5)).await;
+    assert_eq!(
+        json!(fields(&events[0], "fetch")),
+        json!({ "name": "x", "size": 1 })
+    );
+    assert_eq!(events[0].tags.get("id").map(String::as_str), Some("5"));
+}
+
+#[report_errors(fingerprint = ["{{ default }}", "shop"])]
+fn grouped() -> Result<(), String> {
+    Err("x".to_owned())
+}
+
+#[test]
+fn events_are_grouped_as_told() {
+    assert_eq!(
+        event_of(grouped).fingerprint.as_ref(),
+        ["{{ default }}", "shop"]
+    );
+    assert_eq!(event_of(plain).fingerprint.as_ref(), ["{{ default }}"]);
+}
+
+#[report_errors(skip)]
+fn skipped() -> Result<(), String> {
+    Err("x".to_owned())
+}
+
+struct Shop;
+
+#[report_errors(level = "info")]
+impl Shop {
+    const NAME: &'static str = "shop";
+
+    fn open() -> Result<Self, String> {
+        Err(Self::NAME.to_owned())
+    }
+
+    async fn serve(&self) -> io::Result<()> {
+        Err(io::Error::other(Self::NAME))
+    }
+
+    #[report_errors(skip)]
+    fn close() -> Result<(), String> {
+        Err(Self::NAME.to_owned())
+    }
+
+    #[report_errors(level = "fatal")]
+    fn burn() -> Result<(), String> {
+        Err(Self::NAME.to_owned())
+    }
+}
+
+#[report_errors]
+mod inner {
+    pub(super) fn fails() -> Result<(), String> {
+        Err("x".to_owned())
+    }
+
+    pub(super) struct Deep;
+
+    impl Deep {
+        pub(super) fn fails() -> Result<(), String> {
+            Err("x".to_owned())
+        }
+    }
+}
+
+#[tokio::test]
+async fn blocks_and_modules_are_annotated_as_a_whole() {
+    assert_eq!(reports(skipped), 0);
+    assert_eq!(event_of(|| Shop::open().map(|_| ())).level, Level::Info);
+    assert_eq!(reports(Shop::close), 0);
+    assert_eq!(event_of(Shop::burn).level, Level::Fatal);
+    assert_eq!(reports(inner::fails), 1);
+    assert_eq!(reports(inner::Deep::fails), 1);
+    let (_, events) = capture_events_async(Shop.serve()).await;
+    assert_eq!(events.len(), 1);
+}

@@ -1,0 +1,212 @@
+//! The return trace: for each annotated function that an error left, the very place.
+
+use dragonfly::report_errors;
+use dragonfly::sentry::protocol::{Context, Event};
+use dragonfly::testing::{capture_events, capture_events_async};
+use std::num::ParseIntError;
+
+const SOURCE: &str = include_str!("return_trace.rs");
+
+/// `function:line:column` of the end of what stands first in this file as `snippet`.
+fn after(function: &str, snippet: &str) -> String {
+    let start = SOURCE.find(snippet).expect("the snippet is in this file");
+    place(function, start + snippet.len())
+}
+
+/// The same of its start.
+fn at(function: &str, snippet: &str) -> String {
+    place(
+        function,
+        SOURCE.find(snippet).expect("the snippet is in this file"),
+    )
+}
+
+fn place(function: &str, offset: usize) -> String {
+    let before = &SOURCE[..offset];
+    let line = before.lines().count();
+    let column = before.lines().last().map_or(0, str::len) + 1;
+    format!("{function}:{line}:{column}")
+}
+
+/// What the event says, innermost first.
+fn trace(events: &[Event<'_>]) -> Vec<String> {
+    assert_eq!(events.len(), 1);
+    let Some(Context::Other(steps)) = events[0].contexts.get("return trace") else {
+        return Vec::new();
+    };
+    let short = |place: &str| {
+        let (path, place) = place.split_once(' ')?;
+        let (_, position) = place.split_once(".rs:")?;
+        Some(format!("{}:{position}", path.rsplit("::").next()?))
+    };
+    let steps = steps.values().filter_map(|step| short(step.as_str()?));
+    steps.collect()
+}
+
+fn trace_of<T, E>(call: impl FnOnce() -> Result<T, E>) -> Vec<String> {
+    let (result, events) = capture_events(call);
+    assert!(result.is_err());
+    trace(&events)
+}
+
+#[report_errors]
+fn innermost(text: &str) -> Result<u8, ParseIntError> {
+    let trimmed = text.trim();
+    let number: u8 = trimmed.parse()?;
+    Ok(number)
+}
+
+#[report_errors]
+fn middle(text: &str) -> Result<u8, Box<dyn std::error::Error + Send + Sync>> {
+    let doubled = innermost(text)?.checked_mul(2).ok_or("too much")?;
+    if doubled == 8 {
+        return Err("eight".into());
+    }
+    Ok(doubled)
+}
+
+#[report_errors]
+fn outermost(text: &str) -> anyhow::Result<u8> {
+    let swallowed = || -> Option<u8> { text.parse::<u8>().ok()?.checked_add(1) };
+    let _ = swallowed();
+    match middle(text).map_err(anyhow::Error::from_boxed)? {
+        10 => anyhow::bail!("ten"),
+        12 => Err(anyhow::anyhow!("twelve")),
+        other => Ok(other),
+    }
+}
+
+#[test]
+fn each_function_is_left_by_its_question_mark() {
+    let expected = [
+        after("innermost", "trimmed.parse()"),
+        after("middle", "innermost(text)"),
+        after("outermost", "from_boxed)"),
+    ];
+    assert_eq!(trace_of(|| outermost("x")), expected);
+}
+
+#[test]
+fn two_question_marks_on_a_line_are_told_apart() {
+    let expected = [
+        after("middle", "ok_or(\"too much\")"),
+        after("outermost", "from_boxed)"),
+    ];
+    assert_eq!(trace_of(|| outermost("200")), expected);
+}
+
+#[test]
+fn a_returned_error_is_left_by_its_return() {
+    let expected = [
+        at("middle", "return Err(\"eight\""),
+        after("outermost", "from_boxed)"),
+    ];
+    assert_eq!(trace_of(|| outermost("4")), expected);
+}
+
+#[test]
+fn bail_is_a_place() {
+    assert_eq!(
+        trace_of(|| outermost("5")),
+        [at("outermost", "anyhow::bail!")]
+    );
+}
+
+#[test]
+fn without_a_better_place_the_tail_is_named() {
+    assert_eq!(
+        trace_of(|| outermost("6")),
+        [at("outermost", "match middle")]
+    );
+}
+
+#[report_errors]
+fn unsure(number: u8) -> anyhow::Result<u8> {
+    anyhow::ensure!(number != 1, "one");
+    Ok(number)
+}
+
+#[test]
+fn where_a_macro_may_have_returned_the_function_is_named() {
+    assert_eq!(trace_of(|| unsure(1)), [at("unsure", "unsure(number")]);
+}
+
+#[report_errors(trace = false)]
+fn untraced(text: &str) -> Result<u8, ParseIntError> {
+    Ok(text.parse::<u8>()? + 1)
+}
+
+#[test]
+fn the_trace_can_be_turned_off() {
+    assert_eq!(
+        trace_of(|| untraced("x")),
+        [at("untraced", "untraced(text: &str)")]
+    );
+}
+
+#[report_errors]
+fn swallows(text: &str) -> Result<u8, ParseIntError> {
+    let first = (|| -> Result<u8, ParseIntError> { Ok(text.parse::<u8>()? + 1) })();
+    if first.is_ok() {
+        return first;
+    }
+    later(text)
+}
+
+fn later(text: &str) -> Result<u8, ParseIntError> {
+    text.parse()
+}
+
+#[test]
+fn what_a_closure_swallowed_is_no_place() {
+    assert_eq!(
+        trace_of(|| swallows("x")),
+        [at("swallows", "swallows(text")]
+    );
+}
+
+#[report_errors]
+async fn one(text: &str) -> Result<u8, ParseIntError> {
+    tokio::task::yield_now().await;
+    Ok(text.parse::<u8>()? + 1)
+}
+
+#[report_errors]
+async fn two(text: &str) -> anyhow::Result<u8> {
+    Ok(one(text).await?)
+}
+
+#[report_errors]
+async fn three(text: &str) -> anyhow::Result<u8> {
+    let number = two(text).await?;
+    Ok(number)
+}
+
+#[tokio::test]
+async fn async_functions_are_left_by_their_question_marks() {
+    let (result, events) = capture_events_async(three("x")).await;
+    assert!(result.is_err());
+    let expected = [
+        after(
+            "one",
+            "Ok(text.parse::<u8>()? + 1)\n}\n\n#[report_errors]\nasync fn two",
+        ),
+        after("two", "one(text).await"),
+        after("three", "two(text).await"),
+    ];
+    assert_eq!(trace(&events)[1..], expected[1..]);
+    assert_eq!(trace(&events).len(), 3);
+}
+
+#[report_errors]
+fn returns_a_future(text: &str) -> impl Future<Output = Result<u8, ParseIntError>> + '_ {
+    let before = text.len();
+    async move { Ok(text[..before].parse::<u8>()? + 1) }
+}
+
+#[tokio::test]
+async fn a_returned_future_is_left_by_its_question_mark() {
+    let (_, events) = capture_events_async(returns_a_future("x")).await;
+    let expected = [after("returns_a_future", "text[..before].parse::<u8>()")];
+    assert_eq!(trace(&events), expected);
+}
