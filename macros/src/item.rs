@@ -134,7 +134,7 @@ impl Function {
                     .iter()
                     .filter(|attribute| is_condition(attribute));
                 rebound.extend(quote_spanned! {Span::mixed_site()=>
-                    #(#conditions)* let #mutability #name = #name;
+                    #(#conditions)* #[allow(clippy::shadow_same)] let #mutability #name = #name;
                 });
             }
         }

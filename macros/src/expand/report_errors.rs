@@ -233,11 +233,15 @@ impl Report<'_> {
             return sync_body(library, function, bindings);
         }
         let body = sync_body(library, function, bindings);
-        let rebox = located_at(
-            returned,
+        let (rebox, made) = (
             quote_spanned!(Span::mixed_site()=> #library::__private::Rebox::rebox),
+            quote_spanned!(Span::mixed_site()=> __dragonfly_future),
         );
-        quote_spanned!(Span::mixed_site()=> #rebox(#body, #watch))
+        let (rebox, made) = (located_at(returned, rebox), located_at(returned, made));
+        quote_spanned! {Span::mixed_site()=>
+            let #made = #body;
+            #rebox(#made, #watch)
+        }
     }
 
     /// Reports the error of a result, if it is one.

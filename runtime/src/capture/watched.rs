@@ -44,6 +44,7 @@ pub trait Rebox<'a, R> {
     fn rebox(self, watch: impl Fn(&R) + Send + 'a) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, R> Rebox<'a, R> for Pin<Box<dyn Future<Output = R> + Send + 'a>>
 where
     R: 'a,
@@ -53,6 +54,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, R> Rebox<'a, R> for Pin<Box<dyn Future<Output = R> + 'a>>
 where
     R: 'a,

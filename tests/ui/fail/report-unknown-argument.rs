@@ -1,6 +1,6 @@
 use dragonfly::report_errors;
 
-#[report_errors(level = "warning")]
+#[report_errors(colour = "red")]
 fn open() -> Result<(), String> {
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Arguments and locals are dropped in the order of the plain function, sync and async.
+// editions: 2018 2021 2024
+//! Locals drop first, then the arguments from last to first, used or not.
 #![deny(warnings)]
 
 use dragonfly::report_errors;
@@ -10,175 +11,91 @@ struct D(&'static str);
 
 impl Drop for D {
     fn drop(&mut self) {
-        DROPPED.with_borrow_mut(|dropped| dropped.push(self.0));
+        DROPPED.with(|dropped| dropped.borrow_mut().push(self.0));
     }
 }
 
-impl D {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
+#[report_errors]
+fn free(a: D, _: D, b: D, _c: D) -> Result<usize, String> {
+    let _local = D("local");
+    Ok(a.0.len() + b.0.len())
 }
 
-struct Parts {
-    x: D,
-    y: D,
+#[report_errors]
+fn early(a: D, _: D, b: D, _c: D) -> Result<usize, String> {
+    let _local = D("local");
+    if a.0 == "a" {
+        return Err(b.0.to_owned());
+    }
+    Ok(1)
 }
 
-/// The same functions in two modules, with the attributes and without.
-macro_rules! twins {
-    ($($item:item)*) => {
-        mod plain {
-            use super::*;
-            $($item)*
-        }
-        mod reported {
-            use super::*;
-            $(#[report_errors] $item)*
-        }
-    };
+#[report_errors]
+fn moved(a: D, b: D, _c: D) -> Result<usize, String> {
+    let _local = D("local");
+    drop(b);
+    Ok(a.0.len())
 }
 
-twins! {
-    pub fn unused(a: D, _: D, b: D, _c: D) -> Result<usize, String> {
-        let _local = D("local");
-        Ok(a.len() + b.len())
-    }
-
-    pub fn moved(a: D, b: D, c: D) -> Result<usize, String> {
-        let _local = D("local");
-        drop(b);
-        Ok(a.len() + c.len())
-    }
-
-    pub fn partly_moved(p: Parts, q: D) -> Result<usize, String> {
-        let _local = D("local");
-        drop(p.x);
-        Ok(q.len())
-    }
-
-    pub fn tuple((a, _b): (D, D), c: D) -> Result<usize, String> {
-        let _local = D("local");
-        Ok(a.len() + c.len())
-    }
-
-    pub fn tuple_with_rest((a, _): (D, D), c: D) -> Result<usize, String> {
-        let _local = D("local");
-        Ok(a.len() + c.len())
-    }
-
-    pub fn tail_temporary(a: D) -> Result<usize, String> {
-        let _local = D("local");
-        Ok(D("temporary").len() + a.len())
-    }
-
-    pub fn early(a: D, b: D) -> Result<usize, String> {
-        let _local = D("local");
-        if a.len() == 1 {
-            return Err(b.0.to_owned());
-        }
-        Ok(1)
-    }
-
-    pub async fn unused_async(a: D, _: D, b: D, _c: D) -> Result<usize, String> {
-        let _local = D("local");
-        tokio::task::yield_now().await;
-        Ok(a.len() + b.len())
-    }
-
-    pub async fn moved_async(a: D, b: D, c: D) -> Result<usize, String> {
-        let _local = D("local");
-        drop(b);
-        Ok(a.len() + c.len())
-    }
-
-    pub async fn partly_moved_async(p: Parts, q: D) -> Result<usize, String> {
-        let _local = D("local");
-        drop(p.x);
-        Ok(q.len())
-    }
-
-    pub async fn tuple_async((a, _b): (D, D), c: D) -> Result<usize, String> {
-        let _local = D("local");
-        Ok(a.len() + c.len())
-    }
-
-    pub async fn tail_temporary_async(a: D) -> Result<usize, String> {
-        let _local = D("local");
-        Ok(D("temporary").len() + a.len())
-    }
-
-    pub async fn pending(a: D, _: D, _b: D) -> Result<usize, String> {
-        let _local = D("local");
-        std::future::pending::<()>().await;
-        Ok(a.len())
-    }
+#[report_errors]
+fn patterns((a, _b): (D, D), (c, _rest): (D, D), _d: D) -> Result<usize, String> {
+    let _local = D("local");
+    Ok(a.0.len() + c.0.len())
 }
 
-impl D {
-    fn method(self, _other: D) -> Result<usize, String> {
-        let _local = D("local");
-        Ok(self.len())
+#[report_errors]
+async fn future(a: D, _: D, b: D, _c: D) -> Result<usize, String> {
+    let _local = D("local");
+    tokio::task::yield_now().await;
+    Ok(a.0.len() + b.0.len())
+}
+
+#[report_errors]
+async fn early_async(a: D, _: D, b: D, _c: D) -> Result<usize, String> {
+    let _local = D("local");
+    tokio::task::yield_now().await;
+    if a.0 == "a" {
+        return Err(b.0.to_owned());
     }
-
-    #[report_errors]
-    fn method_reported(self, _other: D) -> Result<usize, String> {
-        let _local = D("local");
-        Ok(self.len())
-    }
+    Ok(1)
 }
 
-fn order<R>(code: impl FnOnce() -> R) -> Vec<&'static str> {
-    drop(code());
-    DROPPED.take()
+#[report_errors]
+async fn moved_async(a: D, b: D, _c: D) -> Result<usize, String> {
+    let _local = D("local");
+    drop(b);
+    tokio::task::yield_now().await;
+    Ok(a.0.len())
 }
 
-fn parts() -> Parts {
-    Parts {
-        x: D("x"),
-        y: D("y"),
-    }
+#[report_errors]
+async fn patterns_async((a, _b): (D, D), (c, _rest): (D, D), _d: D) -> Result<usize, String> {
+    let _local = D("local");
+    Ok(a.0.len() + c.0.len())
 }
 
-fn run<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap()
-        .block_on(future)
+#[track_caller]
+fn assert_dropped(expected: &[&str]) {
+    assert_eq!(DROPPED.with(|dropped| dropped.take()), expected);
 }
 
-/// Polls once and drops the future where it waits.
-fn cancelled<F: Future>(future: F) {
-    let mut future = Box::pin(future);
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    assert!(future.as_mut().poll(&mut context).is_pending());
-}
-
-macro_rules! same {
-    ($function:ident($($argument:expr),*) $($run:ident)?) => {
-        let plain = order(|| $($run)?(plain::$function($($argument),*)));
-        assert!(!plain.is_empty());
-        let reported = order(|| $($run)?(reported::$function($($argument),*)));
-        assert_eq!(reported, plain, "{}", stringify!($function));
-    };
-}
-
-fn main() {
-    same!(unused(D("a"), D("wild"), D("b"), D("c")));
-    same!(moved(D("a"), D("b"), D("c")));
-    same!(partly_moved(parts(), D("q")));
-    same!(tuple((D("a"), D("b")), D("c")));
-    same!(tuple_with_rest((D("a"), D("rest")), D("c")));
-    same!(tail_temporary(D("a")));
-    same!(early(D("a"), D("b")));
-    same!(unused_async(D("a"), D("wild"), D("b"), D("c")) run);
-    same!(moved_async(D("a"), D("b"), D("c")) run);
-    same!(partly_moved_async(parts(), D("q")) run);
-    same!(tuple_async((D("a"), D("b")), D("c")) run);
-    same!(tail_temporary_async(D("a")) run);
-    same!(pending(D("a"), D("wild"), D("b")) cancelled);
-    same!(pending(D("a"), D("wild"), D("b")) drop);
-    let plain = order(|| D("self").method(D("other")));
-    assert_eq!(order(|| D("self").method_reported(D("other"))), plain);
-    drop(parts().y);
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let d = D;
+    let _ = free(d("a"), d("_"), d("b"), d("c"));
+    assert_dropped(&["local", "c", "b", "_", "a"]);
+    let _ = early(d("a"), d("_"), d("b"), d("c"));
+    assert_dropped(&["local", "c", "b", "_", "a"]);
+    let _ = moved(d("a"), d("b"), d("c"));
+    assert_dropped(&["b", "local", "c", "a"]);
+    let _ = patterns((d("a"), d("b")), (d("c"), d("rest")), d("d"));
+    assert_dropped(&["local", "d", "rest", "c", "b", "a"]);
+    let _ = future(d("a"), d("_"), d("b"), d("c")).await;
+    assert_dropped(&["local", "c", "b", "_", "a"]);
+    let _ = early_async(d("a"), d("_"), d("b"), d("c")).await;
+    assert_dropped(&["local", "c", "b", "_", "a"]);
+    let _ = moved_async(d("a"), d("b"), d("c")).await;
+    assert_dropped(&["b", "local", "c", "a"]);
+    let _ = patterns_async((d("a"), d("b")), (d("c"), d("rest")), d("d")).await;
+    assert_dropped(&["local", "d", "rest", "c", "b", "a"]);
 }

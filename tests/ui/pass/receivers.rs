@@ -1,4 +1,4 @@
-//! Every receiver, sync and async, and what `Self` names.
+//! Every receiver, sync and async.
 #![deny(warnings)]
 
 use dragonfly::report_errors;
@@ -6,45 +6,30 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
-#[derive(Clone, Default)]
-struct Counter {
-    count: u8,
-}
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Counter(u8);
 
 impl Counter {
-    const STEP: u8 = 1;
-
     #[report_errors]
-    fn new(count: u8) -> Result<Self, String> {
-        Ok(Self { count })
+    fn value(self) -> Result<u8, String> {
+        Ok(self.0)
     }
 
     #[report_errors]
-    fn by_value(self) -> Result<u8, String> {
-        Ok(self.count)
-    }
-
-    #[report_errors]
-    fn by_mutable_value(mut self) -> Result<Self, String> {
-        self.count += Self::STEP;
+    fn mut_value(mut self) -> Result<Self, String> {
+        self.0 += 1;
         Ok(self)
     }
 
     #[report_errors]
-    fn by_reference(&self) -> Result<&u8, String> {
-        Ok(&self.count)
+    fn reference(&self) -> Result<&u8, String> {
+        Ok(&self.0)
     }
 
     #[report_errors]
-    fn by_mutable_reference(&mut self, by: u8) -> Result<&mut u8, String> {
-        self.count += by;
-        Ok(&mut self.count)
-    }
-
-    #[report_errors]
-    fn builder(&mut self) -> Result<&mut Self, String> {
-        self.count += 1;
-        Ok(self)
+    fn mut_reference(&mut self, by: u8) -> Result<&mut u8, String> {
+        self.0 += by;
+        Ok(&mut self.0)
     }
 
     #[report_errors]
@@ -53,8 +38,8 @@ impl Counter {
     }
 
     #[report_errors]
-    fn arc(self: Arc<Self>) -> Result<u8, String> {
-        Ok(self.count)
+    fn arc(self: Arc<Self>) -> Result<Arc<Self>, String> {
+        Ok(self)
     }
 
     #[report_errors]
@@ -64,80 +49,75 @@ impl Counter {
 
     #[report_errors]
     fn pinned(mut self: Pin<&mut Self>) -> Result<(), String> {
-        self.count = 0;
+        self.0 += 1;
         Ok(())
     }
 
     #[report_errors]
-    async fn by_value_async(self) -> Result<u8, String> {
-        Ok(self.count)
+    async fn value_async(self) -> Result<u8, String> {
+        Ok(self.0)
     }
 
     #[report_errors]
-    async fn by_mutable_value_async(mut self) -> Result<Self, String> {
-        self.count += Self::STEP;
+    async fn mut_value_async(mut self) -> Result<Self, String> {
+        self.0 += 1;
         Ok(self)
     }
 
     #[report_errors]
-    async fn by_reference_async(&self) -> Result<&u8, String> {
-        Ok(&self.count)
+    async fn reference_async(&self) -> Result<&u8, String> {
+        Ok(&self.0)
     }
 
     #[report_errors]
-    async fn by_mutable_reference_async(&mut self, by: u8) -> Result<&mut u8, String> {
+    async fn mut_reference_async(&mut self, by: u8) -> Result<&mut u8, String> {
         tokio::task::yield_now().await;
-        self.count += by;
-        Ok(&mut self.count)
+        self.0 += by;
+        Ok(&mut self.0)
     }
 
     #[report_errors]
-    async fn arc_async(self: Arc<Self>) -> Result<u8, String> {
-        Ok(self.count)
+    async fn boxed_async(self: Box<Self>) -> Result<Box<Self>, String> {
+        Ok(self)
+    }
+
+    #[report_errors]
+    async fn arc_async(self: Arc<Self>) -> Result<Arc<Self>, String> {
+        Ok(self)
+    }
+
+    #[report_errors]
+    async fn rc_reference_async(self: &Rc<Self>) -> Result<Rc<Self>, String> {
+        Ok(Rc::clone(self))
     }
 
     #[report_errors]
     async fn pinned_async(mut self: Pin<&mut Self>) -> Result<(), String> {
-        self.count = 0;
-        Ok(())
-    }
-
-    /// Assigns to what nobody reads afterwards, as a plain function may without a warning.
-    #[report_errors]
-    async fn close(mut self) -> Result<(), String> {
-        if self.count > 0 {
-            self.count = 0;
-        }
+        self.0 += 1;
         Ok(())
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let mut counter = Counter::new(1).unwrap();
-    assert_eq!(counter.clone().by_value(), Ok(1));
-    assert_eq!(counter.clone().by_mutable_value().unwrap().count, 2);
-    assert_eq!(counter.by_reference(), Ok(&1));
-    *counter.by_mutable_reference(1).unwrap() += 1;
-    assert_eq!(counter.builder().unwrap().builder().unwrap().count, 5);
-    assert_eq!(Box::new(counter.clone()).boxed().unwrap().count, 5);
-    assert_eq!(Arc::new(counter.clone()).arc(), Ok(5));
-    assert_eq!(Rc::new(counter.clone()).rc_reference().unwrap().count, 5);
-    assert_eq!(counter.clone().by_value_async().await, Ok(5));
-    assert_eq!(
-        counter
-            .clone()
-            .by_mutable_value_async()
-            .await
-            .unwrap()
-            .count,
-        6
-    );
-    assert_eq!(counter.by_reference_async().await, Ok(&5));
-    *counter.by_mutable_reference_async(1).await.unwrap() += 1;
-    assert_eq!(Arc::new(counter.clone()).arc_async().await, Ok(7));
-    assert!(counter.clone().close().await.is_ok());
+    let mut counter = Counter(1);
+    assert_eq!(counter.clone().value(), Ok(1));
+    assert_eq!(counter.clone().mut_value(), Ok(Counter(2)));
+    assert_eq!(counter.reference(), Ok(&1));
+    *counter.mut_reference(1).unwrap() += 1;
+    assert_eq!(*Box::new(counter.clone()).boxed().unwrap(), counter);
+    assert_eq!(*Arc::new(counter.clone()).arc().unwrap(), counter);
+    assert_eq!(*Rc::new(counter.clone()).rc_reference().unwrap(), counter);
     assert!(Pin::new(&mut counter).pinned().is_ok());
-    assert_eq!(counter.count, 0);
+    assert_eq!(counter.clone().value_async().await, Ok(4));
+    assert_eq!(counter.clone().mut_value_async().await, Ok(Counter(5)));
+    assert_eq!(counter.reference_async().await, Ok(&4));
+    *counter.mut_reference_async(1).await.unwrap() += 1;
+    let (boxed, shared) = (Box::new(counter.clone()), Arc::new(counter.clone()));
+    assert_eq!(*boxed.boxed_async().await.unwrap(), counter);
+    assert_eq!(*shared.arc_async().await.unwrap(), counter);
+    let shared = Rc::new(counter.clone());
+    assert_eq!(*shared.rc_reference_async().await.unwrap(), counter);
     assert!(Pin::new(&mut counter).pinned_async().await.is_ok());
+    assert_eq!(counter, Counter(7));
 }

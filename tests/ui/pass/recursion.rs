@@ -1,7 +1,8 @@
-//! A function may call itself, sync and async; deep recursion that worked still works.
+//! A function may call itself, deep, and a future that does is still `Send`.
 #![deny(warnings)]
 
 use dragonfly::report_errors;
+use std::future::Future;
 use std::pin::Pin;
 
 #[report_errors]
@@ -31,13 +32,9 @@ fn boxed(values: &[u8]) -> Pin<Box<dyn Future<Output = Result<u64, String>> + Se
     Box::pin(inner(values))
 }
 
-fn assert_send<T: Send>(value: T) -> T {
-    value
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     assert_eq!(sum(&[1; 2_000]), Ok(2_000));
     assert_eq!(sum_async(&[1; 100]).await, Ok(100));
-    assert!(assert_send(boxed(&[1; 10])).await.is_err());
+    assert!(boxed(&[1; 10]).await.is_err());
 }

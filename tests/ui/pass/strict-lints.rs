@@ -22,7 +22,6 @@
     unreachable_pub,
     unsafe_op_in_unsafe_fn,
     unused,
-    unused_crate_dependencies,
     unused_extern_crates,
     unused_import_braces,
     unused_lifetimes,
@@ -31,7 +30,6 @@
     unused_results,
     variant_size_differences
 )]
-#![allow(unused_crate_dependencies)]
 #![forbid(unsafe_code)]
 
 use dragonfly::report_errors;
@@ -55,10 +53,15 @@ fn nothing(_: u8) -> Result<(), ()> {
     Ok(())
 }
 
-#[dragonfly::main(environment = "test", debug = false, flavor = "current_thread")]
-async fn main() -> Result<(), String> {
+#[report_errors]
+async fn nothing_async((_, _a): (u8, String)) -> Result<(), ()> {
+    Ok(())
+}
+
+#[dragonfly::main(environment = "test", debug = false)]
+fn main() -> Result<(), String> {
     assert_eq!(free(1, String::new())?, 1);
-    assert_eq!(future(&1).await.map_err(|error| error.to_string())?, 1);
+    drop((future(&1), nothing_async((1, String::new()))));
     assert!(nothing(1).is_ok());
     Ok(())
 }

@@ -1,0 +1,13 @@
+use dragonfly::report_errors;
+
+#[report_errors]
+fn open(path: &str) -> Result<usize, String> {
+    if path.is_empty() {
+        break;
+    }
+    Ok(path.len())
+}
+
+fn main() {
+    let _ = open("");
+}

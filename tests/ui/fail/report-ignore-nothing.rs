@@ -1,0 +1,9 @@
+//! An empty list of patterns.
+use dragonfly::report_errors;
+
+#[report_errors(ignore())]
+fn f(path: &str) -> Result<(), String> {
+    Err(path.to_owned())
+}
+
+fn main() {}

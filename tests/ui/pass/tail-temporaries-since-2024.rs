@@ -1,0 +1,35 @@
+//! Since edition 2024 a temporary of the tail drops before the locals.
+#![deny(warnings)]
+
+use dragonfly::report_errors;
+use std::cell::RefCell;
+
+thread_local!(static DROPPED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) });
+
+struct D(&'static str);
+
+impl Drop for D {
+    fn drop(&mut self) {
+        DROPPED.with(|dropped| dropped.borrow_mut().push(self.0));
+    }
+}
+
+#[report_errors]
+fn free(a: D) -> Result<usize, String> {
+    let _local = D("local");
+    Ok(D("temporary").0.len() + a.0.len())
+}
+
+#[report_errors]
+async fn future(a: D) -> Result<usize, String> {
+    let _local = D("local");
+    Ok(D("temporary").0.len() + a.0.len())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let _ = free(D("a"));
+    assert_eq!(DROPPED.take(), ["temporary", "local", "a"]);
+    let _ = future(D("a")).await;
+    assert_eq!(DROPPED.take(), ["temporary", "local", "a"]);
+}

@@ -1,0 +1,35 @@
+//! `#[track_caller]`: `Location::caller()` in the body is the caller's, through other such functions too.
+#![deny(warnings)]
+
+use dragonfly::report_errors;
+use std::panic::Location;
+
+#[report_errors]
+#[track_caller]
+fn above() -> Result<u32, String> {
+    Ok(Location::caller().line())
+}
+
+#[track_caller]
+#[report_errors]
+fn below(add: u32) -> Result<u32, String> {
+    let add = std::convert::identity(add);
+    Ok(Location::caller().line() + add)
+}
+
+#[report_errors]
+#[track_caller]
+fn through() -> Result<u32, String> {
+    let here = above()?;
+    if here == 0 {
+        return Err("line 0".to_owned());
+    }
+    below(0)
+}
+
+fn main() {
+    let line = line!();
+    assert_eq!(above(), Ok(line + 1));
+    assert_eq!(below(1), Ok(line + 3));
+    assert_eq!(through(), Ok(line + 3));
+}
