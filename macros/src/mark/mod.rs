@@ -1,0 +1,539 @@
+//! Marks the places at which an error leaves a body, in its tokens: the body is never parsed.
+//!
+//! What belongs to the function itself is marked; what belongs to a closure, an async block, an
+//! item, or to a macro of unknown meaning inside it is left as it stands. A place that is missed
+//! only makes the return trace less precise, so every doubt is decided against a mark.
+
+mod shape;
+
+pub(crate) use shape::{any_token, async_block};
+
+use crate::args::{Library, Trace};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use shape::{
+    KEYWORDS, bail, closure, ends_expression, is_after_arrow, is_any, is_error, is_fragment,
+    is_punct, is_second_bar, item, regrouped, tail,
+};
+
+/// A body with its exits marked.
+pub(crate) struct Marked {
+    pub(crate) body: Group,
+    /// Whether a `?` was marked, for which a trait has to be in scope.
+    pub(crate) tries: bool,
+    /// Where the tail expression starts, if an error that passed no mark can only have come from there.
+    pub(crate) tail: Option<Span>,
+}
+
+/// What is put at an exit.
+pub(crate) enum Exits {
+    Unmarked,
+    /// A note of the place, for the function to pick up.
+    Noted,
+    /// A report of `__dragonfly_error`, in a function that cannot look at its own result.
+    Reported(TokenStream, Trace),
+}
+
+/// Whose exits the async blocks of a body are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AsyncBlocks {
+    /// Their own.
+    Apart,
+    /// Those of the function, which returns such a block as its future.
+    Within,
+}
+
+/// Macros of the standard library whose arguments are expressions that they do not print.
+const TAKE_EXPRESSIONS: &[&str] = &[
+    "assert_eq",
+    "assert_ne",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "matches",
+    "print",
+    "println",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// Other well-known macros that do not return from the function around them.
+const RETURN_NOT: &[&str] = &[
+    "anyhow",
+    "assert",
+    "cfg",
+    "concat",
+    "dbg",
+    "debug",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "error",
+    "eyre",
+    "info",
+    "json",
+    "panic",
+    "todo",
+    "trace",
+    "unimplemented",
+    "unreachable",
+    "warn",
+];
+
+/// ```text
+/// // Input:
+/// { let text = read(path)?; if text.is_empty() { return Err(Empty); } parse(text) }
+/// // Output:
+/// {
+///     let text = read(path).__dragonfly_at(&__DRAGONFLY_SITE)?;
+///     if text.is_empty() { return { __DRAGONFLY_SITE.leave(); Err(Empty) }; }
+///     parse(text)
+/// }
+/// ```
+///
+/// What is inserted stands at the token that it marks, so that the compiler's own location is the mark's.
+pub(crate) fn mark(body: &Group, library: &Library, blocks: AsyncBlocks, exits: &Exits) -> Marked {
+    if matches!(exits, Exits::Unmarked) {
+        return Marked {
+            body: body.clone(),
+            tries: false,
+            tail: None,
+        };
+    }
+    let mut marker = Marker {
+        exits,
+        library,
+        blocks,
+        tries: false,
+        certain: true,
+    };
+    let tokens = marker.stream(body.stream(), Place::Body);
+    let tail = marker
+        .certain
+        .then(|| tail(&body.stream().into_iter().collect::<Vec<_>>()))
+        .flatten();
+    Marked {
+        body: tokens.map_or_else(|| body.clone(), |tokens| regrouped(body, tokens)),
+        tries: marker.tries,
+        tail,
+    }
+}
+
+struct Marker<'a> {
+    exits: &'a Exits,
+    library: &'a Library,
+    blocks: AsyncBlocks,
+    tries: bool,
+    /// Whether every way out but the tail is marked.
+    certain: bool,
+}
+
+/// What the tokens stand in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The body's own braces.
+    Body,
+    /// Braces within: statements, or the arms of a `match`.
+    Braces,
+    /// Parentheses or brackets.
+    Other,
+}
+
+impl Marker<'_> {
+    /// The tokens with their marks; `None` if there are none, so that they can stay as the compiler gave them.
+    fn stream(&mut self, stream: TokenStream, place: Place) -> Option<TokenStream> {
+        let tokens: Vec<TokenTree> = stream.into_iter().collect();
+        if tokens.iter().any(is_fragment) {
+            // a macro's `$fragment` loses its precedence when it is put together again
+            self.certain = false;
+            return None;
+        }
+        let mut marked = Vec::with_capacity(tokens.len());
+        let mut changed = false;
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            let replaced = self
+                .exit(&tokens, at, place)
+                .or_else(|| self.own_block(&tokens, at));
+            if let Some((length, replaced)) = replaced {
+                marked.extend(replaced);
+                changed = true;
+                at += length;
+                continue;
+            }
+            let apart = self.apart(&tokens, at).max(1);
+            match token {
+                _ if apart > 1 => marked.extend(tokens.iter().skip(at).take(apart).cloned()),
+                TokenTree::Group(group) => match self.stream(group.stream(), Place::of(group)) {
+                    Some(inner) => {
+                        marked.push(TokenTree::Group(regrouped(group, inner)));
+                        changed = true;
+                    }
+                    None => marked.push(token.clone()),
+                },
+                TokenTree::Punct(mark) if mark.as_char() == '?' && ends_expression(&tokens, at) => {
+                    self.tries = true;
+                    changed = true;
+                    marked.extend(self.at(mark.span()));
+                    marked.push(token.clone());
+                }
+                _ => marked.push(token.clone()),
+            }
+            at += apart;
+        }
+        changed.then(|| marked.into_iter().collect())
+    }
+
+    /// How many tokens from here on are none of the function's own code.
+    fn apart(&mut self, tokens: &[TokenTree], at: usize) -> usize {
+        let rest = tokens.get(at..).unwrap_or_default();
+        match rest {
+            [TokenTree::Punct(hash), TokenTree::Group(_), ..] if hash.as_char() == '#' => 2,
+            [TokenTree::Ident(word), TokenTree::Ident(_), ..]
+                if is_any(word, &["fn", "trait", "mod"]) =>
+            {
+                item(rest)
+            }
+            [TokenTree::Ident(word), ..] if word == "impl" => item(rest),
+            [TokenTree::Ident(word), ..] if word == "async" => async_block(rest),
+            [TokenTree::Ident(name), TokenTree::Punct(bang), rest @ ..]
+                if bang.as_char() == '!' && !is_any(name, KEYWORDS) =>
+            {
+                match rest {
+                    [TokenTree::Group(_), ..] if is_any(name, TAKE_EXPRESSIONS) => 0,
+                    [TokenTree::Group(_), ..] => {
+                        self.certain &= is_any(name, RETURN_NOT);
+                        3
+                    }
+                    [TokenTree::Ident(_), TokenTree::Group(_), ..] => 4,
+                    _ => 0,
+                }
+            }
+            [TokenTree::Punct(bar), ..]
+                if bar.as_char() == '|'
+                    && !ends_expression(tokens, at)
+                    && !is_second_bar(tokens, at) =>
+            {
+                closure(rest)
+            }
+            _ => 0,
+        }
+    }
+
+    /// An async block that is the function's own future, marked; those inside it are not.
+    fn own_block(&mut self, tokens: &[TokenTree], at: usize) -> Option<(usize, TokenStream)> {
+        if self.blocks == AsyncBlocks::Apart {
+            return None;
+        }
+        let rest = tokens.get(at..)?;
+        let length = async_block(rest);
+        let Some((TokenTree::Group(braces), head)) = rest.get(..length)?.split_last() else {
+            return None;
+        };
+        self.blocks = AsyncBlocks::Apart;
+        let braces = self.group(braces);
+        self.blocks = AsyncBlocks::Within;
+        Some((length, quote!(#(#head)* #braces)))
+    }
+
+    /// An exit that its first tokens tell: how many they are, and what stands for them.
+    fn exit(
+        &mut self,
+        tokens: &[TokenTree],
+        at: usize,
+        place: Place,
+    ) -> Option<(usize, TokenStream)> {
+        let rest = tokens.get(at..)?;
+        match rest {
+            [TokenTree::Ident(word), exit @ ..] if word == "return" => {
+                let returned = self.returned(word, exit);
+                self.certain &= returned.is_some();
+                Some((3, returned?))
+            }
+            [TokenTree::Ident(err), TokenTree::Group(value)]
+                if place == Place::Body
+                    && is_error(err, value)
+                    && before(tokens, at).is_none_or(|before| is_punct(before, &[';'])) =>
+            {
+                let leave = self.leave(err.span(), value)?;
+                Some((2, quote!(#leave #err #value)))
+            }
+            [TokenTree::Ident(first), ..] => {
+                let length = bail(rest)?;
+                let bailed = self.bailed(first, rest.get(..length)?, tokens, at, place);
+                self.certain &= bailed.is_some();
+                Some((length, bailed?))
+            }
+            _ => None,
+        }
+    }
+
+    /// `return Err(..)`, from its second token on.
+    fn returned(&mut self, word: &Ident, exit: &[TokenTree]) -> Option<TokenStream> {
+        let [TokenTree::Ident(err), TokenTree::Group(value), rest @ ..] = exit else {
+            return None;
+        };
+        if !is_error(err, value) || !rest.first().is_none_or(|next| is_punct(next, &[';', ','])) {
+            return None;
+        }
+        if let Exits::Reported(..) = self.exits {
+            let library = self.library;
+            let inspect = quote_spanned!(Span::mixed_site()=> #library::__private::inspect);
+            let look = self.look(word.span());
+            let value = self.group(value);
+            return Some(quote!(#word #inspect(#err #value, #look)));
+        }
+        let leave = self.leave(word.span(), value)?;
+        Some(quote!(#word { #leave #err #value }))
+    }
+
+    /// `bail!(..)`, where it is a statement or the arm of a `match`.
+    fn bailed(
+        &mut self,
+        first: &Ident,
+        call: &[TokenTree],
+        tokens: &[TokenTree],
+        at: usize,
+        place: Place,
+    ) -> Option<TokenStream> {
+        let arguments = call.iter().find_map(|token| match token {
+            TokenTree::Group(group) => Some(group),
+            _ => None,
+        })?;
+        let leave = self.leave(first.span(), arguments)?;
+        let is_statement = match before(tokens, at) {
+            None => place != Place::Other,
+            Some(TokenTree::Group(before)) => before.delimiter() == Delimiter::Brace,
+            Some(before) => is_punct(before, &[';']),
+        };
+        if is_statement {
+            Some(quote!(#leave #(#call)*))
+        } else if is_after_arrow(tokens, at) {
+            Some(quote!({ #leave #(#call)* }))
+        } else {
+            None
+        }
+    }
+
+    /// A note that the function is about to be left with `value`, unless another `?` in there may
+    /// leave it first: that one would find the note of this place below its own.
+    fn leave(&mut self, at: Span, value: &Group) -> Option<TokenStream> {
+        let can_leave = |token: &TokenTree| is_punct(token, &['?']);
+        let is_left_before = any_token(value.stream(), can_leave);
+        let is_noted = matches!(self.exits, Exits::Noted);
+        (is_noted && !is_left_before).then(|| note(at))
+    }
+
+    fn at(&self, at: Span) -> TokenStream {
+        if let Exits::Reported(..) = self.exits {
+            let look = self.look(at);
+            return quote_spanned!(at=> .__dragonfly_inspect(#look));
+        }
+        quote_spanned!(at=> .__dragonfly_at(&__DRAGONFLY_SITE))
+    }
+
+    /// Reports an error that is about to leave the function. In this closure, unlike around it, a
+    /// location is that of the token.
+    fn look(&self, at: Span) -> TokenStream {
+        let Exits::Reported(report, trace) = self.exits else {
+            return TokenStream::new();
+        };
+        let note = (*trace == Trace::On).then(|| note(at));
+        quote_spanned!(Span::mixed_site()=> |__dragonfly_error: &_| { #note #report })
+    }
+
+    fn group(&mut self, group: &Group) -> Group {
+        match self.stream(group.stream(), Place::of(group)) {
+            Some(inner) => regrouped(group, inner),
+            None => group.clone(),
+        }
+    }
+}
+
+impl Place {
+    fn of(group: &Group) -> Self {
+        match group.delimiter() {
+            Delimiter::Brace => Self::Braces,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
+    at.checked_sub(1).and_then(|before| tokens.get(before))
+}
+
+fn note(at: Span) -> TokenStream {
+    quote_spanned!(at=> __DRAGONFLY_SITE.leave();)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AsyncBlocks, Exits, Marked, mark};
+    use crate::args::Library;
+    use proc_macro2::{Delimiter, Group, TokenStream};
+    use quote::quote;
+
+    fn marked(body: TokenStream, blocks: AsyncBlocks) -> Marked {
+        mark(
+            &Group::new(Delimiter::Brace, body),
+            &Library::default(),
+            blocks,
+            &Exits::Marked,
+        )
+    }
+
+    /// The body with `@` for each mark.
+    fn shown(body: TokenStream) -> String {
+        let marked = marked(body, AsyncBlocks::Apart);
+        let text = marked.body.stream().to_string();
+        text.replace(". __dragonfly_at (& __DRAGONFLY_SITE) ?", "@ ?")
+            .replace("__DRAGONFLY_SITE . leave () ;", "@")
+    }
+
+    #[track_caller]
+    fn check(body: TokenStream, expected: &str) {
+        let without_space = |text: &str| text.replace(' ', "");
+        assert_eq!(without_space(&shown(body)), without_space(expected));
+    }
+
+    #[test]
+    fn marks_every_try_of_the_function_itself() {
+        check(quote!(a()?.b?[0]?), "a () @ ? . b @ ? [0] @ ?");
+        check(quote!(f(x.await?)?;), "f (x . await @ ?) @ ? ;");
+        check(
+            quote!(x.0.1?; { y }?; S { z }?; "a"?),
+            r#"x.0.1@?; {y}@?; S {z}@?; "a"@?"#,
+        );
+        check(quote!(a??), "a @ ? @ ?");
+        check(
+            quote!(match x? {
+                A | B => c?,
+                _ => d || e?,
+            }),
+            "match x @ ? { A | B => c @ ? , _ => d || e @ ? , }",
+        );
+        check(
+            quote!(if !(a?) {
+                b?
+            }),
+            "if ! (a @ ?) { b @ ? }",
+        );
+    }
+
+    #[test]
+    fn leaves_bounds_alone() {
+        for body in [
+            quote!(let x: &dyn Fn() = &f::<T>; g::<dyn A + ?Sized>()),
+            quote!(
+                struct S<T: ?Sized>(Box<T>);
+            ),
+        ] {
+            let plain = body.to_string();
+            assert_eq!(shown(body), plain);
+        }
+    }
+
+    #[test]
+    fn leaves_alone_what_has_exits_of_its_own() {
+        for body in [
+            quote!(let f = |x| x?; let g = || -> R { y? };),
+            quote!(run(|a, b| f::<A, B>(a)?, 1)),
+            quote!(async { x? }.await),
+            quote!(async move { x? }),
+            quote!(
+                fn inner() -> R {
+                    x?
+                }
+            ),
+            quote!(impl S { fn inner() -> R { return Err(x?) } }),
+            quote!(
+                mod m {
+                    fn inner() -> R {
+                        x?
+                    }
+                }
+            ),
+            quote!(
+                macro_rules! m {
+                    ($x:expr) => {
+                        $x?
+                    };
+                }
+            ),
+            quote!(try_all!(x?)),
+            quote!(assert!(x?)),
+            quote!(
+                #[doc = "?"]
+                x
+            ),
+        ] {
+            let plain = body.to_string();
+            assert_eq!(shown(body), plain);
+        }
+    }
+
+    #[test]
+    fn goes_on_after_it() {
+        check(quote!(run(|x| x?, y?)?), "run (| x | x ? , y @ ?) @ ?");
+        check(quote!(a.map(|x| x? + 1)?), "a . map (| x | x ? + 1) @ ?");
+        check(quote!(println!("{}", x?)), r#"println!("{}", x@?)"#);
+        check(
+            "match x { | A | B => y?, }".parse().unwrap(),
+            "match x { | A | B => y @ ?, }",
+        );
+    }
+
+    #[test]
+    fn marks_errors_that_are_returned() {
+        check(
+            quote!(if a { return Err(e); } Ok(1)),
+            "if a { return { @ Err (e) } ; } Ok (1)",
+        );
+        check(
+            quote!(match a {
+                A => return Err(e),
+                B => bail!("x"),
+            }),
+            r#"match a { A => return { @ Err(e) }, B => { @ bail!("x") }, }"#,
+        );
+        check(quote!(anyhow::bail!("x");), r#"@ anyhow::bail!("x");"#);
+        check(quote!(a; Err(e)), "a ; @ Err (e)");
+        check(
+            quote!(let r = { Err(e) }; return Err(e).map(f);),
+            "let r = { Err (e) } ; return Err (e) . map (f) ;",
+        );
+    }
+
+    #[test]
+    fn an_error_that_may_not_come_to_be_is_no_exit() {
+        check(quote!(return Err(f(e?));), "return Err(f(e @?));");
+        assert!(
+            marked(quote!(if a { return Err(e?); } b()), AsyncBlocks::Apart)
+                .tail
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn knows_the_tail_only_where_nothing_else_can_fail_unseen() {
+        let has_tail = |body| marked(body, AsyncBlocks::Apart).tail.is_some();
+        assert!(has_tail(quote!(a?; b())));
+        assert!(has_tail(
+            quote!(if a { return Err(e); } match x { _ => b() })
+        ));
+        assert!(has_tail(quote!(bail!("x"); b())));
+        assert!(!has_tail(quote!(a()?;)));
+        assert!(!has_tail(quote!(if a { return x; } b())));
+        assert!(!has_tail(quote!(ensure!(a); b())));
+    }
+
+    #[test]
+    fn async_blocks_may_be_the_function() {
+        let marked = marked(quote!(Box::pin(async move { x? })), AsyncBlocks::Within);
+        assert!(marked.body.stream().to_string().contains("__dragonfly_at"));
+    }
+}
