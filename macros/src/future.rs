@@ -1,6 +1,6 @@
 //! Functions that return a future without being `async`: which they are, and where the future is made.
 
-use crate::item::without_impl_trait;
+use crate::item::{names, without_impl_trait};
 use crate::mark::async_block;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -171,21 +171,13 @@ pub(crate) fn wrap_boxed(body: &Group, wrap: impl Fn(TokenStream) -> TokenStream
         }
         _ => return None,
     };
-    if tokens.iter().any(returns) {
+    if names(tokens.iter().cloned().collect(), "return") {
         return None;
     }
     tokens.extend(wrapped);
     let mut group = Group::new(Delimiter::Brace, tokens.into_iter().collect());
     group.set_span(body.span());
     Some(group)
-}
-
-fn returns(token: &TokenTree) -> bool {
-    match token {
-        TokenTree::Ident(word) => word == "return",
-        TokenTree::Group(group) => group.stream().into_iter().any(|token| returns(&token)),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The annotated function: its signature read, its body kept as tokens.
 
+use crate::mark::any_token;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
@@ -110,11 +111,7 @@ impl Function {
             .iter()
             .any(|parameter| match parameter {
                 FnArg::Receiver(receiver) => receiver.mutability.is_some(),
-                FnArg::Typed(typed) => typed
-                    .pat
-                    .to_token_stream()
-                    .into_iter()
-                    .any(|token| names_mut(&token)),
+                FnArg::Typed(typed) => names(typed.pat.to_token_stream(), "mut"),
             })
     }
 
@@ -155,16 +152,16 @@ impl Function {
     }
 }
 
-fn is_condition(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("cfg")
+/// Whether a word stands among the tokens, at any depth.
+pub(crate) fn names(tokens: TokenStream, word: &str) -> bool {
+    any_token(
+        tokens,
+        |token| matches!(token, TokenTree::Ident(other) if other == word),
+    )
 }
 
-fn names_mut(token: &TokenTree) -> bool {
-    match token {
-        TokenTree::Ident(word) => word == "mut",
-        TokenTree::Group(group) => group.stream().into_iter().any(|token| names_mut(&token)),
-        _ => false,
-    }
+fn is_condition(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg")
 }
 
 fn default_keyword(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {

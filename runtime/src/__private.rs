@@ -118,8 +118,8 @@ pub fn inspect<T, E>(result: Result<T, E>, look: impl Fn(&E)) -> Result<T, E> {
 
 /// Whether an error is one that `ignore(..)` names.
 #[inline(always)]
-pub fn is_expected(ask: impl Fn() -> bool) -> bool {
-    capture::is_expected(&ask)
+pub fn is_expected(site: &'static Site, ask: impl Fn() -> bool) -> bool {
+    capture::is_expected(site, &ask)
 }
 
 /// What came out of `main`, whatever its type.

@@ -5,7 +5,7 @@ use crate::integrations::Reporting;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// How many pipelines are up. Zero is the no-op: an `Err` then costs one load of this.
+/// How many pipelines are up. Zero is the no-op: an `Err` then costs a load or two of this.
 static PIPELINES: AtomicUsize = AtomicUsize::new(0);
 
 /// The pipeline of the program, for threads whose hub knows none.

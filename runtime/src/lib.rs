@@ -136,7 +136,7 @@ pub use dragonfly_macros::main;
 /// ```
 ///
 /// The function stays as it was: signature, borrows, drops, panics. On `Ok` it pays one branch; on
-/// `Err`, one load of an integer where nothing is reported.
+/// `Err`, where nothing is reported, two loads of an integer: at the `?`, and on the way out.
 ///
 /// # The return trace
 ///

@@ -210,3 +210,71 @@ async fn a_returned_future_is_left_by_its_question_mark() {
     let expected = [after("returns_a_future", "text[..before].parse::<u8>()")];
     assert_eq!(trace(&events), expected);
 }
+
+#[track_caller]
+#[report_errors]
+fn keeps_its_caller(text: &str) -> Result<u8, ParseIntError> {
+    let number = text.trim_end().parse::<u8>()?;
+    if number == 9 {
+        return Err("nine".parse::<u8>().unwrap_err());
+    }
+    later(&format!("{number}x"))
+}
+
+#[test]
+fn a_function_that_tracks_its_caller_is_left_by_its_own_places() {
+    let expected = [after("keeps_its_caller", "trim_end().parse::<u8>()")];
+    assert_eq!(trace_of(|| keeps_its_caller("x")), expected);
+    let expected = [at("keeps_its_caller", "return Err(\"nine\"")];
+    assert_eq!(trace_of(|| keeps_its_caller("9")), expected);
+    let expected = [at("keeps_its_caller", "later(&format!")];
+    assert_eq!(trace_of(|| keeps_its_caller("1")), expected);
+}
+
+#[report_errors(ignore(error if error.starts_with("expected")))]
+fn ignores(text: &str) -> Result<(), String> {
+    if text == "early" {
+        Err("expected")?;
+    }
+    says(text)
+}
+
+fn says(text: &str) -> Result<(), String> {
+    Err(text.to_owned())
+}
+
+#[test]
+fn an_error_that_passed_unreported_is_no_place_of_the_next() {
+    let (_, events) = capture_events(|| ignores("early").or_else(|_| ignores("late")));
+    assert_eq!(trace(&events), [at("ignores", "says(text)")]);
+}
+
+#[report_errors]
+fn fails_on_its_way(text: &str) -> Result<u8, String> {
+    if text.len() < 2 {
+        return Err(describe(text)?);
+    }
+    says(text).map(|()| 0)
+}
+
+fn describe(text: &str) -> Result<String, String> {
+    Err(format!("no words for {text}"))
+}
+
+#[test]
+fn a_return_that_was_left_on_its_way_is_no_place_of_the_next() {
+    let (_, events) = capture_events(|| {
+        let first = fails_on_its_way("x");
+        assert!(first.is_err());
+        fails_on_its_way("xx")
+    });
+    let places: Vec<_> = events
+        .iter()
+        .flat_map(|event| trace(std::slice::from_ref(event)))
+        .collect();
+    let expected = [
+        after("fails_on_its_way", "describe(text)"),
+        at("fails_on_its_way", "fails_on_its_way(text: &str)"),
+    ];
+    assert_eq!(places, expected);
+}

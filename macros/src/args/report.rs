@@ -21,8 +21,7 @@ pub(crate) struct ReportArgs {
     pub(crate) fingerprint: Vec<LitStr>,
     pub(crate) handled: Option<LitBool>,
     pub(crate) trace: Trace,
-    /// Where `skip` stands, if it does.
-    pub(crate) skip: Option<Span>,
+    pub(crate) skip: bool,
 }
 
 /// Whether the exits of the body are marked.
@@ -105,17 +104,9 @@ impl ReportArgs {
         };
         let parsed = parse.parse2(tokens);
         errors.extend(parsed.err());
-        if args.skip.is_some() && seen.len() > 1 {
-            errors.extend(seen.get(1).map(|key| {
-                let other = if key == "skip" {
-                    seen.first()
-                } else {
-                    Some(key)
-                };
-                let other = other.map(ToString::to_string).unwrap_or_default();
-                let message = format!("`{other}` cannot be used with `skip`");
-                syn::Error::new(key.span(), message)
-            }));
+        if let (true, Some(other)) = (args.skip, seen.iter().find(|key| *key != "skip")) {
+            let message = format!("`{other}` cannot be used with `skip`");
+            errors.push(syn::Error::new(other.span(), message));
         }
         (args, diag::combine(errors))
     }
@@ -126,7 +117,7 @@ impl ReportArgs {
                 if input.peek(Token![=]) || input.peek(syn::token::Paren) {
                     return Err(syn::Error::new(key.span(), "`skip` takes no value"));
                 }
-                self.skip = Some(key.span());
+                self.skip = true;
             }
             "ignore" if input.peek(syn::token::Paren) => self.ignored = patterns(key, input)?,
             "fields" => self.fields = fields(key, input)?,

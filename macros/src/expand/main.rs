@@ -75,7 +75,7 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
     let start = start(args);
     let reports = !function.never_returns();
     let exits = if reports {
-        Exits::Marked
+        Exits::Noted
     } else {
         Exits::Unmarked
     };

@@ -2,6 +2,7 @@
 
 mod items;
 pub(crate) mod main;
+mod report;
 pub(crate) mod report_errors;
 
 use crate::args::Library;

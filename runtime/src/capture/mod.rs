@@ -66,9 +66,16 @@ pub(crate) fn error(
 }
 
 /// Whether an error is expected; a question that panics counts as no, and where reporting is off
-/// nobody asks.
+/// nobody asks. What is expected leaves no note behind.
 #[cold]
 #[inline(never)]
-pub(crate) fn is_expected(ask: &dyn Fn() -> bool) -> bool {
-    current::is_off() || quietly(ask).unwrap_or(false)
+pub(crate) fn is_expected(site: &'static Site, ask: &dyn Fn() -> bool) -> bool {
+    if current::is_off() {
+        return true;
+    }
+    let expected = quietly(ask).unwrap_or(false);
+    if expected {
+        exits::take(site);
+    }
+    expected
 }

@@ -1,0 +1,206 @@
+//! What a run of tokens is, as far as it can be told without parsing it.
+
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+
+/// Words before which no expression has ended.
+pub(super) const KEYWORDS: &[&str] = &[
+    "as", "async", "box", "break", "const", "continue", "dyn", "else", "for", "if", "impl", "in",
+    "let", "loop", "match", "move", "mut", "ref", "return", "static", "unsafe", "where", "while",
+    "yield",
+];
+
+/// The start of the tail expression, if the tokens of a body end in one.
+pub(super) fn tail(tokens: &[TokenTree]) -> Option<Span> {
+    let is_end = |token: &TokenTree| is_punct(token, &[';']);
+    let mut start = tokens.iter().rposition(is_end).map_or(0, |end| end + 1);
+    loop {
+        let rest = tokens.get(start..)?;
+        let first = rest.first()?;
+        let length = block_statement(rest);
+        let goes_on = |next: &TokenTree| is_punct(next, &['.', '?']);
+        match rest.get(length) {
+            Some(next) if length > 0 && !goes_on(next) => start += length,
+            _ => return Some(first.span()),
+        }
+    }
+}
+
+/// The length of a statement that ends with its braces; 0 if it is none.
+fn block_statement(tokens: &[TokenTree]) -> usize {
+    const WORDS: &[&str] = &["for", "if", "loop", "match", "unsafe", "while"];
+    let starts = match tokens.first() {
+        Some(TokenTree::Ident(word)) => is_any(word, WORDS),
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    };
+    if !starts {
+        return 0;
+    }
+    let mut length = up_to_braces(tokens);
+    while let Some([TokenTree::Ident(word), rest @ ..]) = tokens.get(length..)
+        && word == "else"
+    {
+        length += 1 + up_to_braces(rest);
+    }
+    length
+}
+
+/// The length of `anyhow::bail!(..)` or `bail!(..)`, which always returns.
+pub(super) fn bail(tokens: &[TokenTree]) -> Option<usize> {
+    match tokens {
+        [
+            TokenTree::Ident(name),
+            TokenTree::Punct(bang),
+            TokenTree::Group(_),
+            ..,
+        ] if name == "bail" && bang.as_char() == '!' => Some(3),
+        [
+            TokenTree::Ident(_),
+            TokenTree::Punct(colon),
+            TokenTree::Punct(_),
+            rest @ ..,
+        ] if colon.as_char() == ':' => Some(3 + bail(rest)?),
+        _ => None,
+    }
+}
+
+/// The length of a closure, from its first `|`; 0 if it is a pattern's.
+pub(super) fn closure(tokens: &[TokenTree]) -> usize {
+    let is_bar = |token: &TokenTree| is_punct(token, &['|']);
+    let Some(end) = tokens.iter().skip(1).position(is_bar) else {
+        return 0;
+    };
+    let mut at = end + 2;
+    if tokens.get(at).is_some_and(|token| is_punct(token, &['-'])) {
+        return at + up_to_braces(tokens.get(at..).unwrap_or_default());
+    }
+    while at < tokens.len() {
+        match tokens.get(at..).unwrap_or_default() {
+            [TokenTree::Punct(end), ..] if matches!(end.as_char(), ',' | ';') => break,
+            [TokenTree::Punct(equals), arrow, ..]
+                if equals.as_char() == '=' && is_punct(arrow, &['>']) =>
+            {
+                return 0;
+            }
+            [TokenTree::Punct(colon), open, ..]
+                if colon.as_char() == ':' && is_punct(open, &['<']) =>
+            {
+                at += angles(tokens.get(at + 1..).unwrap_or_default());
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The length of `<..>`.
+fn angles(tokens: &[TokenTree]) -> usize {
+    let mut depth = 0_usize;
+    let mut after_dash = false;
+    for (index, token) in tokens.iter().enumerate() {
+        if is_punct(token, &['<']) {
+            depth += 1;
+        } else if is_punct(token, &['>']) && !after_dash {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                return index + 1;
+            }
+        }
+        after_dash = is_punct(token, &['-']);
+    }
+    tokens.len()
+}
+
+/// The length of `async move { .. }`.
+pub(crate) fn async_block(tokens: &[TokenTree]) -> usize {
+    match tokens {
+        [TokenTree::Ident(word), TokenTree::Group(_), ..] if word == "async" => 2,
+        [
+            TokenTree::Ident(word),
+            TokenTree::Ident(by),
+            TokenTree::Group(_),
+            ..,
+        ] if word == "async" && by == "move" => 3,
+        _ => 0,
+    }
+}
+
+/// The length of an item: up to its braces, or its `;`.
+pub(super) fn item(tokens: &[TokenTree]) -> usize {
+    let ends = |token: &TokenTree| is_braces(token) || is_punct(token, &[';']);
+    tokens
+        .iter()
+        .position(ends)
+        .map_or(tokens.len(), |end| end + 1)
+}
+
+fn up_to_braces(tokens: &[TokenTree]) -> usize {
+    tokens
+        .iter()
+        .position(is_braces)
+        .map_or(tokens.len(), |end| end + 1)
+}
+
+/// Whether an expression may have ended before this token.
+pub(super) fn ends_expression(tokens: &[TokenTree], at: usize) -> bool {
+    let Some((last, before)) = tokens.get(..at).and_then(<[TokenTree]>::split_last) else {
+        return false;
+    };
+    match last {
+        TokenTree::Ident(word) => !is_any(word, KEYWORDS),
+        TokenTree::Literal(_) | TokenTree::Group(_) => true,
+        TokenTree::Punct(punct) => match punct.as_char() {
+            '?' => true,
+            // `Vec::<u8>`, but not `=>`
+            '>' => !before.last().is_some_and(|token| is_punct(token, &['='])),
+            _ => false,
+        },
+    }
+}
+
+pub(super) fn is_second_bar(tokens: &[TokenTree], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    matches!(before, Some(TokenTree::Punct(bar)) if bar.as_char() == '|' && bar.spacing() == Spacing::Joint)
+}
+
+pub(super) fn is_after_arrow(tokens: &[TokenTree], at: usize) -> bool {
+    let before = tokens.get(at.saturating_sub(2)..at).unwrap_or_default();
+    matches!(before, [equals, arrow] if is_punct(equals, &['=']) && is_punct(arrow, &['>']))
+}
+
+/// `Err (..)`.
+pub(super) fn is_error(name: &Ident, value: &Group) -> bool {
+    name == "Err" && value.delimiter() == Delimiter::Parenthesis
+}
+
+/// What a `macro_rules!` was given as `$e:expr` and the like.
+pub(super) fn is_fragment(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::None)
+}
+
+fn is_braces(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+pub(super) fn is_punct(token: &TokenTree, any: &[char]) -> bool {
+    matches!(token, TokenTree::Punct(punct) if any.contains(&punct.as_char()))
+}
+
+pub(super) fn is_any(word: &Ident, words: &[&str]) -> bool {
+    words.iter().any(|other| word == other)
+}
+
+pub(super) fn regrouped(group: &Group, inner: TokenStream) -> Group {
+    let mut regrouped = Group::new(group.delimiter(), inner);
+    regrouped.set_span(group.span());
+    regrouped
+}
+
+/// Whether some token says so, at any depth.
+pub(crate) fn any_token(tokens: TokenStream, says: impl Fn(&TokenTree) -> bool + Copy) -> bool {
+    tokens.into_iter().any(|token| match &token {
+        TokenTree::Group(group) => any_token(group.stream(), says),
+        other => says(other),
+    })
+}
