@@ -1,0 +1,26 @@
+//! Time per call that succeeds where reporting has been started, and `tracing` has Sentry's layers.
+#![forbid(unsafe_code)]
+
+use divan::{Bencher, black_box};
+use dragonfly_benches::{DIGITS, PAUSES, Setup, VARIANTS, Variant, subscribe};
+
+fn main() {
+    let _started = Setup::Dragonfly.start();
+    subscribe();
+    divan::main();
+}
+
+#[divan::bench(args = VARIANTS)]
+fn sync(bencher: Bencher, variant: &Variant) {
+    bencher.bench(|| (variant.sync)(black_box(DIGITS)));
+}
+
+#[divan::bench(args = VARIANTS)]
+fn async_ready(bencher: Bencher, variant: &Variant) {
+    bencher.bench(|| (variant.call)(black_box(DIGITS), black_box(0)));
+}
+
+#[divan::bench(args = VARIANTS)]
+fn async_17_polls(bencher: Bencher, variant: &Variant) {
+    bencher.bench(|| (variant.call)(black_box(DIGITS), black_box(PAUSES)));
+}
