@@ -9,21 +9,21 @@ fn main() {
 }
 
 #[divan::bench(args = VARIANTS)]
-fn sync(bencher: Bencher, variant: &Variant) {
+fn sync(bencher: Bencher<'_, '_>, variant: &Variant) {
     bencher.bench(|| (variant.sync)(black_box(DIGITS)));
 }
 
 #[divan::bench(args = VARIANTS)]
-fn sync_err(bencher: Bencher, variant: &Variant) {
+fn sync_err(bencher: Bencher<'_, '_>, variant: &Variant) {
     bencher.bench(|| (variant.sync)(black_box(WRONG)));
 }
 
 #[divan::bench(args = VARIANTS)]
-fn async_ready(bencher: Bencher, variant: &Variant) {
+fn async_ready(bencher: Bencher<'_, '_>, variant: &Variant) {
     bencher.bench(|| (variant.call)(black_box(DIGITS), black_box(0)));
 }
 
 #[divan::bench(args = VARIANTS)]
-fn async_17_polls(bencher: Bencher, variant: &Variant) {
+fn async_17_polls(bencher: Bencher<'_, '_>, variant: &Variant) {
     bencher.bench(|| (variant.call)(black_box(DIGITS), black_box(PAUSES)));
 }

@@ -39,11 +39,21 @@ pub(super) async fn large(text: &[u8], pauses: u32) -> Parsed {
 }
 
 #[attribute]
-pub(super) async fn by_value(name: String, mut parts: Vec<u32>, key: [u8; 32]) -> Parsed {
+pub(super) async fn kept(name: String, mut parts: Vec<u32>, key: [u8; 32]) -> Parsed {
     parts.push(digit(key[0])?);
     pause().await;
     for byte in name.bytes().chain(key) {
         parts.push(digit(byte)?);
     }
     Ok(parts.iter().sum())
+}
+
+#[attribute]
+pub(super) async fn used_up(name: String, mut parts: Vec<u32>, key: [u8; 32]) -> Parsed {
+    for byte in name.into_bytes().into_iter().chain(key) {
+        parts.push(digit(byte)?);
+    }
+    let sum = parts.into_iter().sum();
+    pause().await;
+    Ok(sum)
 }

@@ -34,9 +34,9 @@ pub struct Variant {
     pub sync: fn(&[u8]) -> Parsed,
     /// An async call, pending as often as it is told to be.
     pub call: fn(&[u8], u32) -> Parsed,
-    /// The sizes of three futures: with a small state, with a buffer of 512 bytes, and with
-    /// arguments by value.
-    pub sizes: fn() -> [usize; 3],
+    /// The sizes of four futures: with a small state, with a buffer of 512 bytes, and with arguments
+    /// by value that are kept across a pause, or used up before it.
+    pub sizes: fn() -> [usize; 4],
 }
 
 impl fmt::Display for Variant {
@@ -63,7 +63,8 @@ macro_rules! variant {
                 [
                     size_of_val(&$name::call(b"", 0)),
                     size_of_val(&$name::large(b"", 0)),
-                    size_of_val(&$name::by_value(String::new(), Vec::new(), [0; 32])),
+                    size_of_val(&$name::kept(String::new(), Vec::new(), [0; 32])),
+                    size_of_val(&$name::used_up(String::new(), Vec::new(), [0; 32])),
                 ]
             },
         }
@@ -85,7 +86,7 @@ pub const EMPTY: Variant = Variant {
     name: "empty",
     sync: |_| Ok(0),
     call: |_, _| Ok(0),
-    sizes: || [0; 3],
+    sizes: || [0; 4],
 };
 
 fn digit(byte: u8) -> Parsed {
@@ -123,8 +124,14 @@ mod by_hand {
         })
     }
 
-    pub(super) async fn by_value(name: String, parts: Vec<u32>, key: [u8; 32]) -> Parsed {
-        inlined::by_value(name, parts, key)
+    pub(super) async fn kept(name: String, parts: Vec<u32>, key: [u8; 32]) -> Parsed {
+        inlined::kept(name, parts, key).await.inspect_err(|error| {
+            sentry::capture_error(error);
+        })
+    }
+
+    pub(super) async fn used_up(name: String, parts: Vec<u32>, key: [u8; 32]) -> Parsed {
+        inlined::used_up(name, parts, key)
             .await
             .inspect_err(|error| {
                 sentry::capture_error(error);
