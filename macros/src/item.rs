@@ -25,6 +25,17 @@ pub(crate) struct Binding {
     pub(crate) used: bool,
 }
 
+impl Binding {
+    /// The same under the `#[cfg]`s of what it stands in.
+    fn under(mut self, attributes: &[Attribute]) -> Self {
+        let conditions = attributes
+            .iter()
+            .filter(|attribute| is_condition(attribute));
+        self.conditions.extend(conditions.cloned());
+        self
+    }
+}
+
 /// What stands where a body was expected.
 pub(crate) enum Shape {
     Function(Box<Function>),
@@ -74,32 +85,23 @@ impl Function {
     pub(crate) fn name_parameters(&mut self) -> Vec<Binding> {
         let mut bindings = Vec::new();
         for (index, parameter) in self.signature.inputs.iter_mut().enumerate() {
-            let (attributes, mut names) = match parameter {
+            let (attributes, names) = match parameter {
                 FnArg::Receiver(receiver) => (
                     &receiver.attrs,
-                    vec![Ident::new("self", receiver.self_token.span)],
+                    vec![bound(Ident::new("self", receiver.self_token.span))],
                 ),
                 FnArg::Typed(typed) => {
                     if let Pat::Wild(wild) = &*typed.pat {
                         let span = Span::mixed_site().located_at(wild.underscore_token.span);
                         let name = Ident::new(&format!("__dragonfly_{index}"), span);
                         *typed.pat = Pat::Verbatim(name.to_token_stream());
-                        (&typed.attrs, vec![name])
+                        (&typed.attrs, vec![bound(name)])
                     } else {
                         (&typed.attrs, names_in(&typed.pat))
                     }
                 }
             };
-            let conditions: Vec<Attribute> = attributes
-                .iter()
-                .filter(|attribute| is_condition(attribute))
-                .cloned()
-                .collect();
-            bindings.extend(names.drain(..).map(|name| Binding {
-                conditions: conditions.clone(),
-                used: name == "self",
-                name,
-            }));
+            bindings.extend(names.into_iter().map(|binding| binding.under(attributes)));
         }
         bindings
     }
@@ -264,10 +266,19 @@ fn split_body(
     Ok((attributes, body))
 }
 
-fn names_in(pattern: &Pat) -> Vec<Ident> {
+/// A name without conditions; what `self` refers to is always used.
+fn bound(name: Ident) -> Binding {
+    Binding {
+        conditions: Vec::new(),
+        used: name == "self",
+        name,
+    }
+}
+
+fn names_in(pattern: &Pat) -> Vec<Binding> {
     match pattern {
         Pat::Ident(binding) => {
-            let mut names = vec![binding.ident.clone()];
+            let mut names = vec![bound(binding.ident.clone())];
             names.extend(binding.subpat.iter().flat_map(|(_, inner)| names_in(inner)));
             names
         }
@@ -279,7 +290,10 @@ fn names_in(pattern: &Pat) -> Vec<Ident> {
         Pat::Struct(inner) => inner
             .fields
             .iter()
-            .flat_map(|field| names_in(&field.pat))
+            .flat_map(|field| {
+                let names = names_in(&field.pat).into_iter();
+                names.map(|binding| binding.under(&field.attrs))
+            })
             .collect(),
         Pat::Or(inner) => inner.cases.first().map(names_in).unwrap_or_default(),
         Pat::Type(inner) => names_in(&inner.pat),

@@ -83,6 +83,11 @@ pub fn call<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
+/// Tells inference a type, where no path leads.
+pub fn never<R>() -> R {
+    loop {}
+}
+
 /// The path of a function.
 pub fn name_of<F: Copy>(function: F) -> &'static str {
     type_name_of_val(&function)

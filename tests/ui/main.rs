@@ -20,6 +20,7 @@ static PROJECT: LazyLock<Project> = LazyLock::new(Project::write);
 /// What cannot be kept, each with what clippy sees instead of the plain function.
 const LOST: &[&str] = &[
     "clippy::elidable_lifetime_names", // the lifetime, in the return type of the closure
+    "clippy::needless_lifetimes",      // the same
     "clippy::implicit_return",         // our last expression, without `return`
     "clippy::missing_const_for_fn",    // a function that reports
     "clippy::needless_pass_by_value",  // the argument, moved into the body's closure

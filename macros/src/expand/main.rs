@@ -62,6 +62,7 @@ fn runtime_of(function: &Function) -> Runtime {
 /// // Output:
 /// fn main() -> anyhow::Result<()> {
 ///     let __dragonfly_guard = ::dragonfly::__private::start(::dragonfly::__private::options!());
+///     #[allow(clippy::result_large_err)]
 ///     let __dragonfly_result = ::dragonfly::__private::call(move || -> anyhow::Result<()> { body });
 ///     // an `Err` is reported here
 ///     __dragonfly_result
@@ -129,6 +130,7 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
             #site
             #exit
             let __dragonfly_guard = #start;
+            #[allow(clippy::result_large_err)]
             let __dragonfly_result = #result;
             #report
             __dragonfly_result

@@ -51,12 +51,12 @@ fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> To
 /// ```text
 /// // Output:
 /// async move {
-///     if false { let hint: Ret = loop {}; return hint; let _ = &b; let _ = &a; }
+///     if false { return ::dragonfly::__private::never::<Ret>(); let _ = &b; let _ = &a; }
 ///     { body }
 /// }
 /// ```
 ///
-/// The hint tells inference the type of the block. `!` cannot be spelled there, so a function that
+/// The `return` tells inference the type of the block. `!` cannot be spelled there, so a function that
 /// never returns becomes a future of an empty type.
 fn async_body(
     library: &Library,
@@ -76,13 +76,10 @@ fn async_body(
     quote_spanned!(Span::mixed_site()=> async move {
         #[allow(
             unreachable_code,
-            clippy::diverging_sub_expression,
-            clippy::empty_loop,
             clippy::used_underscore_binding
         )]
         if false {
-            let __dragonfly_hint: #output = loop {};
-            return __dragonfly_hint;
+            return #library::__private::never::<#output>();
             #mentions
         }
         #read

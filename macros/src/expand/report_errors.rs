@@ -45,6 +45,7 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
 /// fn load(path: &str) -> io::Result<Config> {
 ///     static __DRAGONFLY_SITE: ::dragonfly::__private::Site = ..;
 ///     use ::dragonfly::__private::{Exit as _, View as _};
+///     #[allow(clippy::result_large_err)]
 ///     let __dragonfly_result = ::dragonfly::__private::call(move || -> io::Result<Config> {
 ///         let text = read(path).__dragonfly_at(&__DRAGONFLY_SITE)?;
 ///         parse(text)
@@ -169,14 +170,15 @@ impl Statements<'_> {
             };
         }
         // an argument that a closure owns counts as never read if it is only assigned to, or not used;
-        // of a function's own arguments the compiler says no such thing
+        // of a function's own arguments the compiler says no such thing; that the error is large was
+        // said of the function
         let is_assigned = function.has_mutable_parameter();
         let bindings = self.bindings(function);
         let is_unread = |binding: &Binding| {
             !binding.used && !names(function.body.stream(), &binding.name.to_string())
         };
-        let allowed = (is_assigned || bindings.iter().any(is_unread))
-            .then(|| quote_spanned!(Span::mixed_site()=> #[allow(unused_assignments)]));
+        let unread = (is_assigned || bindings.iter().any(is_unread))
+            .then(|| quote_spanned!(Span::mixed_site()=> unused_assignments,));
         let result = if let Body::Async = body {
             let rebound = function.rebind_references();
             let body = async_body(self.library, function, &bindings, &rebound);
@@ -185,7 +187,7 @@ impl Statements<'_> {
             sync_body(self.library, function, &bindings)
         };
         quote_spanned! {Span::mixed_site()=>
-            #allowed
+            #[allow(#unread clippy::result_large_err)]
             let __dragonfly_result = #result;
             #looked
             __dragonfly_result
