@@ -1,5 +1,6 @@
 //! The annotated function: its signature read, its body kept as tokens.
 
+use crate::binding::{Binding, is_condition};
 use crate::mark::any_token;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -14,26 +15,6 @@ pub(crate) struct Function {
     pub(crate) signature: Signature,
     /// The user's own braces: the edition of their span rules how long temporaries live.
     pub(crate) body: Group,
-}
-
-/// A name that a parameter binds.
-pub(crate) struct Binding {
-    /// The `#[cfg]`s that it stands under.
-    pub(crate) conditions: Vec<Attribute>,
-    pub(crate) name: Ident,
-    /// Whether it counts as used even if the body does not name it.
-    pub(crate) used: bool,
-}
-
-impl Binding {
-    /// The same under the `#[cfg]`s of what it stands in.
-    fn under(mut self, attributes: &[Attribute]) -> Self {
-        let conditions = attributes
-            .iter()
-            .filter(|attribute| is_condition(attribute));
-        self.conditions.extend(conditions.cloned());
-        self
-    }
 }
 
 /// What stands where a body was expected.
@@ -88,16 +69,16 @@ impl Function {
             let (attributes, names) = match parameter {
                 FnArg::Receiver(receiver) => (
                     &receiver.attrs,
-                    vec![bound(Ident::new("self", receiver.self_token.span))],
+                    vec![Binding::of(Ident::new("self", receiver.self_token.span))],
                 ),
                 FnArg::Typed(typed) => {
                     if let Pat::Wild(wild) = &*typed.pat {
                         let span = Span::mixed_site().located_at(wild.underscore_token.span);
                         let name = Ident::new(&format!("__dragonfly_{index}"), span);
                         *typed.pat = Pat::Verbatim(name.to_token_stream());
-                        (&typed.attrs, vec![bound(name)])
+                        (&typed.attrs, vec![Binding::of(name)])
                     } else {
-                        (&typed.attrs, names_in(&typed.pat))
+                        (&typed.attrs, Binding::all_in(&typed.pat))
                     }
                 }
             };
@@ -160,10 +141,6 @@ pub(crate) fn names(tokens: TokenStream, word: &str) -> bool {
         tokens,
         |token| matches!(token, TokenTree::Ident(other) if other == word),
     )
-}
-
-fn is_condition(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("cfg")
 }
 
 fn default_keyword(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
@@ -264,41 +241,6 @@ fn split_body(
     let mut body = Group::new(Delimiter::Brace, rest);
     body.set_span(group.span());
     Ok((attributes, body))
-}
-
-/// A name without conditions; what `self` refers to is always used.
-fn bound(name: Ident) -> Binding {
-    Binding {
-        conditions: Vec::new(),
-        used: name == "self",
-        name,
-    }
-}
-
-fn names_in(pattern: &Pat) -> Vec<Binding> {
-    match pattern {
-        Pat::Ident(binding) => {
-            let mut names = vec![bound(binding.ident.clone())];
-            names.extend(binding.subpat.iter().flat_map(|(_, inner)| names_in(inner)));
-            names
-        }
-        Pat::Paren(inner) => names_in(&inner.pat),
-        Pat::Reference(inner) => names_in(&inner.pat),
-        Pat::Tuple(inner) => inner.elems.iter().flat_map(names_in).collect(),
-        Pat::TupleStruct(inner) => inner.elems.iter().flat_map(names_in).collect(),
-        Pat::Slice(inner) => inner.elems.iter().flat_map(names_in).collect(),
-        Pat::Struct(inner) => inner
-            .fields
-            .iter()
-            .flat_map(|field| {
-                let names = names_in(&field.pat).into_iter();
-                names.map(|binding| binding.under(&field.attrs))
-            })
-            .collect(),
-        Pat::Or(inner) => inner.cases.first().map(names_in).unwrap_or_default(),
-        Pat::Type(inner) => names_in(&inner.pat),
-        _ => Vec::new(),
-    }
 }
 
 /// `Result<impl Iterator<Item = u8> + '_, E>` becomes `Result<_, E>`.

@@ -10,6 +10,7 @@
 )]
 
 mod args;
+mod binding;
 mod check;
 mod diag;
 mod expand;

@@ -6,7 +6,8 @@ mod report;
 pub(crate) mod report_errors;
 
 use crate::args::Library;
-use crate::item::{Binding, Function};
+use crate::binding::Binding;
+use crate::item::Function;
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::Lifetime;

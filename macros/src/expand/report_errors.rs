@@ -3,8 +3,9 @@
 use super::report::Report;
 use super::{async_body, items, label, output, site, sync_body, tail};
 use crate::args::{Library, ReportArgs, Trace};
+use crate::binding::Binding;
 use crate::future::{self, Future, Kind};
-use crate::item::{Binding, Function, Shape, names};
+use crate::item::{Function, Shape, names};
 use crate::mark::{AsyncBlocks, Exits, mark};
 use crate::{check, diag};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
