@@ -35,7 +35,6 @@ const OPEN: &[(&str, &str)] = &[
     ("bodies-that-diverge", "clippy::needless_return"), // a labelled block hides it
     ("body-of-one-line", "clippy::needless_return"),
     ("lints-that-fire", "clippy::needless_return"),
-    ("expected-clippy-lints", "unfulfilled_lint_expectations"),
     ("lints-that-fire", "unused_assignments"), // with a `mut` or unused argument
     (
         "generated-from-parts",

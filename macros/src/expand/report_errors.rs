@@ -9,9 +9,9 @@ use crate::item::{Function, Shape, names};
 use crate::mark::{AsyncBlocks, Exits, mark};
 use crate::{check, diag};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{ToTokens as _, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, ReturnType};
+use syn::{Attribute, Meta, MetaList, ReturnType};
 
 /// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
 pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
@@ -117,9 +117,27 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
     };
     let mut braces = Group::new(Delimiter::Brace, statements);
     braces.set_span(body.span());
+    let attributes = attributes.iter().map(without_expectation);
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*
         #visibility #defaultness #signature #braces
+    }
+}
+
+/// `#[expect(clippy::..)]` becomes `#[allow(clippy::..)]`: some lints of clippy look away from what
+/// an attribute wrote, and what was expected of the function as it was would be missed.
+fn without_expectation(attribute: &Attribute) -> TokenStream {
+    let is_clippys = |list: &MetaList| {
+        let lints = list.tokens.clone().into_iter();
+        let names = lints.filter(|token| matches!(token, TokenTree::Ident(_)));
+        list.path.is_ident("expect") && names.take(1).any(|name| name.to_string() == "clippy")
+    };
+    match &attribute.meta {
+        Meta::List(list) if is_clippys(list) => {
+            let lints = &list.tokens;
+            quote_spanned!(Span::mixed_site()=> #[allow(#lints)])
+        }
+        _ => attribute.to_token_stream(),
     }
 }
 

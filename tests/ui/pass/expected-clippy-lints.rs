@@ -1,36 +1,36 @@
-//! Clippy's lints about a whole function or a body of it fire under the attribute, once each.
+//! What was expected of clippy is not missed under the attribute, whether clippy looks into it or not.
 #![deny(warnings)]
 
 use dragonfly::report_errors;
 
 #[report_errors]
-#[expect(clippy::needless_return)]
+#[expect(clippy::needless_return, reason = "it is so")]
 fn needless_return(value: u8) -> Result<u8, String> {
     return Ok(value);
 }
 
 #[report_errors]
-#[expect(clippy::needless_return)]
+#[expect(clippy::needless_return, reason = "it is so")]
 async fn needless_return_async(value: u8) -> Result<u8, String> {
     return Ok(value);
 }
 
 #[report_errors]
-#[expect(clippy::print_stdout)]
+#[expect(clippy::print_stdout, reason = "it is so")]
 fn print_stdout() -> Result<(), String> {
     println!("printed");
     Ok(())
 }
 
 #[report_errors]
-#[expect(clippy::print_stdout)]
+#[expect(clippy::print_stdout, reason = "it is so")]
 async fn print_stdout_async() -> Result<(), String> {
     println!("printed");
     Ok(())
 }
 
 #[report_errors]
-#[expect(clippy::too_many_lines)]
+#[expect(clippy::too_many_lines, reason = "it is so")]
 fn too_many_lines(value: u8) -> Result<u8, String> {
     let mut sum = 0_u8;
     sum = sum.wrapping_add(value.wrapping_mul(0));
@@ -137,7 +137,7 @@ fn too_many_lines(value: u8) -> Result<u8, String> {
 }
 
 #[report_errors]
-#[expect(clippy::too_many_lines)]
+#[expect(clippy::too_many_lines, reason = "it is so")]
 async fn too_many_lines_async(value: u8) -> Result<u8, String> {
     let mut sum = 0_u8;
     sum = sum.wrapping_add(value.wrapping_mul(0));
@@ -244,47 +244,47 @@ async fn too_many_lines_async(value: u8) -> Result<u8, String> {
 }
 
 #[report_errors]
-#[expect(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "it is so")]
 fn arguments(a: u8, b: u8, c: u8, d: u8, e: u8, f: u8, g: u8, h: u8) -> Result<u8, String> {
     Ok(a + b + c + d + e + f + g + h)
 }
 
 #[report_errors]
-#[expect(clippy::unit_arg)]
+#[expect(clippy::unit_arg, reason = "it is so")]
 fn unit_arg(values: &mut Vec<u8>) -> Result<(), String> {
     Ok(values.push(1))
 }
 
 #[report_errors]
-#[expect(clippy::let_unit_value)]
+#[expect(clippy::let_unit_value, reason = "it is so")]
 fn let_unit_value(values: &mut Vec<u8>) -> Result<(), String> {
     let _cleared = values.clear();
     Ok(())
 }
 
 #[report_errors]
-#[expect(clippy::unwrap_in_result, clippy::unwrap_used)]
+#[expect(clippy::unwrap_used, reason = "it is so")]
 fn unwrap_in_result(value: Option<u8>) -> Result<u8, String> {
     Ok(value.unwrap())
 }
 
 /// Gives it back.
 #[report_errors]
-#[expect(clippy::missing_panics_doc, clippy::missing_errors_doc)]
+#[expect(clippy::missing_panics_doc, clippy::missing_errors_doc, reason = "it is so")]
 pub fn missing_docs(value: Option<u8>) -> Result<u8, String> {
     assert!(value.is_some());
     value.ok_or_else(String::new)
 }
 
 #[report_errors]
-#[expect(clippy::redundant_locals)]
+#[expect(clippy::redundant_locals, reason = "it is so")]
 fn redundant_locals(value: u8) -> Result<u8, String> {
     let value = value;
     Ok(value)
 }
 
 #[report_errors]
-#[expect(clippy::cognitive_complexity)]
+#[expect(clippy::cognitive_complexity, reason = "it is so")]
 fn complex(value: u8) -> Result<u8, String> {
     let mut sum = 0_u8;
     if value == 0 {
