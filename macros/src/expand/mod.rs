@@ -8,7 +8,7 @@ pub(crate) mod report_errors;
 use crate::args::Library;
 use crate::binding::Binding;
 use crate::item::Function;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Lifetime;
 
@@ -36,7 +36,7 @@ fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> To
     let mentions = mentions(bindings);
     let read = read(bindings);
     let label = label(function);
-    quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output {
+    let statements = quote_spanned! {Span::mixed_site()=>
         #[allow(unreachable_code, clippy::empty_loop, clippy::used_underscore_binding)]
         if false {
             loop {}
@@ -44,7 +44,9 @@ fn sync_body(library: &Library, function: &Function, bindings: &[Binding]) -> To
         }
         #read
         #label #body
-    }))
+    };
+    let block = counted(body, statements);
+    quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output #block))
 }
 
 /// The same for an async function, as one future.
@@ -74,7 +76,7 @@ fn async_body(
     let read = read(bindings);
     let body = &function.body;
     let label = label(function);
-    quote_spanned!(Span::mixed_site()=> async move {
+    let statements = quote_spanned! {Span::mixed_site()=>
         #[allow(
             unreachable_code,
             clippy::used_underscore_binding
@@ -86,7 +88,17 @@ fn async_body(
         #read
         #rebound
         #label #body
-    })
+    };
+    let block = counted(body, statements);
+    quote_spanned!(Span::mixed_site()=> async move #block)
+}
+
+/// Our statements in braces that count as those of the body: of a closure or an async block whose
+/// braces an attribute wrote, coverage would count no line.
+fn counted(body: &Group, statements: TokenStream) -> Group {
+    let mut braces = Group::new(Delimiter::Brace, statements);
+    braces.set_span(body.span());
+    braces
 }
 
 /// Mentions of the arguments, last first, to stand where no path leads: the body owns what it

@@ -1,14 +1,14 @@
 //! `#[report_errors]` on a function.
 
 use super::report::Report;
-use super::{async_body, items, label, output, site, sync_body, tail};
+use super::{async_body, counted, items, label, output, site, sync_body, tail};
 use crate::args::{Library, ReportArgs, Trace};
 use crate::binding::Binding;
 use crate::future::{self, Future, Kind};
 use crate::item::{Function, Shape, names};
 use crate::mark::{AsyncBlocks, Exits, mark};
 use crate::{check, diag};
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Meta, MetaList, ReturnType};
@@ -115,8 +115,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         #kept
         #statements
     };
-    let mut braces = Group::new(Delimiter::Brace, statements);
-    braces.set_span(body.span());
+    let braces = counted(body, statements);
     let attributes = attributes.iter().map(without_expectation);
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*
