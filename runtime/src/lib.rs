@@ -239,6 +239,32 @@ pub use dragonfly_macros::main;
 /// }
 /// ```
 ///
+/// # One error, one event
+///
+/// The innermost annotated function makes the event. An outer one adds to it, as long as the text
+/// still tells of the same error (as a cause, or as part of the text) and it is known to come from
+/// there:
+///
+/// - its call, or its future, was under way when the error was reported, on whatever thread it goes
+///   on;
+/// - the error came up from a younger task or thread in its box: `anyhow`, `eyre`,
+///   `Box<dyn Error>`;
+/// - it came out of the value of one, as in `handle.await??` or `handle.join().unwrap()?`;
+/// - or `main` returns it.
+///
+/// All else is an event of its own: each attempt of a retry loop, the same text from a hundred tasks,
+/// an error that is made where it is returned (`return Err("closed".into())`). Tasks are those of
+/// tokio, where the feature `tokio` is on; otherwise threads count.
+///
+/// An error is remembered for a minute, and no more than the last thousand are. One that takes longer
+/// than a tenth of a second between two annotated functions is still one event, which then does not
+/// say that it passed the outer ones.
+///
+/// Two errors are taken for one if nothing tells them apart: an annotated function that swallowed an
+/// error, and is then left by one with the same text that comes from a function without
+/// `#[report_errors]`; or, in an optimised build, two annotated functions that were inlined into the
+/// same caller.
+///
 /// # Limits
 ///
 /// Not on a `const fn`. A `#[track_caller]` function keeps its body out of a closure, as that would

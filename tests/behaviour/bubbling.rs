@@ -106,15 +106,66 @@ fn functions_that_fail_alike_one_after_the_other_are_two_events() {
     fn second() -> Result<(), String> {
         Err("no answer".to_owned())
     }
-    // each in a frame of its own, as calls of functions this small are not when they are inlined
-    #[inline(never)]
-    fn try_both() -> bool {
-        first().is_err() & std::hint::black_box(second()).is_err()
+    let (_, events) = capture_events(|| first().is_err() & second().is_err());
+    assert_eq!(events.len(), 2);
+}
+
+#[test]
+fn a_new_error_with_the_text_of_a_swallowed_one_is_an_event_of_its_own() {
+    #[report_errors]
+    fn attempt() -> Result<(), String> {
+        Err("no answer".to_owned())
     }
-    let (_, events) = capture_events(try_both);
-    if cfg!(debug_assertions) {
-        assert_eq!(events.len(), 2);
+    #[report_errors]
+    fn give_up() -> Result<(), String> {
+        if attempt().is_err() {
+            return Err("no answer".to_owned());
+        }
+        Ok(())
     }
+    #[report_errors]
+    fn pass_on() -> Result<(), String> {
+        if let Err(error) = attempt() {
+            return Err(error);
+        }
+        Ok(())
+    }
+    let (_, events) = capture_events(give_up);
+    assert_eq!(events.len(), 2);
+    let (_, events) = capture_events(pass_on);
+    assert_eq!(events.len(), 1);
+}
+
+#[test]
+fn the_same_context_around_another_cause_is_another_failure() {
+    #[report_errors]
+    fn load_any() -> anyhow::Result<()> {
+        let _ = load("/nowhere");
+        std::fs::read("/").context("loading /nowhere")?;
+        Ok(())
+    }
+    let (_, events) = capture_events(load_any);
+    assert_eq!(events.len(), 2);
+}
+
+#[test]
+fn errors_without_a_text_are_known_by_their_type() {
+    #[report_errors]
+    fn refuse() -> Result<(), ()> {
+        Err(())
+    }
+    #[report_errors]
+    fn pass_on() -> Result<(), ()> {
+        refuse()
+    }
+    #[report_errors]
+    fn replace() -> Result<(), std::marker::PhantomData<u8>> {
+        refuse().map_err(|()| std::marker::PhantomData)
+    }
+    let (_, events) = capture_events(pass_on);
+    assert_eq!(events.len(), 1);
+    let (_, events) = capture_events(replace);
+    assert_eq!(events.len(), 2);
 }
 
 #[test]

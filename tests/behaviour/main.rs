@@ -4,6 +4,8 @@
 mod arguments;
 mod bubbling;
 mod describing;
+mod hops;
 mod privacy;
 mod return_trace;
 mod silence;
+mod trees;

@@ -86,11 +86,18 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
             ReturnType::Type(_, output) => output.span(),
         },
     };
+    let asynchronous = match body {
+        Body::Async | Body::Future(_) => {
+            quote_spanned!(Span::mixed_site()=> .asynchronous())
+        }
+        Body::Closure | Body::InPlace => TokenStream::new(),
+    };
     let statements = match body {
         Body::Future(future) => statements.future(&future, &mut function),
         body => statements.result(&body, &mut function),
     };
-    let more = [tail(marked.tail), report.of_site()].into_iter().collect();
+    let more = [tail(marked.tail), asynchronous, report.of_site()];
+    let more = more.into_iter().collect();
     let site = site(library, &function, &more);
     let exit = marked.tries.then(|| {
         let name = match exits {

@@ -15,7 +15,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use shape::{
     KEYWORDS, bail, closure, ends_expression, is_after_arrow, is_any, is_error, is_fragment,
-    is_punct, is_second_bar, item, regrouped, tail,
+    is_made_here, is_punct, is_received, is_second_bar, item, regrouped, tail,
 };
 
 /// A body with its exits marked.
@@ -97,6 +97,8 @@ const RETURN_NOT: &[&str] = &[
 /// ```
 ///
 /// What is inserted stands at the token that it marks, so that the compiler's own location is the mark's.
+/// Where the tokens tell it, a mark also says where the error is from: `fail()` instead of `leave()` for
+/// one that is new, `__dragonfly_received` instead of `__dragonfly_at` for one that came out of a value.
 pub(crate) fn mark(body: &Group, library: &Library, blocks: AsyncBlocks, exits: &Exits) -> Marked {
     if matches!(exits, Exits::Unmarked) {
         return Marked {
@@ -179,7 +181,7 @@ impl Marker<'_> {
                 TokenTree::Punct(mark) if mark.as_char() == '?' && ends_expression(&tokens, at) => {
                     self.tries = true;
                     changed = true;
-                    marked.extend(self.at(mark.span()));
+                    marked.extend(self.at(mark.span(), is_received(&tokens, at)));
                     marked.push(token.clone());
                 }
                 _ => marked.push(token.clone()),
@@ -284,7 +286,7 @@ impl Marker<'_> {
         if let Exits::Reported(..) = self.exits {
             let library = self.library;
             let inspect = quote_spanned!(Span::mixed_site()=> #library::__private::inspect);
-            let look = self.look(word.span());
+            let look = self.look(note(word.span(), value));
             let value = self.group(value);
             return Some(quote!(#word #inspect(#err #value, #look)));
         }
@@ -326,24 +328,32 @@ impl Marker<'_> {
         let can_leave = |token: &TokenTree| is_punct(token, &['?']);
         let is_left_before = any_token(value.stream(), can_leave);
         let is_noted = matches!(self.exits, Exits::Noted);
-        (is_noted && !is_left_before).then(|| note(at))
+        (is_noted && !is_left_before).then(|| note(at, value))
     }
 
-    fn at(&self, at: Span) -> TokenStream {
+    fn at(&self, at: Span, is_received: bool) -> TokenStream {
         if let Exits::Reported(..) = self.exits {
-            let look = self.look(at);
+            let note = if is_received {
+                quote_spanned!(at=> __DRAGONFLY_SITE.receive();)
+            } else {
+                quote_spanned!(at=> __DRAGONFLY_SITE.leave();)
+            };
+            let look = self.look(note);
             return quote_spanned!(at=> .__dragonfly_inspect(#look));
+        }
+        if is_received {
+            return quote_spanned!(at=> .__dragonfly_received(&__DRAGONFLY_SITE));
         }
         quote_spanned!(at=> .__dragonfly_at(&__DRAGONFLY_SITE))
     }
 
     /// Reports an error that is about to leave the function. In this closure, unlike around it, a
     /// location is that of the token.
-    fn look(&self, at: Span) -> TokenStream {
+    fn look(&self, note: TokenStream) -> TokenStream {
         let Exits::Reported(report, trace) = self.exits else {
             return TokenStream::new();
         };
-        let note = (*trace == Trace::On).then(|| note(at));
+        let note = (*trace == Trace::On).then_some(note);
         quote_spanned!(Span::mixed_site()=> |__dragonfly_error: &_| { #note #report })
     }
 
@@ -368,6 +378,10 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
     at.checked_sub(1).and_then(|before| tokens.get(before))
 }
 
-fn note(at: Span) -> TokenStream {
-    quote_spanned!(at=> __DRAGONFLY_SITE.leave();)
+fn note(at: Span, value: &Group) -> TokenStream {
+    if is_made_here(value.stream()) {
+        quote_spanned!(at=> __DRAGONFLY_SITE.fail();)
+    } else {
+        quote_spanned!(at=> __DRAGONFLY_SITE.leave();)
+    }
 }

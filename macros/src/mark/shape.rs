@@ -197,6 +197,64 @@ pub(super) fn regrouped(group: &Group, inner: TokenStream) -> Group {
     regrouped
 }
 
+/// Whether what stands before a `?` came out of something else that was no failure: `handle.await??`,
+/// `channel.recv().unwrap()?`, `handle.await?.context("joining")?`.
+pub(super) fn is_received(tokens: &[TokenTree], at: usize) -> bool {
+    const TAKE_OUT: &[&str] = &["expect", "unwrap"];
+    const CHANGE: &[&str] = &[
+        "change_context",
+        "context",
+        "inspect_err",
+        "map_err",
+        "with_context",
+        "wrap_err",
+        "wrap_err_with",
+    ];
+    let mut rest = tokens.get(..at).unwrap_or_default();
+    loop {
+        match rest {
+            [.., TokenTree::Punct(mark)] if mark.as_char() == '?' => return true,
+            [
+                before @ ..,
+                dot,
+                TokenTree::Ident(method),
+                TokenTree::Group(_),
+            ] if is_punct(dot, &['.']) => {
+                if is_any(method, TAKE_OUT) {
+                    return true;
+                }
+                if !is_any(method, CHANGE) {
+                    return false;
+                }
+                rest = before;
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// Whether an error is new where it is written: it names no value that may be an error, or hold one.
+pub(super) fn is_made_here(written: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = written.into_iter().collect();
+    tokens.iter().enumerate().all(|(at, token)| match token {
+        TokenTree::Group(group) => {
+            group.delimiter() != Delimiter::None && is_made_here(group.stream())
+        }
+        // a text may name a value in braces
+        TokenTree::Literal(literal) => !literal.to_string().contains('{'),
+        TokenTree::Punct(_) => true,
+        TokenTree::Ident(word) => {
+            let is_type = word.to_string().starts_with(char::is_uppercase);
+            let is_called = match tokens.get(at + 1..).unwrap_or_default() {
+                [TokenTree::Group(call), ..] => call.delimiter() == Delimiter::Parenthesis,
+                [next, ..] => is_punct(next, &['!', ':']),
+                [] => false,
+            };
+            is_type || is_called || is_any(word, &["true", "false"])
+        }
+    })
+}
+
 /// Whether some token says so, at any depth.
 pub(crate) fn any_token(tokens: TokenStream, says: impl Fn(&TokenTree) -> bool + Copy) -> bool {
     tokens.into_iter().any(|token| match &token {

@@ -1,4 +1,5 @@
-//! Bodies before and after, with `@` for each mark.
+//! Bodies before and after, with `@` for each mark, `@in` for one of an error that came out of a value,
+//! `@new` for one of a new error.
 
 use super::{AsyncBlocks, Exits, Marked, mark};
 use crate::args::Library;
@@ -14,12 +15,14 @@ fn marked(body: TokenStream, blocks: AsyncBlocks) -> Marked {
     )
 }
 
-/// The body with `@` for each mark.
+/// The body with its marks.
 fn shown(body: TokenStream) -> String {
     let marked = marked(body, AsyncBlocks::Apart);
     let text = marked.body.stream().to_string();
     text.replace(". __dragonfly_at (& __DRAGONFLY_SITE) ?", "@ ?")
+        .replace(". __dragonfly_received (& __DRAGONFLY_SITE) ?", "@in ?")
         .replace("__DRAGONFLY_SITE . leave () ;", "@")
+        .replace("__DRAGONFLY_SITE . fail () ;", "@new")
 }
 
 #[track_caller]
@@ -30,13 +33,13 @@ fn check(body: TokenStream, expected: &str) {
 
 #[test]
 fn marks_every_try_of_the_function_itself() {
-    check(quote!(a()?.b?[0]?), "a () @ ? . b @ ? [0] @ ?");
+    check(quote!(a()?.b()?[0]?), "a () @ ? . b () @ ? [0] @ ?");
     check(quote!(f(x.await?)?;), "f (x . await @ ?) @ ? ;");
     check(
         quote!(x.0.1?; { y }?; S { z }?; "a"?),
         r#"x.0.1@?; {y}@?; S {z}@?; "a"@?"#,
     );
-    check(quote!(a??), "a @ ? @ ?");
+    check(quote!(a()??), "a () @ ? @in ?");
     check(
         quote!(match x? {
             A | B => c?,
@@ -126,9 +129,9 @@ fn marks_errors_that_are_returned() {
             A => return Err(e),
             B => bail!("x"),
         }),
-        r#"match a { A => return { @ Err(e) }, B => { @ bail!("x") }, }"#,
+        r#"match a { A => return { @ Err(e) }, B => { @new bail!("x") }, }"#,
     );
-    check(quote!(anyhow::bail!("x");), r#"@ anyhow::bail!("x");"#);
+    check(quote!(anyhow::bail!("x");), r#"@new anyhow::bail!("x");"#);
     check(quote!(a; Err(e)), "a ; @ Err (e)");
     check(
         quote!(let r = { Err(e) }; return Err(e).map(f);),
@@ -163,4 +166,60 @@ fn knows_the_tail_only_where_nothing_else_can_fail_unseen() {
 fn async_blocks_may_be_the_function() {
     let marked = marked(quote!(Box::pin(async move { x? })), AsyncBlocks::Within);
     assert!(marked.body.stream().to_string().contains("__dragonfly_at"));
+}
+
+#[test]
+fn knows_an_error_that_is_new_where_it_is_returned() {
+    for new in [
+        quote!("no answer"),
+        quote!("no answer".to_owned()),
+        quote!(ShopError::SoldOut { left: 3 }),
+        quote!(io::Error::last_os_error()),
+        quote!(anyhow!("closed").context("opening")),
+        quote!(Failure::new(ErrorKind::Other, true)),
+    ] {
+        check(
+            quote!(return Err(#new);),
+            &format!("return {{ @new Err({new}) }};"),
+        );
+    }
+    for carried in [
+        quote!(error),
+        quote!(error.into()),
+        quote!(Wrapped { error }),
+        quote!(Wrapped { source: error }),
+        quote!(self.error),
+        quote!(format!("{error}")),
+        quote!(list[0]),
+    ] {
+        check(
+            quote!(return Err(#carried);),
+            &format!("return {{ @ Err({carried}) }};"),
+        );
+    }
+}
+
+#[test]
+fn knows_an_error_that_came_out_of_a_value() {
+    for value in [
+        quote!(handle.await?),
+        quote!(handle.join().unwrap()),
+        quote!(channel.recv().await.expect("open").context("receiving")),
+    ] {
+        let shown = shown(quote!(#value?;));
+        assert!(shown.replace(' ', "").ends_with("@in?;"), "{shown}");
+    }
+    for call in [
+        quote!(read(path)),
+        quote!(result),
+        quote!(pool.lock().unwrap().query(text)),
+        quote!(open()?.read()),
+        quote!(shop.open().await),
+        quote!(self.result),
+        quote!(list[0]),
+        quote!(shop.read(path).context("reading")),
+    ] {
+        let shown = shown(quote!(#call?;));
+        assert!(shown.replace(' ', "").ends_with("@?;"), "{shown}");
+    }
 }

@@ -5,6 +5,7 @@
 //! one poll. What fails in there leaves notes of its own above, and picks them up first.
 
 use crate::current;
+use crate::report::passed::{self, ExitKind};
 use crate::report::site::Site;
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -20,13 +21,13 @@ thread_local! {
 
 struct Note {
     site: &'static Site,
-    at: &'static Location<'static>,
+    exit: passed::Exit,
 }
 
 /// Notes that an error leaves a function at `at`.
 #[cold]
 #[inline(never)]
-pub(crate) fn note(site: &'static Site, at: &'static Location<'static>) {
+fn note(site: &'static Site, at: &'static Location<'static>, kind: ExitKind) {
     if current::is_off() {
         return;
     }
@@ -35,7 +36,8 @@ pub(crate) fn note(site: &'static Site, at: &'static Location<'static>) {
             if notes.len() == MOST_NOTES {
                 notes.remove(0);
             }
-            notes.push(Note { site, at });
+            let exit = passed::Exit { at, kind };
+            notes.push(Note { site, exit });
         }
     });
 }
@@ -46,17 +48,33 @@ impl Site {
     #[inline(never)]
     #[track_caller]
     pub fn leave(&'static self) {
-        note(self, Location::caller());
+        note(self, Location::caller(), ExitKind::Plain);
+    }
+
+    /// The same with an error that is new.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub fn fail(&'static self) {
+        note(self, Location::caller(), ExitKind::New);
+    }
+
+    /// The same with an error that came out of a value.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub fn receive(&'static self) {
+        note(self, Location::caller(), ExitKind::Received);
     }
 }
 
 /// Where the error that has just left this function did so.
-pub(crate) fn take(site: &'static Site) -> Option<&'static Location<'static>> {
+pub(crate) fn take(site: &'static Site) -> Option<passed::Exit> {
     let taken = NOTES.try_with(|notes| {
         let mut notes = notes.try_borrow_mut().ok()?;
         let own = notes.iter().rposition(|note| note.site.is(site))?;
         notes.truncate(own + 1);
-        notes.pop().map(|note| note.at)
+        notes.pop().map(|note| note.exit)
     });
     taken.ok().flatten()
 }
@@ -66,6 +84,10 @@ pub trait Exit: Sized {
     /// Takes a note if this is a failure.
     #[must_use]
     fn __dragonfly_at(self, site: &'static Site) -> Self;
+
+    /// The same where this came out of a value.
+    #[must_use]
+    fn __dragonfly_received(self, site: &'static Site) -> Self;
 }
 
 /// Looks at the error of what `?` is put after, in a `#[track_caller]` function: a closure around
@@ -90,7 +112,16 @@ macro_rules! exit {
             #[track_caller]
             fn __dragonfly_at(self, site: &'static Site) -> Self {
                 if let $failure = self {
-                    note(site, Location::caller());
+                    note(site, Location::caller(), ExitKind::Plain);
+                }
+                self
+            }
+
+            #[inline(always)]
+            #[track_caller]
+            fn __dragonfly_received(self, site: &'static Site) -> Self {
+                if let $failure = self {
+                    note(site, Location::caller(), ExitKind::Received);
                 }
                 self
             }

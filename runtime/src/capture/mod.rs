@@ -5,14 +5,15 @@ pub(crate) mod panic;
 pub(crate) mod watched;
 
 use crate::current;
-use crate::report::bubble::Claimant;
+use crate::report::bubble::{Claimant, Leaving};
 use crate::report::chain::Chain;
 use crate::report::passed::{Details, Passed};
 use crate::report::site::Site;
 use crate::report::stack::Stack;
+use crate::report::strand::Strand;
 use crate::report::view::ErrorView;
 use crate::report::{Amendment, Origin, Report, is_reporting, quietly};
-use std::thread;
+use std::sync::Arc;
 
 /// Reports the `Err` of an annotated function; nothing where reporting is off.
 #[cold]
@@ -35,8 +36,22 @@ pub(crate) fn error(
         let Some(pipeline) = current::pipeline() else {
             return;
         };
-        let chain = Chain::of(view);
-        let stack = Stack::above(&raw const marker);
+        let chain = Arc::new(Chain::of(view));
+        let leaving = Leaving {
+            who,
+            site,
+            exit,
+            strand: Strand::current(),
+            chain: &chain,
+        };
+        let open = pipeline.open();
+        let mut claimed = None;
+        let stack = Stack::if_wanted(&raw const marker, |call| {
+            claimed = open.claim(&leaving, call);
+            claimed.is_none()
+        });
+        let stack = Arc::new(stack.unwrap_or_default());
+        let claimed = claimed.or_else(|| open.claim_from_elsewhere(&leaving, &stack));
         let mut details = Details::default();
         quietly(|| tell(&mut details)); // what was told before a `Display` panicked is kept
         let step = Passed {
@@ -44,9 +59,7 @@ pub(crate) fn error(
             exit,
             details,
         };
-        let thread = thread::current().id();
-        let open = pipeline.open();
-        if let Some(id) = open.claim(who, site, thread, &stack, &chain) {
+        if let Some(id) = claimed {
             pipeline.amend(Amendment {
                 id,
                 chain,
@@ -59,8 +72,8 @@ pub(crate) fn error(
             Claimant::Function => Origin::Functions(vec![step]),
             Claimant::Main => Origin::Main(step),
         };
-        let report = Report::new(origin, chain, stack);
-        open.add(report.id, site, thread, &report.stack, &report.chain);
+        let report = Report::new(origin, Arc::clone(&chain), stack);
+        open.add(report.id, &leaving, &report.stack);
         pipeline.report(report);
     });
 }

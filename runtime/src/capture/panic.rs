@@ -6,7 +6,7 @@ use crate::report::stack::Stack;
 use crate::report::view::{ErrorView, Seen};
 use crate::report::{Origin, Place, Report, is_reporting, quietly};
 use std::panic::{self, PanicHookInfo};
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
 static INSTALL: Once = Once::new();
 
@@ -51,8 +51,9 @@ fn report(info: &PanicHookInfo<'_>) {
             line: at.line(),
             column: at.column(),
         });
-        let stack = Stack::above(&raw const marker);
-        pipeline.report(Report::new(Origin::Panic(place), Chain::of(view), stack));
+        let stack = Arc::new(Stack::above(&raw const marker));
+        let chain = Arc::new(Chain::of(view));
+        pipeline.report(Report::new(Origin::Panic(place), chain, stack));
         if cfg!(panic = "abort") {
             pipeline.flush(pipeline.shutdown_timeout());
         }

@@ -5,9 +5,9 @@
 use super::door::{self, Sealed};
 use super::outlet::{Answer, Outlet};
 use super::{Message, Shared};
-use crate::report::bubble::{Claimant, ReportId};
+use crate::report::bubble::Claimant;
 use crate::report::event::{Builder, SourceLines};
-use crate::report::{Amendment, Origin, Report, quietly};
+use crate::report::{Amendment, Origin, Report, ReportId, quietly};
 use crate::say;
 use sentry::client_report::Reason;
 use sentry::protocol::Event;
@@ -150,7 +150,7 @@ impl Worker {
         let Some(report) = self.held.get_mut(&amendment.id) else {
             return;
         };
-        report.chain.widen(amendment.chain);
+        Arc::make_mut(&mut report.chain).widen(&amendment.chain);
         if let Origin::Functions(steps) = &mut report.origin {
             let recorded = amendment.who == Claimant::Main
                 && steps

@@ -1,36 +1,65 @@
 //! One error, one event: recognises an error that another annotated function reported already.
 //!
 //! The innermost annotated function makes the report; those that it passes on its way up amend it.
-//! On one thread an error passes through an outer function exactly if that call was on the stack
-//! when the error was reported. On another thread it is the same error if it is the same box, or
-//! if `main` ends with it: there every error ends.
+//! Its text must still tell of the same failure, and one of these must hold:
+//!
+//! - The call of the outer function was on the stack when the error was reported. An async function
+//!   may be polled again before it returns the error, at another place of the stack or on another
+//!   thread; it is known by its depth among the calls of the same function.
+//! - The error was reported on a younger strand, and it is the same box. An address may be used
+//!   again for another error, but errors go up: to whatever awaits or joins what it started.
+//! - It was reported on a younger strand, and came out of a value such as `handle.await??`.
+//! - `main` ends with it: there every error ends.
+//!
+//! An error that is new where it leaves a function, such as `return Err("closed")`, is none of these.
 
+use super::ReportId;
 use super::chain::Chain;
+use super::passed::{Exit, ExitKind};
 use super::site::Site;
-use super::stack::Stack;
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
-use std::thread::ThreadId;
-
-/// Identifies a report within its process.
-pub(crate) type ReportId = u64;
+use super::stack::{Frame, Stack};
+use super::strand::{Key, Strand};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The reports that may still be on their way up.
 #[derive(Debug, Default)]
-pub(crate) struct Open(Mutex<VecDeque<Entry>>);
+pub(crate) struct Open(Mutex<Entries>);
 
-/// How many reports are remembered, newest first.
-const MOST_OPEN: usize = 64;
+/// How many reports are remembered.
+const MOST_OPEN: usize = 1024;
+/// How much memory they may take, as far as it grows with them.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// For how long.
+const LONGEST: Duration = Duration::from_secs(60);
+/// How many are looked at, newest first, of those of one strand.
+const MOST_OF_A_STRAND: usize = 64;
+/// How many are looked at of all.
+const MOST_OF_ALL: usize = 256;
+/// How many boxes one error is known by: each `.context(..)` makes one.
+const MOST_BOXES: usize = 128;
+
+#[derive(Debug, Default)]
+struct Entries {
+    /// In the order of the reports.
+    all: BTreeMap<ReportId, Entry>,
+    of_strands: HashMap<Key, VecDeque<ReportId>>,
+    of_boxes: HashMap<usize, ReportId>,
+    bytes: usize,
+}
 
 #[derive(Debug)]
 struct Entry {
-    id: ReportId,
-    thread: ThreadId,
-    stack: Stack,
+    since: Instant,
+    strand: Strand,
+    stack: Arc<Stack>,
     /// The frame of the outermost function known to have passed the error on.
     reached: usize,
-    chain: Chain,
     site: &'static Site,
+    chain: Arc<Chain>,
+    /// Where errors of the chain lie in memory, and did so earlier.
+    boxes: Vec<usize>,
 }
 
 /// Who asks.
@@ -42,69 +71,251 @@ pub(crate) enum Claimant {
     Main,
 }
 
+/// An error that leaves a function.
+pub(crate) struct Leaving<'a> {
+    pub(crate) who: Claimant,
+    pub(crate) site: &'static Site,
+    pub(crate) exit: Option<Exit>,
+    pub(crate) strand: Strand,
+    pub(crate) chain: &'a Arc<Chain>,
+}
+
 impl Open {
-    /// The report of the same error, if there is one; `chain` becomes what it is known by from now on.
-    pub(crate) fn claim(
+    /// The report of the same error, if this call was on the stack when it was made.
+    pub(crate) fn claim(&self, leaving: &Leaving<'_>, call: Frame) -> Option<ReportId> {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (id, reached) = entries.with_call(leaving, call)?;
+        entries.all.get_mut(&id)?.reached = reached;
+        let outgrown = entries.pass(id, leaving);
+        drop(entries);
+        drop(outgrown); // not under the lock
+        Some(id)
+    }
+
+    /// The report of the same error, if it came here another way.
+    pub(crate) fn claim_from_elsewhere(
         &self,
-        who: Claimant,
-        site: &'static Site,
-        thread: ThreadId,
-        stack: &Stack,
-        chain: &Chain,
+        leaving: &Leaving<'_>,
+        stack: &Arc<Stack>,
     ) -> Option<ReportId> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.iter_mut().rev().find_map(|entry| {
-            // in the frame that it reached, only another function, inlined there, can pass it on
-            let passed = (entry.thread == thread)
-                .then(|| entry.stack.position_of(stack, entry.reached))
-                .flatten()
-                .filter(|position| *position > entry.reached || !entry.site.is(site));
-            let elsewhere = match who {
-                Claimant::Main => true,
-                Claimant::Function => {
-                    entry.thread != thread
-                        && !entry.site.is(site)
-                        && chain.shares_a_box_with(&entry.chain)
-                }
-            };
-            let same = (passed.is_some() || elsewhere) && chain.contains(&entry.chain);
-            same.then_some((entry, passed))
-        });
-        let (entry, passed) = entry?;
-        match passed {
-            Some(frame) => entry.reached = frame,
-            None => {
-                entry.thread = thread;
-                entry.stack = stack.clone();
-                entry.reached = 0;
-            }
-        }
-        entry.chain = chain.clone();
-        entry.site = site;
-        Some(entry.id)
+        let id = entries.elsewhere(leaving, stack)?;
+        let outgrown = (
+            entries.pass(id, leaving),
+            entries.move_to(id, leaving.strand, stack),
+        );
+        drop(entries);
+        drop(outgrown);
+        Some(id)
     }
 
     /// Remembers a new report.
-    pub(crate) fn add(
-        &self,
-        id: ReportId,
-        site: &'static Site,
-        thread: ThreadId,
-        stack: &Stack,
-        chain: &Chain,
-    ) {
+    pub(crate) fn add(&self, id: ReportId, leaving: &Leaving<'_>, stack: &Arc<Stack>) {
         let entry = Entry {
-            id,
-            thread,
-            stack: stack.clone(),
+            since: Instant::now(),
+            strand: leaving.strand,
+            stack: Arc::clone(stack),
             reached: 0,
-            chain: chain.clone(),
-            site,
+            site: leaving.site,
+            chain: Arc::clone(leaving.chain),
+            boxes: Vec::new(),
         };
+        let mut forgotten = Vec::new();
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() == MOST_OPEN {
-            entries.pop_front();
+        while entries.must_forget_one(&entry) {
+            forgotten.extend(entries.forget_oldest());
         }
-        entries.push_back(entry);
+        entries.bytes += entry.bytes();
+        entries.all.insert(id, entry);
+        entries.join_strand(leaving.strand.key(), id);
+        entries.pass(id, leaving);
+        drop(entries);
+        drop(forgotten);
+    }
+}
+
+impl Leaving<'_> {
+    fn is(&self, kind: ExitKind) -> bool {
+        self.exit.is_some_and(|exit| exit.kind == kind)
+    }
+
+    fn is_told_of_by(&self, entry: &Entry) -> bool {
+        self.chain.contains(&entry.chain)
+    }
+
+    /// Whether this may be an entry's error, once it is known which frame of its stack this call is.
+    /// In the frame that an error reached, only another function, inlined there, can pass it on.
+    fn passes_on(&self, entry: &Entry, position: usize) -> bool {
+        let is_beyond =
+            position > entry.reached || (position == entry.reached && !entry.site.is(self.site));
+        is_beyond && self.is_told_of_by(entry)
+    }
+
+    /// Whether this may be an entry's error that came up from another strand, as most do that are
+    /// awaited or joined.
+    fn comes_from_below(&self, entry: &Entry) -> bool {
+        self.strand.is_older_than(entry.strand)
+            && !entry.site.is(self.site)
+            && self.is_told_of_by(entry)
+    }
+}
+
+impl Entries {
+    /// A report on whose stack a call was, and the frame of that call.
+    fn with_call(&self, leaving: &Leaving<'_>, call: Frame) -> Option<(ReportId, usize)> {
+        if leaving.is(ExitKind::New) {
+            return None;
+        }
+        self.of_strand(leaving.strand).find_map(|(id, entry)| {
+            let is_same_thread = entry.strand.thread == leaving.strand.thread;
+            let position =
+                is_same_thread.then(|| entry.stack.position_of(call, entry.reached))??;
+            leaving.passes_on(entry, position).then_some((id, position))
+        })
+    }
+
+    fn elsewhere(&self, leaving: &Leaving<'_>, stack: &Stack) -> Option<ReportId> {
+        if leaving.is(ExitKind::New) {
+            return None;
+        }
+        if leaving.who == Claimant::Main {
+            let mut all = self.newest();
+            let found = all.find(|(_, entry)| leaving.is_told_of_by(entry));
+            return found.map(|(id, _)| id);
+        }
+        self.after_a_poll(leaving, stack)
+            .or_else(|| self.in_a_box(leaving))
+            .or_else(|| self.out_of_a_value(leaving))
+    }
+
+    /// Newest first.
+    fn of_strand(&self, strand: Strand) -> impl Iterator<Item = (ReportId, &Entry)> {
+        let ids = self.of_strands.get(&strand.key()).into_iter().flatten();
+        let newest = ids.rev().take(MOST_OF_A_STRAND);
+        newest.filter_map(|id| Some((*id, self.all.get(id)?)))
+    }
+
+    /// A report that was made while the same async function was polled earlier, in the same task;
+    /// where tasks are not known, on any thread.
+    fn after_a_poll(&self, leaving: &Leaving<'_>, stack: &Stack) -> Option<ReportId> {
+        if !leaving.site.is_async {
+            return None;
+        }
+        let (call, depth) = stack.innermost()?;
+        // of several, the one that has the shortest way to here, then the newest
+        let distance = |(id, entry): (ReportId, &Entry)| {
+            let position = entry.stack.position_at_depth(call, depth)?;
+            let is_same = leaving.passes_on(entry, position);
+            is_same.then(|| (position - entry.reached, id))
+        };
+        let nearest = |left: (usize, ReportId), right: (usize, ReportId)| {
+            if right.0 < left.0 { right } else { left }
+        };
+        let own = self.of_strand(leaving.strand).filter_map(distance);
+        let found = own.reduce(nearest);
+        if found.is_some() || leaving.strand.task.is_some() {
+            return found.map(|(_, id)| id);
+        }
+        let all = self.newest().take(MOST_OF_A_STRAND);
+        let without_task = all.filter(|(_, entry)| entry.strand.task.is_none());
+        let found = without_task.filter_map(distance).reduce(nearest);
+        found.map(|(_, id)| id)
+    }
+
+    fn in_a_box(&self, leaving: &Leaving<'_>) -> Option<ReportId> {
+        let ids = leaving.chain.places();
+        let ids = ids.filter_map(|place| self.of_boxes.get(&place));
+        let mut entries = ids.filter_map(|id| Some((*id, self.all.get(id)?)));
+        let found = entries.find(|(_, entry)| leaving.comes_from_below(entry));
+        found.map(|(id, _)| id)
+    }
+
+    fn out_of_a_value(&self, leaving: &Leaving<'_>) -> Option<ReportId> {
+        if !leaving.is(ExitKind::Received) {
+            return None;
+        }
+        let found = self
+            .newest()
+            .take(MOST_OF_ALL)
+            .find(|(_, entry)| leaving.comes_from_below(entry));
+        found.map(|(id, _)| id)
+    }
+
+    fn newest(&self) -> impl Iterator<Item = (ReportId, &Entry)> {
+        self.all.iter().rev().map(|(id, entry)| (*id, entry))
+    }
+
+    fn must_forget_one(&self, new: &Entry) -> bool {
+        let Some((_, oldest)) = self.all.first_key_value() else {
+            return false;
+        };
+        self.all.len() == MOST_OPEN
+            || self.bytes + new.bytes() > MOST_BYTES
+            || new.since.duration_since(oldest.since) > LONGEST
+    }
+
+    fn forget_oldest(&mut self) -> Option<Entry> {
+        let (id, entry) = self.all.pop_first()?;
+        self.bytes -= entry.bytes();
+        self.leave_strand(entry.strand.key(), id);
+        for place in &entry.boxes {
+            if self.of_boxes.get(place) == Some(&id) {
+                self.of_boxes.remove(place);
+            }
+        }
+        Some(entry)
+    }
+
+    fn join_strand(&mut self, key: Key, id: ReportId) {
+        self.of_strands.entry(key).or_default().push_back(id);
+    }
+
+    fn leave_strand(&mut self, key: Key, id: ReportId) {
+        let Some(ids) = self.of_strands.get_mut(&key) else {
+            return;
+        };
+        if let Some(position) = ids.iter().position(|own| *own == id) {
+            ids.remove(position);
+        }
+        if ids.is_empty() {
+            self.of_strands.remove(&key);
+        }
+    }
+
+    /// Knows an error as it leaves another function; how it was known is left over.
+    fn pass(&mut self, id: ReportId, leaving: &Leaving<'_>) -> Option<Arc<Chain>> {
+        let entry = self.all.get_mut(&id)?;
+        entry.site = leaving.site;
+        self.bytes = self.bytes - entry.chain.bytes() + leaving.chain.bytes();
+        for place in leaving.chain.places() {
+            if entry.boxes.len() < MOST_BOXES && !entry.boxes.contains(&place) {
+                entry.boxes.push(place);
+                self.of_boxes.insert(place, id);
+            }
+        }
+        Some(std::mem::replace(
+            &mut entry.chain,
+            Arc::clone(leaving.chain),
+        ))
+    }
+
+    /// Knows where an error is now; the stack of where it was is left over.
+    fn move_to(&mut self, id: ReportId, strand: Strand, stack: &Arc<Stack>) -> Option<Arc<Stack>> {
+        let entry = self.all.get_mut(&id)?;
+        self.bytes = self.bytes - entry.stack.bytes() + stack.bytes();
+        let left = std::mem::replace(&mut entry.strand, strand).key();
+        let outgrown = std::mem::replace(&mut entry.stack, Arc::clone(stack));
+        entry.reached = 0;
+        if left != strand.key() {
+            self.leave_strand(left, id);
+            self.join_strand(strand.key(), id);
+        }
+        Some(outgrown)
+    }
+}
+
+impl Entry {
+    fn bytes(&self) -> usize {
+        self.chain.bytes() + self.stack.bytes()
     }
 }

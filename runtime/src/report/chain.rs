@@ -49,15 +49,33 @@ impl Chain {
 
     fn walk(outermost: &(dyn Error + '_), type_name: Option<&str>) -> Vec<Link> {
         let mut links = vec![Link::of(outermost, type_name)];
+        // what is not in a box moves, and what lies within it
+        let place = place_of(outermost);
+        let moves = match type_name {
+            Some(_) => place..place + size_of_val(outermost),
+            None => 0..0,
+        };
         let mut source = guarded(|| outermost.source()).flatten();
         while let Some(error) = source {
             if links.len() == MOST_LINKS {
                 break;
             }
-            links.push(Link::of(error, None));
+            let mut link = Link::of(error, None);
+            link.place = link.place.filter(|place| !moves.contains(place));
+            links.push(link);
             source = guarded(|| error.source()).flatten();
         }
         links
+    }
+
+    /// The memory that the texts take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.iter().map(|link| link.value.len()).sum()
+    }
+
+    /// Where its errors lie in memory, of those that lie in boxes.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().filter_map(|link| link.place)
     }
 
     /// Whether this chain tells of the same failure as `earlier`, perhaps wrapped since.
@@ -65,39 +83,18 @@ impl Chain {
         let (ours, theirs) = (&self.0, &earlier.0);
         if ours.len() >= theirs.len() {
             let tail = &ours[ours.len() - theirs.len()..];
-            if tail
-                .iter()
-                .zip(theirs)
-                .all(|(our, their)| our.value == their.value)
-            {
+            if tail.iter().zip(theirs).all(|(our, their)| our.is(their)) {
                 return true;
             }
         }
-        let Some(outermost) = theirs.first() else {
-            return false;
-        };
-        !outermost.value.is_empty()
-            && ours
-                .iter()
-                .any(|link| link.value.contains(&outermost.value))
-    }
-
-    /// Whether some error of this chain is the very value, in its box, that `earlier` knows.
-    pub(crate) fn shares_a_box_with(&self, earlier: &Self) -> bool {
-        let places = |chain: &Self| {
-            chain
-                .0
-                .iter()
-                .filter_map(|link| link.place)
-                .collect::<Vec<_>>()
-        };
-        let earlier = places(earlier);
-        places(self).iter().any(|place| earlier.contains(place))
+        // as part of a text it has no causes of its own any more
+        ours.last()
+            .is_some_and(|text| tells_of(&text.value, theirs))
     }
 
     /// Takes the wider chain, keeping the causes that it no longer names.
-    pub(crate) fn widen(&mut self, wider: Self) {
-        let earlier = std::mem::replace(self, wider);
+    pub(crate) fn widen(&mut self, wider: &Self) {
+        let earlier = std::mem::replace(self, wider.clone());
         for link in &mut self.0 {
             // the function closest to the error knew its type best
             if let Some(known) = earlier.0.iter().find(|known| known.value == link.value) {
@@ -126,16 +123,55 @@ impl Link {
         let value = text(|out| write!(out, "{error}"));
         match type_name {
             Some(name) => Self::new(name, value, None),
-            None => {
-                let place = std::ptr::from_ref(error).cast::<()>() as usize;
-                Self {
-                    type_name: type_from_debug(error, &value),
-                    value,
-                    place: Some(place),
-                }
-            }
+            None => Self {
+                type_name: type_from_debug(error, &value),
+                value,
+                place: Some(place_of(error)),
+            },
         }
     }
+
+    /// Whether both may be the same error; of two without a text, the type must say so.
+    fn is(&self, other: &Self) -> bool {
+        self.value == other.value && (!self.value.is_empty() || self.type_name == other.type_name)
+    }
+}
+
+fn place_of(error: &(dyn Error + '_)) -> usize {
+    std::ptr::from_ref(error).cast::<()>() as usize
+}
+
+/// Whether a text tells of a chain: `order 12: closed` of `order 12`, but not of `order 1`, nor of
+/// `order 12` because of something else.
+fn tells_of(text: &str, chain: &[Link]) -> bool {
+    let Some((outermost, causes)) = chain.split_first() else {
+        return false;
+    };
+    !outermost.value.is_empty()
+        && text.match_indices(&outermost.value).any(|(at, found)| {
+            let (before, rest) = text.split_at(at);
+            let after = rest.get(found.len()..).unwrap_or_default();
+            !is_one_word(before, found) && !is_one_word(found, after) && goes_on_with(after, causes)
+        })
+}
+
+/// Whether a text that goes on after an error with what caused it names these causes.
+fn goes_on_with(mut text: &str, causes: &[Link]) -> bool {
+    for cause in causes {
+        let Some(because) = text.strip_prefix(": ") else {
+            return true;
+        };
+        match because.strip_prefix(&cause.value) {
+            Some(rest) if !is_one_word(&cause.value, rest) => text = rest,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// Whether a text was cut within a word, or a number.
+fn is_one_word(before: &str, after: &str) -> bool {
+    before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric)
 }
 
 /// The type's name as its `Debug` spells it, where that is recognisably a type's name.
@@ -321,12 +357,24 @@ mod tests {
         assert!(chain(&["loading: no such file"]).contains(&earlier));
         assert!(!chain(&["permission denied"]).contains(&earlier));
         assert!(!chain(&["x"]).contains(&chain(&[""])));
+        assert!(chain(&["order 12: closed"]).contains(&chain(&["order 12"])));
+        assert!(!chain(&["order 12: closed"]).contains(&chain(&["order 1"])));
+        assert!(!chain(&["disorder 1"]).contains(&chain(&["order 1"])));
+        assert!(chain(&["disorder 1, order 1"]).contains(&chain(&["order 1"])));
+        assert!(chain(&[""]).contains(&chain(&[""])));
+        let refused = chain(&["loading", "refused"]);
+        assert!(chain(&["shop: loading: refused"]).contains(&refused));
+        assert!(chain(&["shop: loading"]).contains(&refused));
+        assert!(!chain(&["shop: loading: closed"]).contains(&refused));
+        assert!(!chain(&["a: order 12"]).contains(&chain(&["a", "order 1"])));
+        assert!(!chain(&["a: a: closed"]).contains(&chain(&["a", "a", "refused"])));
+        assert!(!chain(&["loading", "closed"]).contains(&refused));
     }
 
     #[test]
     fn widening_keeps_what_the_wrapper_dropped() {
         let mut earlier = chain(&["a: b", "b"]);
-        earlier.widen(chain(&["outer: a: b"]));
+        earlier.widen(&chain(&["outer: a: b"]));
         let values: Vec<_> = earlier.0.iter().map(|link| link.value.as_str()).collect();
         assert_eq!(values, ["outer: a: b", "a: b", "b"]);
     }

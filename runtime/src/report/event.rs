@@ -114,7 +114,7 @@ impl Builder {
     fn frames(&mut self, report: &Report, steps: &[Passed]) -> Vec<Frame> {
         let mut frames = Vec::new();
         for raw in report.stack.frames() {
-            frames.extend_from_slice(self.symbols.resolve(raw));
+            frames.extend_from_slice(self.symbols.resolve(*raw));
         }
         drop_start_of_program(&mut frames);
         if let Origin::Panic(_) = report.origin {

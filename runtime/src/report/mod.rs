@@ -9,26 +9,31 @@ pub(crate) mod passed;
 pub(crate) mod site;
 pub(crate) mod source;
 pub(crate) mod stack;
+pub(crate) mod strand;
 pub(crate) mod symbols;
 pub(crate) mod view;
 
-use bubble::{Claimant, ReportId};
+use bubble::Claimant;
 use chain::Chain;
 use passed::Passed;
 use sentry::Hub;
 use stack::Stack;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::SystemTime;
+
+/// Identifies a report within its process.
+pub(crate) type ReportId = u64;
 
 /// What is known of one error; the worker makes an event of it.
 pub(crate) struct Report {
     pub(crate) id: ReportId,
     pub(crate) origin: Origin,
-    pub(crate) chain: Chain,
-    pub(crate) stack: Stack,
+    pub(crate) chain: Arc<Chain>,
+    pub(crate) stack: Arc<Stack>,
     /// The scope as it was, and the client it was bound to.
     pub(crate) hub: Hub,
     pub(crate) at: SystemTime,
@@ -37,7 +42,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// A report of what has just gone wrong on this thread, with the scope as it is.
-    pub(crate) fn new(origin: Origin, chain: Chain, stack: Stack) -> Self {
+    pub(crate) fn new(origin: Origin, chain: Arc<Chain>, stack: Arc<Stack>) -> Self {
         static NEXT_ID: AtomicU64 = AtomicU64::new(1);
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
@@ -98,7 +103,7 @@ impl ThreadName {
 /// What an outer function adds to a report.
 pub(crate) struct Amendment {
     pub(crate) id: ReportId,
-    pub(crate) chain: Chain,
+    pub(crate) chain: Arc<Chain>,
     pub(crate) step: Passed,
     pub(crate) who: Claimant,
 }

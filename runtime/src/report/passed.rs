@@ -9,15 +9,33 @@ use std::panic::Location;
 pub(crate) struct Passed {
     pub(crate) site: &'static Site,
     /// The `?` or `return` that it left by, if it noted one.
-    pub(crate) exit: Option<&'static Location<'static>>,
+    pub(crate) exit: Option<Exit>,
     pub(crate) details: Details,
+}
+
+/// Where an error left a function.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Exit {
+    pub(crate) at: &'static Location<'static>,
+    pub(crate) kind: ExitKind,
+}
+
+/// What the source tells of where an error is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExitKind {
+    /// Nothing.
+    Plain,
+    /// It is new, as in `return Err("closed")`.
+    New,
+    /// It came out of a value that was there before, as in `handle.await??`.
+    Received,
 }
 
 impl Passed {
     /// The file, and the most precise place in it that is known.
     pub(crate) fn place(&self) -> (&'static str, LineColumn) {
         match self.exit {
-            Some(exit) => (exit.file(), LineColumn(exit.line(), exit.column())),
+            Some(Exit { at, .. }) => (at.file(), LineColumn(at.line(), at.column())),
             None => (
                 self.site.file,
                 self.site.tail_at.unwrap_or(self.site.name_at),

@@ -17,6 +17,8 @@ pub struct Site {
     pub(crate) name_at: LineColumn,
     /// Where its tail expression starts, if an error that left no trace can only have come from there.
     pub(crate) tail_at: Option<LineColumn>,
+    /// Whether it may be polled again before it returns.
+    pub(crate) is_async: bool,
     /// The crate that it stands in.
     pub(crate) package: Package,
     pub(crate) level: Option<Level>,
@@ -61,6 +63,7 @@ impl Site {
             file,
             name_at: LineColumn(line, column),
             tail_at: None,
+            is_async: false,
             package,
             level: None,
             handled: None,
@@ -72,6 +75,13 @@ impl Site {
     #[must_use]
     pub const fn tail(mut self, line: u32, column: u32) -> Self {
         self.tail_at = Some(LineColumn(line, column));
+        self
+    }
+
+    /// That the function is async, or makes a future.
+    #[must_use]
+    pub const fn asynchronous(mut self) -> Self {
+        self.is_async = true;
         self
     }
 

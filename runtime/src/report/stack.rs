@@ -1,48 +1,97 @@
 //! Where the failing thread stands: addresses now, names later.
 
-use backtrace::Frame;
-
 /// The frames above the annotated function, innermost first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Default)]
 pub(crate) struct Stack(Vec<Frame>);
+
+/// One function on the stack.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    /// Where it goes on when what it called returns.
+    pub(crate) address: usize,
+    /// Its place in memory; 0 where the system does not tell.
+    place: usize,
+    /// Where the function itself starts.
+    function: usize,
+}
 
 /// More frames than that are a runaway recursion; its innermost part tells enough.
 const MOST_FRAMES: usize = 250;
 
 impl Stack {
     /// Takes the frames of the callers of the function whose local stands at `marker`.
+    pub(crate) fn above(marker: *const u8) -> Self {
+        Self::if_wanted(marker, |_| true).unwrap_or_default()
+    }
+
+    /// The same, if it is still wanted once the innermost frame is known. What is asked then must
+    /// not panic.
     ///
     /// The stack grows downward on every platform that Rust supports, so a caller's frame lies above.
-    pub(crate) fn above(marker: *const u8) -> Self {
-        let mut frames = Vec::with_capacity(32);
-        trace(|frame| {
-            if !frames.is_empty() || frame.sp().is_null() || frame.sp() as usize > marker as usize {
-                frames.push(frame.clone());
+    pub(crate) fn if_wanted(
+        marker: *const u8,
+        is_wanted: impl FnOnce(Frame) -> bool,
+    ) -> Option<Self> {
+        let mut is_wanted = Some(is_wanted);
+        let mut frames = Vec::new();
+        let mut unwanted = false;
+        trace(|raw| {
+            let place = raw.sp() as usize;
+            if frames.is_empty() && place != 0 && place <= marker as usize {
+                return true;
             }
+            let frame = Frame {
+                address: raw.ip() as usize,
+                place,
+                function: raw.symbol_address() as usize,
+            };
+            if let Some(is_wanted) = is_wanted.take() {
+                unwanted = !is_wanted(frame);
+                if unwanted {
+                    return false;
+                }
+                frames.reserve(64);
+            }
+            frames.push(frame);
             frames.len() < MOST_FRAMES
         });
-        Self(frames)
+        (!unwanted).then_some(Self(frames))
     }
 
     pub(crate) fn frames(&self) -> &[Frame] {
         &self.0
     }
 
-    /// The position of `own`'s innermost function in this stack, from `reached` up.
-    ///
-    /// That function is one and the same call only if both the place in memory and the function agree.
-    pub(crate) fn position_of(&self, own: &Self, reached: usize) -> Option<usize> {
-        let caller = own.0.first()?;
-        if caller.sp().is_null() {
+    /// The memory that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(self.frames())
+    }
+
+    /// The innermost call, and how many calls of the same function it lies in.
+    pub(crate) fn innermost(&self) -> Option<(Frame, usize)> {
+        let (call, rest) = self.0.split_first()?;
+        let of_same = rest.iter().filter(|frame| frame.function == call.function);
+        Some((*call, of_same.count()))
+    }
+
+    /// The position of a call in this stack, from `reached` up: of that very call, which is the same
+    /// only if both the place in memory and the function agree.
+    pub(crate) fn position_of(&self, call: Frame, reached: usize) -> Option<usize> {
+        if call.place == 0 {
             return None;
         }
         let candidates = self.0.iter().enumerate().skip(reached);
         candidates
-            .take_while(|(_, frame)| frame.sp() as usize <= caller.sp() as usize)
-            .find(|(_, frame)| {
-                frame.sp() == caller.sp() && frame.symbol_address() == caller.symbol_address()
-            })
+            .take_while(|(_, frame)| frame.place <= call.place)
+            .find(|(_, frame)| frame.place == call.place && frame.function == call.function)
             .map(|(index, _)| index)
+    }
+
+    /// The position of the call of a function that lies in so many others of the same function.
+    pub(crate) fn position_at_depth(&self, call: Frame, depth: usize) -> Option<usize> {
+        let calls = self.0.iter().enumerate().rev();
+        let mut of_same = calls.filter(|(_, frame)| frame.function == call.function);
+        of_same.nth(depth).map(|(index, _)| index)
     }
 }
 
@@ -50,7 +99,7 @@ impl Stack {
 /// wait until the worker has read the debug information of the whole program.
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "the safe function takes that lock")]
-fn trace(visit: impl FnMut(&Frame) -> bool) {
+fn trace(visit: impl FnMut(&backtrace::Frame) -> bool) {
     // SAFETY: the lock guards state that the unwinder of Unix systems does not have; it keeps all of
     // its own on the stack, and may run on any number of threads at once.
     unsafe { backtrace::trace_unsynchronized(visit) }
@@ -58,6 +107,6 @@ fn trace(visit: impl FnMut(&Frame) -> bool) {
 
 /// Walks the stack; the debugging library of other systems needs the lock.
 #[cfg(not(unix))]
-fn trace(visit: impl FnMut(&Frame) -> bool) {
+fn trace(visit: impl FnMut(&backtrace::Frame) -> bool) {
     backtrace::trace(visit);
 }

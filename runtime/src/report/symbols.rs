@@ -1,8 +1,9 @@
 //! Names and lines for addresses, on the worker, each address once.
 
-use backtrace::resolve_frame;
+use super::stack;
 use sentry::protocol::Frame;
 use std::collections::HashMap;
+use std::ptr;
 
 /// What has been resolved so far.
 #[derive(Default)]
@@ -16,20 +17,19 @@ const MOST_KNOWN: usize = 50_000;
 impl Symbols {
     /// The functions at a frame's address, innermost first: several where calls were inlined, and
     /// one with nothing but the address where the program was stripped.
-    pub(crate) fn resolve(&mut self, frame: &backtrace::Frame) -> &[Frame] {
+    pub(crate) fn resolve(&mut self, frame: stack::Frame) -> &[Frame] {
         if self.known.len() > MOST_KNOWN {
             self.known.clear();
         }
         self.known
-            .entry(frame.ip() as usize)
-            .or_insert_with(|| resolve(frame))
+            .entry(frame.address)
+            .or_insert_with(|| resolve(frame.address))
     }
 }
 
-fn resolve(frame: &backtrace::Frame) -> Vec<Frame> {
-    let address = frame.ip() as u64;
+fn resolve(address: usize) -> Vec<Frame> {
     let mut frames = Vec::new();
-    resolve_frame(frame, |symbol| {
+    backtrace::resolve(ptr::without_provenance_mut(address), |symbol| {
         // the alternate form leaves out the hash
         let function = symbol.name().map(|name| format!("{name:#}"));
         let path = symbol
@@ -41,13 +41,13 @@ fn resolve(frame: &backtrace::Frame) -> Vec<Frame> {
             abs_path: path,
             lineno: symbol.lineno().map(u64::from),
             colno: symbol.colno().map(u64::from),
-            instruction_addr: Some(address.into()),
+            instruction_addr: Some((address as u64).into()),
             ..Frame::default()
         });
     });
     if frames.is_empty() {
         frames.push(Frame {
-            instruction_addr: Some(address.into()),
+            instruction_addr: Some((address as u64).into()),
             ..Frame::default()
         });
     }

@@ -1,0 +1,239 @@
+//! Errors that change their task or thread on the way up.
+
+use anyhow::Context as _;
+use dragonfly::report_errors;
+use dragonfly::sentry::{Hub, SentryFutureExt as _};
+use dragonfly::testing::{capture_events, capture_events_async};
+use futures_util::future::BoxFuture;
+use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Duration;
+use tokio::task::{JoinHandle, spawn_blocking, yield_now};
+
+#[derive(Debug)]
+struct Refused;
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("refused")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+fn hub() -> Arc<Hub> {
+    Arc::new(Hub::new_from_top(Hub::current()))
+}
+
+#[report_errors]
+async fn ask() -> Result<(), Refused> {
+    yield_now().await;
+    Err(Refused)
+}
+
+#[report_errors]
+async fn ask_for(name: &str) -> anyhow::Result<()> {
+    ask().await.with_context(|| name.to_owned())
+}
+
+/// A function that fails, and that nobody annotated.
+fn connect() -> anyhow::Result<()> {
+    anyhow::bail!("refused")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_on_their_way_at_once_are_as_many_events() {
+    #[report_errors]
+    async fn ask_and_tidy_up() -> Result<(), Refused> {
+        let result = ask().await;
+        // all have failed when the first goes on, and most go on on another thread
+        for _ in 0..20 {
+            yield_now().await;
+        }
+        result?;
+        Ok(())
+    }
+    let all = async {
+        let start = |_| tokio::spawn(ask_and_tidy_up().bind_hub(hub()));
+        let tasks: Vec<_> = (0..500).map(start).collect();
+        for task in tasks {
+            task.await.unwrap().unwrap_err();
+        }
+    };
+    let ((), events) = capture_events_async(all).await;
+    assert_eq!(events.len(), 500);
+}
+
+#[test]
+fn a_future_that_nobody_made_a_task_may_go_on_on_another_thread() {
+    #[report_errors]
+    async fn ask_once() -> Result<(), Refused> {
+        Err(Refused)
+    }
+    #[report_errors]
+    async fn ask_and_wait() -> Result<(), Refused> {
+        let result = ask_once().await;
+        yield_now().await;
+        result
+    }
+    let poll = |mut future: BoxFuture<'static, Result<(), Refused>>| {
+        let hub = hub();
+        let poll = move || {
+            let polled = future
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+            (future, polled)
+        };
+        thread::spawn(|| Hub::run(hub, poll)).join().unwrap()
+    };
+    let ((), events) = capture_events(|| {
+        let (future, polled) = poll(Box::pin(ask_and_wait()));
+        assert!(polled.is_pending());
+        let (_, polled) = poll(future);
+        assert!(matches!(polled, Poll::Ready(Err(Refused))));
+    });
+    assert_eq!(events.len(), 1);
+}
+
+#[tokio::test]
+async fn a_value_out_of_a_task_is_one_event() {
+    #[report_errors]
+    async fn join(task: JoinHandle<Result<(), Refused>>) -> anyhow::Result<()> {
+        task.await.context("joining")??;
+        Ok(())
+    }
+    let both = async { join(tokio::spawn(ask().bind_hub(hub()))).await };
+    let (result, events) = capture_events_async(both).await;
+    assert!(result.is_err());
+    assert_eq!(events.len(), 1);
+}
+
+#[tokio::test]
+async fn a_box_out_of_a_task_is_one_event_whoever_takes_it_out() {
+    async fn flatten(task: JoinHandle<anyhow::Result<()>>) -> anyhow::Result<()> {
+        task.await?
+    }
+    #[report_errors]
+    async fn join(one: JoinHandle<anyhow::Result<()>>) -> anyhow::Result<()> {
+        tokio::try_join!(flatten(one), flatten(tokio::spawn(async { Ok(()) })))?;
+        Ok(())
+    }
+    let both = async { join(tokio::spawn(ask_for("one").bind_hub(hub()))).await };
+    let (_, events) = capture_events_async(both).await;
+    assert_eq!(events.len(), 1);
+}
+
+#[tokio::test]
+async fn a_value_out_of_a_blocking_task_is_one_event() {
+    #[report_errors]
+    fn refuse() -> Result<(), Refused> {
+        Err(Refused)
+    }
+    #[report_errors]
+    async fn work() -> anyhow::Result<()> {
+        let hub = hub();
+        spawn_blocking(|| Hub::run(hub, refuse)).await??;
+        Ok(())
+    }
+    let (_, events) = capture_events_async(work()).await;
+    assert_eq!(events.len(), 1);
+}
+
+#[tokio::test]
+async fn what_races_or_has_a_time_limit_is_one_event() {
+    #[report_errors]
+    async fn within() -> anyhow::Result<()> {
+        tokio::time::timeout(Duration::from_secs(60), ask_for("in time")).await??;
+        Ok(())
+    }
+    #[report_errors]
+    async fn race() -> anyhow::Result<()> {
+        let mut slow = pin!(tokio::time::sleep(Duration::from_secs(60)));
+        tokio::select! {
+            result = ask_for("a race") => result?,
+            () = &mut slow => {}
+        }
+        Ok(())
+    }
+    let (_, events) = capture_events_async(within()).await;
+    assert_eq!(events.len(), 1);
+    let (_, events) = capture_events_async(race()).await;
+    assert_eq!(events.len(), 1);
+}
+
+#[test]
+fn boxes_out_of_a_channel_are_one_event_each() {
+    #[report_errors]
+    fn work() -> anyhow::Result<()> {
+        Err(Refused)?
+    }
+    #[report_errors]
+    fn next(results: &mpsc::Receiver<anyhow::Result<()>>) -> anyhow::Result<()> {
+        results.recv()?
+    }
+    let ((), events) = capture_events(|| {
+        let (sender, receiver) = mpsc::channel();
+        let hub = hub();
+        let worker = thread::spawn(move || {
+            Hub::run(hub, || {
+                for _ in 0..5 {
+                    sender.send(work()).unwrap();
+                }
+            });
+        });
+        for _ in 0..5 {
+            next(&receiver).unwrap_err();
+        }
+        worker.join().unwrap();
+    });
+    assert_eq!(events.len(), 5);
+}
+
+#[tokio::test]
+async fn tasks_that_fail_alike_one_after_the_other_are_as_many_events() {
+    #[report_errors]
+    async fn first() -> anyhow::Result<()> {
+        connect()?;
+        Ok(())
+    }
+    #[report_errors]
+    async fn second() -> anyhow::Result<()> {
+        connect()?;
+        Ok(())
+    }
+    // each box is freed before the next one is made, most likely at the same address
+    let all = async {
+        for _ in 0..10 {
+            tokio::spawn(async { first().await.is_err() }.bind_hub(hub()))
+                .await
+                .unwrap();
+            tokio::spawn(async { second().await.is_err() }.bind_hub(hub()))
+                .await
+                .unwrap();
+        }
+    };
+    let ((), events) = capture_events_async(all).await;
+    assert_eq!(events.len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tasks_whose_helpers_fail_alike_are_as_many_events() {
+    #[report_errors]
+    async fn work() -> anyhow::Result<()> {
+        spawn_blocking(connect).await??;
+        Ok(())
+    }
+    let all = async {
+        let start = |_| tokio::spawn(work().bind_hub(hub()));
+        let tasks: Vec<_> = (0..100).map(start).collect();
+        for task in tasks {
+            task.await.unwrap().unwrap_err();
+        }
+    };
+    let ((), events) = capture_events_async(all).await;
+    assert_eq!(events.len(), 100);
+}
