@@ -4,6 +4,7 @@
 mod arguments;
 mod bubbling;
 mod describing;
+mod grouping;
 mod hops;
 mod privacy;
 mod return_trace;

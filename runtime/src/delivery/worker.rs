@@ -7,12 +7,13 @@ use super::outlet::{Answer, Outlet};
 use super::{Message, Shared};
 use crate::report::bubble::Claimant;
 use crate::report::event::{Builder, SourceLines};
-use crate::report::{Amendment, Origin, Report, ReportId, quietly};
+use crate::report::{Amendment, Origin, Report, ReportId, grouping, quietly};
 use crate::say;
 use sentry::client_report::Reason;
 use sentry::protocol::Event;
 use sentry::transports::{RateLimiter, RateLimitingCategory};
 use sentry::{Envelope, Hub};
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -279,9 +280,17 @@ impl Worker {
         if client.options().release.is_none() {
             event.release = report.release().map(Into::into);
         }
+        let grouped_by = grouping::fingerprint(&report).unwrap_or_default();
         let hub = Arc::new(report.hub);
         let prepared = quietly(|| {
-            let scope = hub.configure_scope(|scope| scope.clone());
+            let mut scope = hub.configure_scope(|scope| scope.clone());
+            // after the scope had its say
+            scope.add_event_processor(move |mut event| {
+                if is_default(&event.fingerprint) && !grouped_by.is_empty() {
+                    event.fingerprint = grouped_by.clone().into();
+                }
+                Some(event)
+            });
             Hub::run(Arc::clone(&hub), || {
                 client.prepare_event(event, Some(&scope))
             })
@@ -323,6 +332,11 @@ impl Worker {
             self.flushing = None;
         }
     }
+}
+
+/// Whether a fingerprint leaves the grouping to the server.
+fn is_default(fingerprint: &[Cow<'_, str>]) -> bool {
+    matches!(fingerprint, [only] if only.trim_matches(['{', '}', ' ']) == "default")
 }
 
 fn category(kind: &str) -> RateLimitingCategory {

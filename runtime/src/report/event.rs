@@ -369,7 +369,7 @@ fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
 }
 
 /// `shop::open::{{closure}}` is `shop::open` to a reader.
-fn readable(function: &str) -> String {
+pub(super) fn readable(function: &str) -> String {
     let mut name = function
         .replace("::{{closure}}", "")
         .replace("::{closure#0}", "");

@@ -4,6 +4,7 @@ pub(crate) mod bubble;
 pub(crate) mod chain;
 pub(crate) mod event;
 pub(crate) mod expected;
+pub(crate) mod grouping;
 pub(crate) mod kept;
 pub(crate) mod passed;
 pub(crate) mod site;
