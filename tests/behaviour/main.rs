@@ -10,3 +10,4 @@ mod privacy;
 mod return_trace;
 mod silence;
 mod trees;
+mod snapshots;
