@@ -167,13 +167,6 @@ fn with_scope() -> Result<(), String> {
                 id: Some("7".into()),
                 ..User::default()
             }));
-            sentry::add_breadcrumb(Breadcrumb {
-                ty: "navigation".into(),
-                category: Some("shop".into()),
-                message: Some("the door opened".into()),
-                data: [("door".to_owned(), json!(2))].into(),
-                ..Breadcrumb::default()
-            });
         },
         scoped,
     )
@@ -181,6 +174,13 @@ fn with_scope() -> Result<(), String> {
 
 #[report_errors]
 fn scoped() -> Result<(), String> {
+    sentry::add_breadcrumb(Breadcrumb {
+        ty: "navigation".into(),
+        category: Some("shop".into()),
+        message: Some("the door opened".into()),
+        data: [("door".to_owned(), json!(2))].into(),
+        ..Breadcrumb::default()
+    });
     Err("the scope comes along".to_owned())
 }
 
@@ -248,5 +248,5 @@ async fn shop(text: &str) -> anyhow::Result<u32> {
 
 #[report_errors]
 async fn street(text: &str) -> anyhow::Result<u32> {
-    Ok(shop(text).await?)
+    shop(text).await
 }

@@ -2,6 +2,11 @@
 //! trace that arrives; those that belong in it end in `// left here`.
 //!
 //! What runs on `Ok` of [`returns_ok`] is looked at in its machine code, beside [`counts_itself`].
+#![expect(
+    clippy::needless_question_mark,
+    clippy::unnecessary_wraps,
+    reason = "each `?` is a line of the trace, each `Ok` is looked at"
+)]
 
 use dragonfly::inbox::Inbox;
 use dragonfly::report_errors;
