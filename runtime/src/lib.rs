@@ -157,7 +157,7 @@ pub use dragonfly_macros::main;
 /// | `message` | string, `"loading {path}"` | | what the function was doing |
 /// | `fields(a, b = expression, %c, ?d)` | expressions | | values of the call, recorded with the event |
 /// | `tags(a, b = expression)` | expressions | | the same, to search by |
-/// | `fingerprint` | list of strings | `["{{ default }}"]` | what events are grouped by |
+/// | `fingerprint` | list of strings | see [Issues](#issues) | what events are grouped by |
 /// | `handled` | bool | `true` | whether the program went on |
 /// | `trace` | bool | `true` | whether the function marks its exits for the return trace |
 /// | `skip` | | | leaves the function alone, in an annotated block |
@@ -240,6 +240,17 @@ pub use dragonfly_macros::main;
 ///     result
 /// }
 /// ```
+///
+/// # Issues
+///
+/// Sentry makes one issue of events that have the same fingerprint. Unless the function or the scope
+/// says another, it is: the innermost annotated function, the place in it that the error left by
+/// (counted from the function's own line), and the type of the root cause, with the code of an error
+/// of the operating system. Where the type says little (`String`, `anyhow::Error`) and the error came
+/// by a `?` from a function that is not annotated, the form of its text counts too, without numbers,
+/// paths and what is quoted. So the same bug is one issue whoever calls the function, in each build
+/// and on each machine, and two bugs are two. `fingerprint = ["{{ default }}"]` leaves it to the
+/// server, which compares stacks.
 ///
 /// # One error, one event
 ///

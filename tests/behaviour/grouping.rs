@@ -127,7 +127,12 @@ fn a_fingerprint_of_the_program_counts_more() {
     fn refuse_all() -> Result<(), String> {
         Err("no".to_owned())
     }
+    #[report_errors(fingerprint = ["{{ default }}"])]
+    fn leave_it() -> Result<(), String> {
+        Err("no".to_owned())
+    }
     assert_eq!(fingerprint(refuse_all), ["all refusals"]);
+    assert_eq!(fingerprint(leave_it), ["{{ default }}"]);
     let scoped = fingerprint(|| {
         sentry::configure_scope(|scope| scope.set_fingerprint(Some(&["of the scope"])));
         find(1)

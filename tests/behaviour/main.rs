@@ -9,5 +9,5 @@ mod hops;
 mod privacy;
 mod return_trace;
 mod silence;
-mod trees;
 mod snapshots;
+mod trees;

@@ -15,6 +15,7 @@ LONGEST = 8192
 # where Relay puts a value under another name
 RENAMED = {
     ("message",): ("logentry", "formatted"),
+    ("logentry", "message"): ("logentry", "formatted"),
     ("debug_meta", "images", "*", "id"): ("debug_meta", "images", "*", "debug_id"),
     ("debug_meta", "images", "*", "name"): ("debug_meta", "images", "*", "code_file"),
 }
@@ -23,6 +24,7 @@ RENAMED = {
 REWRITTEN = {
     ("tags",): lambda tags: [[name, value] for name, value in tags.items()],
     ("message",): lambda text: shortened(text),
+    ("logentry", "message"): lambda text: shortened(text),
     ("exception", "values", "*", "value"): lambda text: shortened(text),
 }
 
@@ -78,8 +80,9 @@ def pairs(names, path):
 
 def is_cut(event, path):
     """Whether a remark is about a text that we sent longer than Relay keeps it."""
-    sent = at(event, ["message"] if path == ("logentry", "formatted") else path)
-    return isinstance(sent, str) and len(sent) > LONGEST
+    sent_as = [sent for sent, kept in RENAMED.items() if kept == tuple(path)] or [path]
+    texts = [at(event, sent) for sent in sent_as]
+    return any(isinstance(text, str) and len(text) > LONGEST for text in texts)
 
 
 def remarks(meta, path=()):

@@ -7,7 +7,7 @@ use super::symbols::Symbols;
 use super::{Origin, Place, Report};
 use sentry::Level;
 use sentry::protocol::{
-    Context, Event, Exception, Frame, Map, Mechanism, Stacktrace, Thread, Value,
+    Context, Event, Exception, Frame, LogEntry, Map, Mechanism, Stacktrace, Thread, Value,
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -227,7 +227,11 @@ fn add_details(event: &mut Event<'static>, steps: &[Passed]) {
         .filter_map(|step| step.details.message.as_deref())
         .collect();
     if !messages.is_empty() {
-        event.message = Some(messages.join(": "));
+        // what `message` is short for; some servers know this form alone
+        event.logentry = Some(LogEntry {
+            message: messages.join(": "),
+            params: Vec::new(),
+        });
     }
     for step in steps {
         if !step.details.fields.is_empty() {

@@ -11,9 +11,11 @@ use super::site::LineColumn;
 use super::{Origin, Report};
 use std::borrow::Cow;
 
-/// The default of an event's fingerprint; none for a panic, whose stack Sentry knows well.
+/// The default of an event's fingerprint; none where a function says its own, and for a panic, whose
+/// stack Sentry knows well.
 pub(crate) fn fingerprint(report: &Report) -> Option<Vec<Cow<'static, str>>> {
     let step = match &report.origin {
+        Origin::Functions(steps) if steps.iter().any(says_one) => return None,
         Origin::Functions(steps) => steps.first()?,
         Origin::Main(step) => step,
         Origin::Panic(_) => return None,
@@ -24,6 +26,10 @@ pub(crate) fn fingerprint(report: &Report) -> Option<Vec<Cow<'static, str>>> {
         place(step).into(),
         cause(step, &report.chain).into(),
     ])
+}
+
+fn says_one(step: &Passed) -> bool {
+    !step.site.fingerprint.is_empty()
 }
 
 /// The line and column that the error left by; lines count from that of the function's name, so that
