@@ -198,6 +198,38 @@ fn values_are_recorded_by_name() {
     assert_eq!(event.tags.get("tenant").map(String::as_str), Some("Ada"));
 }
 
+mod deep {
+    use super::report_errors;
+
+    #[report_errors(fields(depth))]
+    pub(super) fn dive(depth: u8) -> Result<(), String> {
+        match depth {
+            0 => Err("the bottom".to_owned()),
+            _ => dive(depth - 1),
+        }
+    }
+}
+
+#[report_errors(fields(from = "above"))]
+fn dive() -> Result<(), String> {
+    deep::dive(2)
+}
+
+#[test]
+fn functions_of_one_name_keep_their_fields_apart() {
+    let event = event_of(dive);
+    assert_eq!(fields(&event, "dive")["depth"], 0);
+    assert_eq!(
+        fields(&event, "behaviour::arguments::deep::dive")["depth"],
+        1
+    );
+    assert_eq!(fields(&event, "dive 2")["depth"], 2);
+    assert_eq!(
+        fields(&event, "behaviour::arguments::dive")["from"],
+        "above"
+    );
+}
+
 #[report_errors(message = "starting")]
 fn start() -> Result<(), String> {
     call()

@@ -1,5 +1,6 @@
 //! The texts of an error and of its causes, taken once, on the failing thread.
 
+use super::types;
 use super::view::{ErrorView, Seen};
 use std::error::Error;
 use std::fmt::{self, Write as _};
@@ -48,7 +49,10 @@ impl Chain {
     }
 
     fn walk(outermost: &(dyn Error + '_), type_name: Option<&str>) -> Vec<Link> {
-        let mut links = vec![Link::of(outermost, type_name)];
+        let mut links = vec![match type_name {
+            Some(name) => Link::new(name, text(|out| write!(out, "{outermost}")), None),
+            None => Link::inside(outermost),
+        }];
         // what is not in a box moves, and what lies within it
         let place = place_of(outermost);
         let moves = match type_name {
@@ -60,7 +64,7 @@ impl Chain {
             if links.len() == MOST_LINKS {
                 break;
             }
-            let mut link = Link::of(error, None);
+            let mut link = Link::source(error);
             link.place = link.place.filter(|place| !moves.contains(place));
             links.push(link);
             source = guarded(|| error.source()).flatten();
@@ -113,21 +117,31 @@ impl Chain {
 impl Link {
     fn new(type_name: &str, value: String, place: Option<usize>) -> Self {
         Self {
-            type_name: short_type(type_name),
+            type_name: types::short(type_name),
             value,
             place,
         }
     }
 
-    fn of(error: &(dyn Error + '_), type_name: Option<&str>) -> Self {
+    /// One inside of `anyhow`, `eyre` or a box.
+    fn inside(error: &(dyn Error + '_)) -> Self {
         let value = text(|out| write!(out, "{error}"));
-        match type_name {
-            Some(name) => Self::new(name, value, None),
-            None => Self {
-                type_name: type_from_debug(error, &value),
-                value,
+        Self {
+            type_name: types::from_debug(error, &value),
+            value,
+            place: Some(place_of(error)),
+        }
+    }
+
+    /// One that another names as its source.
+    fn source(error: &(dyn Error + 'static)) -> Self {
+        match types::known(error) {
+            Some(type_name) => Self {
+                type_name,
+                value: text(|out| write!(out, "{error}")),
                 place: Some(place_of(error)),
             },
+            None => Self::inside(error),
         }
     }
 
@@ -174,84 +188,7 @@ fn is_one_word(before: &str, after: &str) -> bool {
     before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric)
 }
 
-/// The type's name as its `Debug` spells it, where that is recognisably a type's name.
-///
-/// The type of a `dyn Error` cannot be asked for. A derived `Debug` begins with it; a message does
-/// not end after one capitalised word nor go on with ` {` or `(`. `io::Error` prints its inside.
-/// No more is formatted than that takes: some errors resolve a whole backtrace in their `Debug`.
-fn type_from_debug(error: &(dyn Error + '_), value: &str) -> String {
-    let mut head = Head(String::new());
-    if guarded(|| write!(head, "{error:?}")).is_none() {
-        return "Error".to_owned();
-    }
-    let (name, rest) = head.0.split_at(name_length(&head.0));
-    let is_io = (name == "Os" && rest.starts_with(" { code: "))
-        || (name == "Custom" && rest.starts_with(" { kind: "))
-        || (name == "Error" && rest.starts_with(" { kind: "))
-        || (name == "Kind" && rest.starts_with('('));
-    let is_type = name.chars().next().is_some_and(char::is_uppercase)
-        && !value.starts_with(&head.0)
-        && (rest.is_empty() || rest.starts_with(" {") || rest.starts_with('('));
-    match (is_io, is_type) {
-        (true, _) => "io::Error".to_owned(),
-        (false, true) => name.to_owned(),
-        (false, false) => "Error".to_owned(),
-    }
-}
-
-fn name_length(text: &str) -> usize {
-    text.find(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
-        .unwrap_or(text.len())
-}
-
-/// The beginning of a text: its first word, and what follows at once.
-struct Head(String);
-
-impl fmt::Write for Head {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        const FOLLOWING: usize = " { code: ".len();
-        const LONGEST_NAME: usize = 200;
-        for letter in text.chars() {
-            if self.0.len() >= (name_length(&self.0) + FOLLOWING).min(LONGEST_NAME) {
-                return Err(fmt::Error);
-            }
-            self.0.push(letter);
-        }
-        Ok(())
-    }
-}
-
-/// `alloc::string::String` → `String`, `std::io::error::Error` → `io::Error`, generics left out.
-fn short_type(path: &str) -> String {
-    let path = path.trim_start_matches('&').trim_start_matches("mut ");
-    let bare = path.split('<').next().unwrap_or(path);
-    if bare.is_empty() || !bare.contains("::") {
-        return bare_or(path, bare);
-    }
-    let segments: Vec<&str> = bare.split("::").collect();
-    let (last, modules) = segments.split_last().unwrap_or((&bare, &[]));
-    if *last != "Error" {
-        return (*last).to_owned();
-    }
-    match modules
-        .iter()
-        .rev()
-        .find(|module| **module != "error" && **module != "errors")
-    {
-        Some(module) => format!("{module}::{last}"),
-        None => (*last).to_owned(),
-    }
-}
-
-fn bare_or(path: &str, bare: &str) -> String {
-    if bare.is_empty() {
-        path.to_owned()
-    } else {
-        bare.to_owned()
-    }
-}
-
-fn guarded<R>(user_code: impl FnOnce() -> R) -> Option<R> {
+pub(super) fn guarded<R>(user_code: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(user_code)).ok()
 }
 
@@ -291,7 +228,7 @@ impl fmt::Write for Bounded {
     reason = "the expansion's own form, whose tiers it counts"
 )]
 mod tests {
-    use super::{Chain, Link, MOST_BYTES, short_type, text};
+    use super::{Chain, Link, MOST_BYTES, text};
     use crate::report::view::{Probe, View as _};
     use std::fmt::{self, Write as _};
     use std::io;
@@ -303,22 +240,6 @@ mod tests {
             place: None,
         };
         Chain(links.iter().map(link).collect())
-    }
-
-    #[test]
-    fn shortens_types() {
-        for (path, expected) in [
-            ("std::io::error::Error", "io::Error"),
-            ("shop::Error", "shop::Error"),
-            ("shop::config::ConfigError", "ConfigError"),
-            ("alloc::string::String", "String"),
-            ("&str", "str"),
-            ("()", "()"),
-            ("shop::Wrapped<std::io::error::Error>", "Wrapped"),
-            ("alloc::sync::Arc<std::io::error::Error>", "Arc"),
-        ] {
-            assert_eq!(short_type(path), expected);
-        }
     }
 
     #[test]

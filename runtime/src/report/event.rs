@@ -236,9 +236,8 @@ fn add_details(event: &mut Event<'static>, steps: &[Passed]) {
     for step in steps {
         if !step.details.fields.is_empty() {
             let fields = step.details.fields.clone().into_iter().collect();
-            event
-                .contexts
-                .insert(step.site.function.to_owned(), Context::Other(fields));
+            let name = free_name(&event.contexts, step);
+            event.contexts.insert(name, Context::Other(fields));
         }
         for (name, value) in &step.details.tags {
             // the function closest to the error knows best what it was about
@@ -254,6 +253,17 @@ fn add_details(event: &mut Event<'static>, steps: &[Passed]) {
     if let Some(parts) = fingerprint {
         event.fingerprint = parts.iter().map(|part| Cow::Borrowed(*part)).collect();
     }
+}
+
+/// What the fields of a call are called: its function, as shortly as no other call is called.
+fn free_name(contexts: &Map<String, Context>, step: &Passed) -> String {
+    let function = step.site.function;
+    let path = readable(step.site.full_name());
+    let numbered = (2..).map(|number| format!("{function} {number}"));
+    let mut names = [function.to_owned(), path].into_iter().chain(numbered);
+    names
+        .find(|name| !contexts.contains_key(name))
+        .unwrap_or_default()
 }
 
 /// Frames end in `main`: what calls it is the same in every program.

@@ -12,6 +12,7 @@ pub(crate) mod source;
 pub(crate) mod stack;
 pub(crate) mod strand;
 pub(crate) mod symbols;
+mod types;
 pub(crate) mod view;
 
 use bubble::Claimant;

@@ -1,0 +1,209 @@
+//! Names of the types of errors.
+
+use super::chain::guarded;
+use std::any::type_name;
+use std::error::Error;
+use std::fmt::{self, Write as _};
+
+/// The type of an error that is one of those which programs meet most.
+pub(super) fn known(error: &(dyn Error + 'static)) -> Option<String> {
+    macro_rules! one_of {
+        ($($(#[$condition:meta])? $type:ty,)*) => {{
+            $($(#[$condition])? if error.is::<$type>() {
+                return Some(short(type_name::<$type>()));
+            })*
+            None
+        }};
+    }
+    one_of! {
+        std::io::Error,
+        std::num::ParseIntError,
+        std::num::ParseFloatError,
+        std::num::TryFromIntError,
+        std::str::ParseBoolError,
+        std::str::Utf8Error,
+        std::string::FromUtf8Error,
+        std::char::ParseCharError,
+        std::env::VarError,
+        std::ffi::NulError,
+        fmt::Error,
+        std::net::AddrParseError,
+        std::path::StripPrefixError,
+        std::sync::mpsc::RecvError,
+        std::sync::mpsc::RecvTimeoutError,
+        std::time::SystemTimeError,
+        serde_json::Error,
+        ureq::Error,
+        #[cfg(feature = "tokio")]
+        tokio::task::JoinError,
+    }
+}
+
+/// The type's name as its `Debug` spells it, where that is recognisably a type's name.
+///
+/// The type of a `dyn Error` cannot be asked for. A derived `Debug` begins with it; a message does
+/// not end after one capitalised word nor go on with ` {` or `(`. `io::Error` prints its inside.
+/// No more is formatted than that takes: some errors resolve a whole backtrace in their `Debug`.
+pub(super) fn from_debug(error: &(dyn Error + '_), value: &str) -> String {
+    let mut head = Head(String::new());
+    if guarded(|| write!(head, "{error:?}")).is_none() {
+        return "Error".to_owned();
+    }
+    let (name, rest) = head.0.split_at(name_length(&head.0));
+    let is_io = (name == "Os" && rest.starts_with(" { code: "))
+        || (name == "Custom" && rest.starts_with(" { kind: "))
+        || (name == "Error" && rest.starts_with(" { kind: ") && rest.contains(", message: \""))
+        || (name == "Kind" && rest.starts_with('('));
+    let own = name.rsplit("::").next().unwrap_or(name);
+    let is_type = own.starts_with(char::is_uppercase)
+        && !value.starts_with(&head.0)
+        && (rest.is_empty() || rest.starts_with(" {") || rest.starts_with('('));
+    match (is_io, is_type) {
+        (true, _) => "io::Error".to_owned(),
+        (false, true) => short(name),
+        (false, false) => "Error".to_owned(),
+    }
+}
+
+/// Of a path, `hyper::Error`, or a word.
+fn name_length(text: &str) -> usize {
+    let end =
+        text.find(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == ':'));
+    let path = &text[..end.unwrap_or(text.len())];
+    path.trim_end_matches(':').len()
+}
+
+/// The beginning of a text: its first word, and what follows at once.
+struct Head(String);
+
+impl fmt::Write for Head {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        const FOLLOWING: usize = " { kind: ReadOnlyFilesystemOrLonger, message: \"".len();
+        const LONGEST_NAME: usize = 200;
+        for letter in text.chars() {
+            if self.0.len() >= (name_length(&self.0) + FOLLOWING).min(LONGEST_NAME) {
+                return Err(fmt::Error);
+            }
+            self.0.push(letter);
+        }
+        Ok(())
+    }
+}
+
+/// `alloc::string::String` → `String`, `std::io::error::Error` → `io::Error`, generics left out.
+pub(super) fn short(path: &str) -> String {
+    let path = path.trim_start_matches('&').trim_start_matches("mut ");
+    let bare = path.split('<').next().unwrap_or(path);
+    if bare.is_empty() || !bare.contains("::") {
+        return bare_or(path, bare);
+    }
+    let segments: Vec<&str> = bare.split("::").collect();
+    let (last, modules) = segments.split_last().unwrap_or((&bare, &[]));
+    if *last != "Error" {
+        return (*last).to_owned();
+    }
+    match modules
+        .iter()
+        .rev()
+        .find(|module| **module != "error" && **module != "errors")
+    {
+        Some(module) => format!("{module}::{last}"),
+        None => (*last).to_owned(),
+    }
+}
+
+fn bare_or(path: &str, bare: &str) -> String {
+    if bare.is_empty() {
+        path.to_owned()
+    } else {
+        bare.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{from_debug, known, short};
+    use std::error::Error;
+    use std::fmt;
+    use std::io;
+
+    /// An error that shows and debugs as it is told.
+    struct Says(&'static str, &'static str);
+
+    impl fmt::Display for Says {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+    impl fmt::Debug for Says {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.1)
+        }
+    }
+    impl Error for Says {}
+
+    #[test]
+    fn a_debug_text_may_begin_with_the_type() {
+        for (display, debug, expected) in [
+            ("no row", "RowNotFound", "RowNotFound"),
+            ("no row", "NotFound { id: 1 }", "NotFound"),
+            ("no row", "Database(Io)", "Database"),
+            ("canceled", "hyper::Error(Canceled)", "hyper::Error"),
+            ("sent", "reqwest::Error { kind: Request }", "reqwest::Error"),
+            (
+                "refused",
+                "Os { code: 111, kind: ConnectionRefused, message: \"\" }",
+                "io::Error",
+            ),
+            (
+                "eof",
+                "Error { kind: UnexpectedEof, message: \"eof\" }",
+                "io::Error",
+            ),
+            (
+                "db error",
+                "Error { kind: Db, cause: Some(DbError) }",
+                "Error",
+            ),
+            // messages are no types
+            ("Connection refused", "Connection refused", "Error"),
+            ("Timeout", "Timeout", "Error"),
+            ("Closed (by peer)", "Closed (by peer)", "Error"),
+            ("x", "\"Closed\"", "Error"),
+            ("x", "closed", "Error"),
+            ("x", "", "Error"),
+            ("x", "a: b", "Error"),
+        ] {
+            assert_eq!(
+                from_debug(&Says(display, debug), display),
+                expected,
+                "{debug}"
+            );
+        }
+    }
+
+    #[test]
+    fn types_that_are_met_often_are_known_whatever_their_debug_says() {
+        let json = serde_json::from_str::<u8>("x").unwrap_err();
+        assert_eq!(known(&json).as_deref(), Some("serde_json::Error"));
+        let io = io::Error::other(Says("", ""));
+        assert_eq!(known(&io).as_deref(), Some("io::Error"));
+        assert_eq!(known(&Says("", "")), None);
+    }
+
+    #[test]
+    fn shortens_types() {
+        for (path, expected) in [
+            ("std::io::error::Error", "io::Error"),
+            ("shop::Error", "shop::Error"),
+            ("shop::config::ConfigError", "ConfigError"),
+            ("alloc::string::String", "String"),
+            ("&str", "str"),
+            ("()", "()"),
+            ("shop::Wrapped<std::io::error::Error>", "Wrapped"),
+            ("alloc::sync::Arc<std::io::error::Error>", "Arc"),
+        ] {
+            assert_eq!(short(path), expected);
+        }
+    }
+}
