@@ -1,6 +1,7 @@
 //! Real processes, ended in every way, against the inbox.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod backtraces;
 mod configuration;
 mod ends;
 mod load;

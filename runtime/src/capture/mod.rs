@@ -12,7 +12,7 @@ use crate::report::site::Site;
 use crate::report::stack::Stack;
 use crate::report::strand::Strand;
 use crate::report::view::ErrorView;
-use crate::report::{Amendment, Origin, Report, is_reporting, quietly};
+use crate::report::{Amendment, Origin, Report, backtrace, is_reporting, quietly};
 use std::sync::Arc;
 
 /// Reports the `Err` of an annotated function; nothing where reporting is off.
@@ -72,7 +72,8 @@ pub(crate) fn error(
             Claimant::Function => Origin::Functions(vec![step]),
             Claimant::Main => Origin::Main(step),
         };
-        let report = Report::new(origin, Arc::clone(&chain), stack);
+        let mut report = Report::new(origin, Arc::clone(&chain), stack);
+        report.backtrace = view.outside.and_then(backtrace::text_of);
         open.add(report.id, &leaving, &report.stack);
         pipeline.report(report);
     });

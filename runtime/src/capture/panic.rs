@@ -45,6 +45,7 @@ fn report(info: &PanicHookInfo<'_>) {
         let view = ErrorView {
             type_name: "panic",
             seen: Seen::Display(&message),
+            outside: None,
         };
         let place = info.location().map(|at| Place {
             file: at.file().to_owned(),

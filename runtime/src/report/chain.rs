@@ -192,7 +192,7 @@ pub(super) fn guarded<R>(user_code: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(user_code)).ok()
 }
 
-fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
+pub(super) fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
     let mut out = Bounded(String::new());
     match guarded(|| format(&mut out)) {
         Some(_) => {}
@@ -204,7 +204,7 @@ fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
 }
 
 /// A text that stops growing, so that an endless `Display` ends.
-struct Bounded(String);
+pub(super) struct Bounded(String);
 
 impl fmt::Write for Bounded {
     fn write_str(&mut self, text: &str) -> fmt::Result {

@@ -4,7 +4,7 @@ use super::passed::Passed;
 use super::site::LineColumn;
 use super::source::Sources;
 use super::symbols::Symbols;
-use super::{Origin, Place, Report};
+use super::{Origin, Place, Report, backtrace};
 use sentry::Level;
 use sentry::protocol::{
     Context, Event, Exception, Frame, LogEntry, Map, Mechanism, Stacktrace, Thread, Value,
@@ -18,6 +18,7 @@ const NEVER_IN_APP: &[&str] = &[
     "anyhow",
     "backtrace",
     "core",
+    "dragonfly",
     "eyre",
     "futures_core",
     "futures_util",
@@ -117,6 +118,9 @@ impl Builder {
             frames.extend_from_slice(self.symbols.resolve(*raw));
         }
         drop_start_of_program(&mut frames);
+        if let Some(backtrace) = &report.backtrace {
+            frames = backtrace::join(backtrace, frames);
+        }
         if let Origin::Panic(_) = report.origin {
             drop_panic_machinery(&mut frames);
         }
@@ -267,7 +271,7 @@ fn free_name(contexts: &Map<String, Context>, step: &Passed) -> String {
 }
 
 /// Frames end in `main`: what calls it is the same in every program.
-fn drop_start_of_program(frames: &mut Vec<Frame>) {
+pub(super) fn drop_start_of_program(frames: &mut Vec<Frame>) {
     let starts = |frame: &Frame| {
         frame
             .function
@@ -317,7 +321,7 @@ fn root_of(file: &str, frames: &[Frame]) -> Option<String> {
 }
 
 /// The helpers that an expansion calls the user's body through.
-fn is_ours(function: &str) -> bool {
+pub(super) fn is_ours(function: &str) -> bool {
     [
         "dragonfly::__private::",
         "dragonfly::capture::",
@@ -398,7 +402,7 @@ fn last_segment(function: &str) -> &str {
 }
 
 /// `shop` of `shop::open`, `<shop::Shop as core::fmt::Display>::fmt` and the like.
-fn crate_of(function: &str) -> &str {
+pub(super) fn crate_of(function: &str) -> &str {
     let start = function.trim_start_matches(['<', '&', '_', '*', ' ']);
     let end = start
         .find(|letter: char| !(letter.is_alphanumeric() || letter == '_'))

@@ -1,5 +1,6 @@
 //! What is known of one error, and the event that it becomes.
 
+pub(crate) mod backtrace;
 pub(crate) mod bubble;
 pub(crate) mod chain;
 pub(crate) mod event;
@@ -36,6 +37,8 @@ pub(crate) struct Report {
     pub(crate) origin: Origin,
     pub(crate) chain: Arc<Chain>,
     pub(crate) stack: Arc<Stack>,
+    /// The text of the error's own backtrace.
+    pub(crate) backtrace: Option<String>,
     /// The scope as it was, and the client it was bound to.
     pub(crate) hub: Hub,
     pub(crate) at: SystemTime,
@@ -51,6 +54,7 @@ impl Report {
             origin,
             chain,
             stack,
+            backtrace: None,
             hub: Hub::new_from_top(Hub::current()),
             at: SystemTime::now(),
             thread: ThreadName::current(),

@@ -16,6 +16,8 @@ pub struct Probe<'a, E: ?Sized>(pub &'a E);
 pub struct ErrorView<'a> {
     pub(crate) type_name: &'static str,
     pub(crate) seen: Seen<'a>,
+    /// What an error is inside of, whose `Debug` may tell more of it.
+    pub(crate) outside: Option<&'a dyn Debug>,
 }
 
 #[derive(Clone, Copy)]
@@ -41,24 +43,27 @@ impl<'a, E: Error> View<'a> for &&&&&Probe<'a, E> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Error(self.0),
+            outside: None,
         }
     }
 }
 
-impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e>> View<'a> for &&&&Probe<'a, E> {
+impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e> + Debug> View<'a> for &&&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Inside(self.0.as_ref()),
+            outside: Some(self.0),
         }
     }
 }
 
-impl<'a, 'e: 'a, E: AsRef<dyn Error + 'e>> View<'a> for &&&Probe<'a, E> {
+impl<'a, 'e: 'a, E: AsRef<dyn Error + 'e> + Debug> View<'a> for &&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Inside(self.0.as_ref()),
+            outside: Some(self.0),
         }
     }
 }
@@ -68,6 +73,7 @@ impl<'a, E: Display> View<'a> for &&Probe<'a, E> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Display(self.0),
+            outside: None,
         }
     }
 }
@@ -77,6 +83,7 @@ impl<'a, E: Debug> View<'a> for &Probe<'a, E> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Debug(self.0),
+            outside: None,
         }
     }
 }
@@ -86,6 +93,7 @@ impl<'a, E> View<'a> for Probe<'a, E> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Nothing,
+            outside: None,
         }
     }
 }

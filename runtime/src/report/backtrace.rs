@@ -1,0 +1,156 @@
+//! The backtrace that an error brings along: that of `anyhow` and its like, where `RUST_BACKTRACE` or
+//! `RUST_LIB_BACKTRACE` asks for one. It begins where the error was made, below the function that
+//! reports it.
+
+use super::chain;
+use super::event::{crate_of, drop_start_of_program, is_ours, readable};
+use super::quietly;
+use sentry::protocol::Frame;
+use std::env;
+use std::fmt::Debug;
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// What `Debug` of an error writes before its backtrace.
+const TITLE: &str = "\nStack backtrace:\n";
+
+/// The text of an error's backtrace. Its symbols are resolved here, on the failing thread: nobody
+/// else can have it.
+pub(crate) fn text_of(error: &dyn Debug) -> Option<String> {
+    static IS_WANTED: LazyLock<bool> = LazyLock::new(|| {
+        let set = ["RUST_LIB_BACKTRACE", "RUST_BACKTRACE"];
+        let value = set.into_iter().find_map(env::var_os);
+        value.is_some_and(|value| value != "0")
+    });
+    if !*IS_WANTED {
+        return None;
+    }
+    let text = chain::text(|out| std::fmt::write(out, format_args!("{error:?}")));
+    let (_, backtrace) = text.rsplit_once(TITLE)?;
+    Some(backtrace.to_owned())
+}
+
+/// Lays the frames of a backtrace below those that lead to the function that reported the error.
+/// Both are innermost first. An error that was made elsewhere, as on another thread, shows both.
+pub(super) fn join(backtrace: &str, reported: Vec<Frame>) -> Vec<Frame> {
+    let mut frames = parse(backtrace);
+    let name = |frame: &Frame| frame.function.as_deref().map(readable);
+    let reporter = reported.iter().filter_map(name).find(|name| !is_ours(name));
+    let made = frames
+        .iter()
+        .position(|frame| !is_making(frame))
+        .unwrap_or(frames.len());
+    let met = frames
+        .iter()
+        .position(|frame| reporter.is_some() && name(frame) == reporter);
+    frames.truncate(met.unwrap_or(frames.len()));
+    frames.drain(..made.min(frames.len()));
+    drop_start_of_program(&mut frames);
+    frames.extend(reported);
+    frames
+}
+
+/// What makes an error, and takes its backtrace: `<E as eyre::WrapErr>::wrap_err` too.
+fn is_making(frame: &Frame) -> bool {
+    let function = frame.function.as_deref().unwrap_or_default();
+    ["anyhow::", "eyre::"]
+        .iter()
+        .any(|library| function.contains(library))
+        || ["backtrace", "core", "std", "unknown"].contains(&crate_of(function))
+}
+
+fn parse(backtrace: &str) -> Vec<Frame> {
+    let parsed = quietly(|| sentry_backtrace::parse_stacktrace(backtrace)).flatten();
+    let mut frames = parsed.map(|stack| stack.frames).unwrap_or_default();
+    frames.reverse();
+    // what the compiler was given relative to the workspace
+    let here = env::current_dir().unwrap_or_default();
+    for frame in &mut frames {
+        let relative = frame
+            .abs_path
+            .as_deref()
+            .and_then(|path| path.strip_prefix("./"));
+        if let Some(relative) = relative {
+            frame.abs_path = Some(
+                here.join(Path::new(relative))
+                    .to_string_lossy()
+                    .into_owned(),
+            );
+        }
+        frame.filename.clone_from(&frame.abs_path);
+    }
+    frames
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+    use sentry::protocol::Frame;
+
+    const BACKTRACE: &str = "   0: anyhow::error::<impl anyhow::Error>::msg
+             at /home/a/.cargo/registry/src/index/anyhow-1.0.0/src/backtrace.rs:27:14
+      <E as anyhow::context::ext::StdError>::ext_context
+   1: shop::look_up
+             at ./src/shop.rs:12:9
+   2: shop::find::{{closure}}
+             at ./src/shop.rs:20:5
+   3: shop::main
+             at ./src/main.rs:3:5
+   4: std::sys::backtrace::__rust_begin_short_backtrace
+             at /rustc/0/library/std/src/sys/backtrace.rs:160:18
+   5: main";
+
+    fn frame(function: &str) -> Frame {
+        Frame {
+            function: Some(function.into()),
+            ..Frame::default()
+        }
+    }
+
+    fn functions(frames: &[Frame]) -> Vec<&str> {
+        frames
+            .iter()
+            .filter_map(|frame| frame.function.as_deref())
+            .collect()
+    }
+
+    #[test]
+    fn what_lies_below_the_reporting_function_is_added() {
+        let frames = join(BACKTRACE, vec![frame("shop::find"), frame("shop::main")]);
+        assert_eq!(
+            functions(&frames),
+            ["shop::look_up", "shop::find", "shop::main"]
+        );
+        assert_eq!((frames[0].lineno, frames[0].colno), (Some(12), Some(9)));
+        let path = frames[0].abs_path.as_deref().unwrap();
+        assert!(
+            path.ends_with("/src/shop.rs") && !path.starts_with('.'),
+            "{path}"
+        );
+    }
+
+    #[test]
+    fn an_error_that_was_made_elsewhere_shows_both_ways() {
+        let frames = join(BACKTRACE, vec![frame("shop::join")]);
+        let expected = [
+            "shop::look_up",
+            "shop::find::{{closure}}",
+            "shop::main",
+            "shop::join",
+        ];
+        assert_eq!(functions(&frames), expected);
+    }
+
+    #[test]
+    fn what_is_no_backtrace_adds_nothing_or_a_name() {
+        assert_eq!(
+            functions(&join("", vec![frame("shop::join")])),
+            ["shop::join"]
+        );
+        let long = format!("   0: shop::a\n             at ./a.rs:{}", "9".repeat(40));
+        assert_eq!(
+            functions(&join(&long, vec![frame("shop::join")])),
+            ["shop::join"]
+        );
+    }
+}
