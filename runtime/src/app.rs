@@ -11,7 +11,7 @@ use crate::report::site::Package;
 use crate::say;
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
-use sentry::{Client, ClientOptions, Hub};
+use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
@@ -155,11 +155,7 @@ pub(crate) fn launch(
     outlet: Box<dyn Outlet>,
     hold: Duration,
 ) -> Option<Launched> {
-    let pipeline = Arc::new(Pipeline::new(
-        settings.shutdown_timeout.value,
-        settings.send_default_pii.value,
-        settings.debug.value,
-    ));
+    let pipeline = Arc::new(Pipeline::new(settings));
     let configured = quietly(|| client_options(options, settings, &pipeline));
     let Some(client_options) = configured else {
         say::once("reporting is off: the function given to `configure` panicked");
@@ -198,6 +194,11 @@ fn client_options(
         client = last_word(client);
     }
     client.before_send = client.before_send.map(not_within_itself);
+    // the client would sample last of all, when the work is done
+    if let EventSamplingStrategy::FixedRate(rate) = client.event_sampling_strategy {
+        pipeline.filter().sample(rate);
+        client.event_sampling_strategy = EventSamplingStrategy::FixedRate(1.0);
+    }
     let ours = Reporting {
         pipeline: Arc::clone(pipeline),
         server_name: client.server_name.take(),

@@ -48,6 +48,8 @@ pub use crate::options::{Configure, Text, Timeout};
 /// | `release` | [`Text`] | `package@version` of the crate that `main` is in | |
 /// | `sample_rate` | number | `1.0` | the share of errors that is reported, 0 to 1 |
 /// | `traces_sample_rate` | number | `0.1`, in `development` `1.0` | the share of transactions, 0 to 1 |
+/// | `ignore_errors` | list of strings | `[]` | errors that pass unreported: see below |
+/// | `max_per_minute` | `u32` | no limit | the most events that one annotated function makes in a minute |
 /// | `send_default_pii` | `bool` | `false` | lets the user's data through; never secrets |
 /// | `shutdown_timeout` | [`Timeout`] | 2 seconds | the longest that the end may take |
 /// | `debug` | `bool` | `false` | says on stderr what goes on |
@@ -78,6 +80,25 @@ pub use crate::options::{Configure, Text, Timeout};
 /// fn configure(options: ClientOptions) -> ClientOptions {
 ///     options.max_breadcrumbs(20)
 /// }
+/// ```
+///
+/// # Expected errors
+///
+/// What `ignore_errors` names passes unreported, before anything is done for it. An entry is held
+/// against the error and each of its causes, and is one of:
+///
+/// - a type, with as much of its path as is wanted: `"ParseIntError"`, `"io::Error"`. Causes inside
+///   `anyhow`, `eyre` or a box are known by what their `Debug` begins with, unless they are among the
+///   most common types.
+/// - a kind of `io::Error`: `"io::ErrorKind::NotFound"`;
+/// - a regular expression between slashes, for the message: `"/timed out/"`.
+///
+/// Panics are not errors. Patterns of Rust are for single functions: `ignore(..)` of
+/// [`report_errors`](macro@crate::report_errors).
+///
+/// ```no_run
+/// #[dragonfly::main(ignore_errors = ["io::ErrorKind::NotFound", "/^timed out/"], max_per_minute = 60)]
+/// fn main() {}
 /// ```
 ///
 /// # Errors of `main`
@@ -158,10 +179,16 @@ pub use dragonfly_macros::main;
 /// | `fields(a, b = expression, %c, ?d)` | expressions | | values of the call, recorded with the event |
 /// | `tags(a, b = expression)` | expressions | | the same, to search by |
 /// | `fingerprint` | list of strings | see [Issues](#issues) | what events are grouped by |
+/// | `sample_rate` | constant number | the program's | the share of its errors that is reported, 0 to 1 |
+/// | `max_per_minute` | constant `u32` | the program's | the most events that it makes in a minute |
 /// | `handled` | bool | `true` | whether the program went on |
 /// | `trace` | bool | `true` | whether the function marks its exits for the return trace |
 /// | `skip` | | | leaves the function alone, in an annotated block |
 /// | `crate` | path | `::dragonfly` | where this library is, if it was renamed or re-exported |
+///
+/// Whether an error is reported is decided once, by the first function that it leaves, before its
+/// stack is taken; the others follow. What a limit left out is counted, and the count goes with the
+/// function's next event, as `left out`.
 ///
 /// Where an error passes several functions, the outermost that names a `level`, `handled` or
 /// `fingerprint` decides; messages are joined from the outermost in, and of tags with one name the

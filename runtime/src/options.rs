@@ -103,6 +103,20 @@ impl Options {
         self
     }
 
+    /// Names the errors that pass unreported.
+    #[must_use]
+    pub fn ignore_errors<const N: usize>(mut self, rules: [&'static str; N]) -> Self {
+        self.overrides.ignore_errors = Some(rules.map(Cow::Borrowed).into());
+        self
+    }
+
+    /// Sets how many events one function may make in a minute.
+    #[must_use]
+    pub fn max_per_minute(mut self, most: u32) -> Self {
+        self.overrides.max_per_minute = Some(most);
+        self
+    }
+
     /// Sets the hook that sees every event last.
     #[must_use]
     pub fn before_send(

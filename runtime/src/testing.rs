@@ -39,7 +39,35 @@ const ALL_THE_TIME: Duration = Duration::from_secs(60);
 ///
 /// If `code` does, or if no thread can be started.
 pub fn capture_events<R>(code: impl FnOnce() -> R) -> (R, Vec<Event<'static>>) {
-    let session = Session::start();
+    capture_events_with(Overrides::default(), code)
+}
+
+/// The same, with settings, as `#[dragonfly::main]` would name them. A DSN among them is not used.
+///
+/// ```
+/// # use dragonfly::{report_errors, testing};
+/// use dragonfly::config::Overrides;
+///
+/// # #[report_errors]
+/// # fn parse(text: &str) -> Result<u8, std::num::ParseIntError> {
+/// #     text.parse()
+/// # }
+/// let settings = Overrides {
+///     ignore_errors: Some(vec!["ParseIntError".into()]),
+///     ..Overrides::default()
+/// };
+/// let (_, events) = testing::capture_events_with(settings, || parse("x"));
+/// assert!(events.is_empty());
+/// ```
+///
+/// # Panics
+///
+/// If `code` does, or if no thread can be started.
+pub fn capture_events_with<R>(
+    settings: Overrides,
+    code: impl FnOnce() -> R,
+) -> (R, Vec<Event<'static>>) {
+    let session = Session::start(settings);
     let value = Hub::run(session.hub(), code);
     (value, session.events())
 }
@@ -63,7 +91,7 @@ pub fn capture_events<R>(code: impl FnOnce() -> R) -> (R, Vec<Event<'static>>) {
 ///
 /// If the future does, or if no thread can be started.
 pub async fn capture_events_async<F: Future>(future: F) -> (F::Output, Vec<Event<'static>>) {
-    let session = Session::start();
+    let session = Session::start(Overrides::default());
     let value = future.bind_hub(session.hub()).await;
     (value, session.events())
 }
@@ -84,12 +112,12 @@ impl Session {
         clippy::expect_used,
         reason = "documented: a test that cannot report has failed"
     )]
-    fn start() -> Self {
+    fn start(settings: Overrides) -> Self {
         let collector = Collector::default();
         let options = Options::new(Package::default(), Build::Debug);
         let overrides = Overrides {
             dsn: Some(NOWHERE.into()),
-            ..Overrides::default()
+            ..settings
         };
         let settings =
             Settings::resolve_in(&overrides, &options.defaults, &Surroundings::default());

@@ -4,6 +4,7 @@
 mod arguments;
 mod bubbling;
 mod describing;
+mod filters;
 mod grouping;
 mod hops;
 mod privacy;

@@ -115,3 +115,44 @@ fn right_settings_are_not_mentioned() {
         .run();
     assert!(!ended.stderr().contains("dragonfly"), "{}", ended.stderr());
 }
+
+#[test]
+fn expected_errors_are_named_in_the_environment_or_the_file() {
+    let inbox = Inbox::start().unwrap();
+    let shop = || Program::new(SHOP).reporting_to(inbox.dsn());
+    for expected in [
+        "io::Error",
+        "ParseIntError, io::ErrorKind::NotFound",
+        "/^No such file/",
+    ] {
+        shop().env("DRAGONFLY_IGNORE_ERRORS", expected).run();
+        let file = format!("[dragonfly]\nignore_errors = {expected}\n");
+        shop().file(&file).run();
+        assert!(inbox.events().is_empty(), "{expected}");
+    }
+    for unexpected in ["fmt::Error", "io::ErrorKind::TimedOut", "/^no such file/"] {
+        inbox.clear();
+        shop().env("DRAGONFLY_IGNORE_ERRORS", unexpected).run();
+        only_event(&inbox);
+    }
+}
+
+#[test]
+fn an_entry_that_cannot_be_read_is_named_and_the_others_count() {
+    let inbox = Inbox::start().unwrap();
+    let ended = Program::new(SHOP)
+        .reporting_to(inbox.dsn())
+        .env("DRAGONFLY_IGNORE_ERRORS", "io::Error, /(/")
+        .run();
+    assert!(inbox.events().is_empty());
+    let stderr = ended.stderr();
+    let ours: Vec<_> = stderr
+        .lines()
+        .filter(|line| line.contains("dragonfly"))
+        .collect();
+    assert_eq!(ours.len(), 1, "{stderr}");
+    assert!(
+        ours[0].contains("entry 2 of `DRAGONFLY_IGNORE_ERRORS`"),
+        "{stderr}"
+    );
+}

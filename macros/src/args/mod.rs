@@ -1,6 +1,7 @@
 //! The arguments of the attributes, each value with the key that an error may point at.
 
 mod report;
+mod value;
 
 pub(crate) use report::{Field, Ignored, ReportArgs, Show, Trace};
 
@@ -10,7 +11,8 @@ use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprLit, ExprUnary, Ident, Lit, Path, Token, UnOp};
+use syn::{Expr, ExprLit, Ident, Lit, Path, Token};
+use value::{expect_rules, is_unit, limit, literal, number, share, wrong_value};
 
 /// One `key = value`, as written.
 pub(crate) struct Argument {
@@ -59,6 +61,8 @@ const OPTIONS: &[&str] = &[
     "send_default_pii",
     "shutdown_timeout",
     "debug",
+    "ignore_errors",
+    "max_per_minute",
     "before_send",
     "configure",
 ];
@@ -223,6 +227,12 @@ fn expect_threads(argument: &Argument) -> syn::Result<()> {
 
 /// Literals are checked here, where the error can point at them; other expressions by their type.
 fn expect_option(argument: &Argument) -> syn::Result<()> {
+    match argument.key.to_string().as_str() {
+        "ignore_errors" => return expect_rules(argument),
+        "max_per_minute" => return limit(argument).map(drop),
+        "sample_rate" | "traces_sample_rate" => return share(argument).map(drop),
+        _ => {}
+    }
     let literal = literal(&argument.value);
     if literal.is_none() && !is_unit(&argument.value) {
         return Ok(());
@@ -245,53 +255,7 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
             Some(_) => return out_of_range("cannot be negative"),
             None => "seconds (such as `2` or `0.5`) or a `Duration`",
         },
-        "sample_rate" | "traces_sample_rate" => match literal.and_then(number) {
-            Some(0.0..=1.0) => return Ok(()),
-            Some(_) => return out_of_range("must be between 0.0 and 1.0"),
-            None => "a number between 0.0 and 1.0",
-        },
         _ => "a function",
     };
     Err(wrong_value(argument, expected, &argument.value))
-}
-
-fn literal(value: &Expr) -> Option<(&Lit, bool)> {
-    match value {
-        Expr::Lit(ExprLit { lit, .. }) => Some((lit, false)),
-        Expr::Unary(ExprUnary {
-            op: UnOp::Neg(_),
-            expr,
-            ..
-        }) => literal(expr).map(|(lit, _)| (lit, true)),
-        _ => None,
-    }
-}
-
-fn number((literal, negative): (&Lit, bool)) -> Option<f64> {
-    let number: f64 = match literal {
-        Lit::Int(number) => number.base10_parse().ok(),
-        Lit::Float(number) => number.base10_parse().ok(),
-        _ => None,
-    }?;
-    Some(if negative { -number } else { number })
-}
-
-fn is_unit(value: &Expr) -> bool {
-    matches!(value, Expr::Tuple(tuple) if tuple.elems.is_empty())
-}
-
-fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> syn::Error {
-    let kind = match literal(found) {
-        Some((Lit::Str(_), _)) => "a string",
-        Some((Lit::Int(_), _)) => "an integer",
-        Some((Lit::Float(_), _)) => "a float",
-        Some((Lit::Bool(_), _)) => "a boolean",
-        Some((Lit::Char(_), _)) => "a character",
-        _ if is_unit(found) => "`()`",
-        _ => "something else",
-    };
-    syn::Error::new(
-        found.span(),
-        format!("expected {expected} for `{}`, found {kind}", argument.key),
-    )
 }

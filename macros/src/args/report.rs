@@ -1,13 +1,14 @@
 //! The arguments of `#[report_errors]`.
 
-use super::{Argument, Library, known_key, library, literal, needs_value, wrong_value};
+use super::value::{boolean, constant, limit, share, string, strings, wrong_value};
+use super::{Argument, Library, known_key, library, needs_value};
 use crate::diag;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Lit, LitBool, LitStr, Pat, Path, Token, parenthesized};
+use syn::{Expr, LitBool, LitStr, Pat, Path, Token, parenthesized};
 
 /// The arguments of `#[report_errors]`.
 #[derive(Default)]
@@ -21,6 +22,10 @@ pub(crate) struct ReportArgs {
     pub(crate) fingerprint: Vec<LitStr>,
     pub(crate) handled: Option<LitBool>,
     pub(crate) trace: Trace,
+    /// An `f64`.
+    pub(crate) sample_rate: Option<TokenStream>,
+    /// A `u32`.
+    pub(crate) max_per_minute: Option<TokenStream>,
     pub(crate) skip: bool,
 }
 
@@ -70,6 +75,8 @@ const KNOWN: &[&str] = &[
     "fingerprint",
     "handled",
     "trace",
+    "sample_rate",
+    "max_per_minute",
     "skip",
     "crate",
 ];
@@ -143,6 +150,16 @@ impl ReportArgs {
                     Trace::Off
                 };
             }
+            "sample_rate" => {
+                let rate =
+                    share(argument)?.map(|rate| constant(argument, &Literal::f64_suffixed(rate)));
+                self.sample_rate = rate.or_else(|| Some(argument.value.to_token_stream()));
+            }
+            "max_per_minute" => {
+                let most =
+                    limit(argument)?.map(|most| constant(argument, &Literal::u32_suffixed(most)));
+                self.max_per_minute = most.or_else(|| Some(argument.value.to_token_stream()));
+            }
             "fingerprint" => self.fingerprint = strings(argument)?,
             "ignore" => match &argument.value {
                 Expr::Path(path) => self.ignored = vec![Ignored::Predicate(path.path.clone())],
@@ -196,34 +213,6 @@ fn level(argument: &Argument) -> syn::Result<Ident> {
             ),
         )),
     }
-}
-
-fn string(argument: &Argument) -> syn::Result<LitStr> {
-    match literal(&argument.value) {
-        Some((Lit::Str(text), false)) => Ok(text.clone()),
-        _ => Err(wrong_value(argument, "a string", &argument.value)),
-    }
-}
-
-fn boolean(argument: &Argument) -> syn::Result<LitBool> {
-    match literal(&argument.value) {
-        Some((Lit::Bool(value), false)) => Ok(value.clone()),
-        _ => Err(wrong_value(argument, "`true` or `false`", &argument.value)),
-    }
-}
-
-fn strings(argument: &Argument) -> syn::Result<Vec<LitStr>> {
-    const EXPECTED: &str = "a list of strings such as `[\"{{ default }}\", \"part\"]`";
-    let Expr::Array(list) = &argument.value else {
-        return Err(wrong_value(argument, EXPECTED, &argument.value));
-    };
-    list.elems
-        .iter()
-        .map(|element| match literal(element) {
-            Some((Lit::Str(text), false)) => Ok(text.clone()),
-            _ => Err(wrong_value(argument, EXPECTED, element)),
-        })
-        .collect()
 }
 
 /// `(PATTERN if GUARD, PATTERN)`.

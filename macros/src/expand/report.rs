@@ -171,6 +171,16 @@ impl Report<'_> {
         let parts = &self.0.fingerprint;
         let fingerprint = (!parts.is_empty())
             .then(|| quote_spanned!(Span::mixed_site()=> .fingerprint(&[#(#parts),*])));
-        quote_spanned!(Span::mixed_site()=> #level #handled #fingerprint)
+        let rate = self
+            .0
+            .sample_rate
+            .as_ref()
+            .map(|rate| quote_spanned!(rate.span()=> .sample_rate(#rate)));
+        let most = self
+            .0
+            .max_per_minute
+            .as_ref()
+            .map(|most| quote_spanned!(most.span()=> .max_per_minute(#most)));
+        quote_spanned!(Span::mixed_site()=> #level #handled #fingerprint #rate #most)
     }
 }

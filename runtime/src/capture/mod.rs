@@ -5,8 +5,7 @@ pub(crate) mod panic;
 pub(crate) mod watched;
 
 use crate::current;
-use crate::report::bubble::{Claimant, Leaving};
-use crate::report::chain::Chain;
+use crate::report::bubble::{Claimant, Fate, Leaving};
 use crate::report::passed::{Details, Passed};
 use crate::report::site::Site;
 use crate::report::stack::Stack;
@@ -36,7 +35,9 @@ pub(crate) fn error(
         let Some(pipeline) = current::pipeline() else {
             return;
         };
-        let chain = Arc::new(Chain::of(view));
+        let Some(chain) = pipeline.filter().chain_of(view).map(Arc::new) else {
+            return;
+        };
         let leaving = Leaving {
             who,
             site,
@@ -52,29 +53,40 @@ pub(crate) fn error(
         });
         let stack = Arc::new(stack.unwrap_or_default());
         let claimed = claimed.or_else(|| open.claim_from_elsewhere(&leaving, &stack));
-        let mut details = Details::default();
-        quietly(|| tell(&mut details)); // what was told before a `Display` panicked is kept
-        let step = Passed {
-            site,
-            exit,
-            details,
+        let step = || {
+            let mut details = Details::default();
+            quietly(|| tell(&mut details)); // what was told before a `Display` panicked is kept
+            Passed {
+                site,
+                exit,
+                details,
+            }
         };
-        if let Some(id) = claimed {
-            pipeline.amend(Amendment {
-                id,
-                chain,
-                step,
-                who,
-            });
-            return;
+        match claimed {
+            Some(Fate::LeftOut) => return,
+            Some(Fate::Reported(id)) => {
+                pipeline.amend(Amendment {
+                    id,
+                    step: step(),
+                    who,
+                    chain,
+                });
+                return;
+            }
+            None => {}
         }
+        let Ok(left_out) = pipeline.admit(site) else {
+            open.add(Fate::LeftOut, &leaving, &stack);
+            return;
+        };
         let origin = match who {
-            Claimant::Function => Origin::Functions(vec![step]),
-            Claimant::Main => Origin::Main(step),
+            Claimant::Function => Origin::Functions(vec![step()]),
+            Claimant::Main => Origin::Main(step()),
         };
         let mut report = Report::new(origin, Arc::clone(&chain), stack);
         report.backtrace = view.outside.and_then(backtrace::text_of);
-        open.add(report.id, &leaving, &report.stack);
+        report.left_out = left_out;
+        open.add(Fate::Reported(report.id), &leaving, &report.stack);
         pipeline.report(report);
     });
 }

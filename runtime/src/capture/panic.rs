@@ -36,6 +36,9 @@ fn report(info: &PanicHookInfo<'_>) {
         let Some(pipeline) = current::pipeline() else {
             return;
         };
+        if !pipeline.samples() {
+            return;
+        }
         let payload = info.payload();
         let message = payload
             .downcast_ref::<&str>()

@@ -11,9 +11,11 @@ pub(super) const DEBUG: &str = "SENTRY_DEBUG";
 pub(super) const SEND_DEFAULT_PII: &str = "DRAGONFLY_SEND_DEFAULT_PII";
 pub(super) const SHUTDOWN_TIMEOUT: &str = "DRAGONFLY_SHUTDOWN_TIMEOUT";
 pub(super) const ALLOW_HTTP: &str = "DRAGONFLY_ALLOW_HTTP";
+pub(super) const IGNORE_ERRORS: &str = "DRAGONFLY_IGNORE_ERRORS";
+pub(super) const MAX_PER_MINUTE: &str = "DRAGONFLY_MAX_PER_MINUTE";
 
 /// Every variable that is read.
-pub(super) const ALL: [&str; 9] = [
+pub(super) const ALL: [&str; 11] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
@@ -23,6 +25,8 @@ pub(super) const ALL: [&str; 9] = [
     SEND_DEFAULT_PII,
     SHUTDOWN_TIMEOUT,
     ALLOW_HTTP,
+    IGNORE_ERRORS,
+    MAX_PER_MINUTE,
 ];
 
 /// What settings are read from; tests make their own.

@@ -33,7 +33,7 @@ pub(super) struct Lookup<'a> {
 }
 
 /// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 8] = [
+const OWN_KEYS: [&str; 10] = [
     "environment",
     "release",
     "sample_rate",
@@ -42,6 +42,8 @@ const OWN_KEYS: [&str; 8] = [
     "shutdown_timeout",
     "debug",
     "allow_http",
+    "ignore_errors",
+    "max_per_minute",
 ];
 
 /// So that a file of another kind does not fill the screen.

@@ -15,6 +15,8 @@
 //! | personal data | `DRAGONFLY_SEND_DEFAULT_PII` | `[dragonfly] send_default_pii` | `false` |
 //! | longest wait at exit | `DRAGONFLY_SHUTDOWN_TIMEOUT` (`2`, `0.5`, `500ms`, `2s`) | `[dragonfly] shutdown_timeout` | `2s`, at most one hour |
 //! | debug output | `SENTRY_DEBUG` | `[dragonfly] debug` | `false` |
+//! | errors that pass unreported | `DRAGONFLY_IGNORE_ERRORS` (commas between) | `[dragonfly] ignore_errors` | none |
+//! | most events per function and minute | `DRAGONFLY_MAX_PER_MINUTE` | `[dragonfly] max_per_minute` | no limit |
 //! | hosts for plain `http://` | `DRAGONFLY_ALLOW_HTTP` (commas between) | `[dragonfly] allow_http` | loopback only |
 //!
 //! `.sentryclirc` is the nearest one from the working directory upward, and the one in the home
@@ -30,7 +32,9 @@ mod dsn;
 mod env;
 mod file;
 mod ini;
+mod kinds;
 mod lookup;
+mod rules;
 mod settings;
 mod source;
 mod state;
@@ -44,6 +48,7 @@ use std::time::Duration;
 
 pub(crate) use dsn::is_loopback;
 pub(crate) use env::Surroundings;
+pub(crate) use rules::Rule;
 pub use settings::{Entry, Settings};
 pub use source::{Setting, Source};
 pub use state::{OffReason, Reporting};
@@ -81,6 +86,11 @@ pub struct Overrides {
     pub shutdown_timeout: Option<Duration>,
     /// Whether dragonfly says on stderr what it does.
     pub debug: Option<bool>,
+    /// The errors that pass unreported: types, kinds of `io::Error`, patterns of messages. An empty
+    /// list ignores nothing, whatever environment and file say.
+    pub ignore_errors: Option<Vec<Cow<'static, str>>>,
+    /// The most events that one function makes of errors in a minute, at least 1.
+    pub max_per_minute: Option<u32>,
 }
 
 impl fmt::Debug for Overrides {
@@ -94,6 +104,8 @@ impl fmt::Debug for Overrides {
             .field("send_default_pii", &self.send_default_pii)
             .field("shutdown_timeout", &self.shutdown_timeout)
             .field("debug", &self.debug)
+            .field("ignore_errors", &self.ignore_errors)
+            .field("max_per_minute", &self.max_per_minute)
             .finish()
     }
 }

@@ -1,13 +1,13 @@
-use std::borrow::Cow;
 use std::time::Duration;
 
 use sentry::types::Dsn;
 
-use super::env::{self, Surroundings, Variable};
-use super::lookup::{Candidate, Key, Lookup, Names};
-use super::source::{Setting, Shown, Source};
+use super::env::{self, Surroundings};
+use super::kinds::{default, optional, text};
+use super::lookup::{Key, Lookup, Names};
+use super::source::{Setting, Shown};
 use super::state::{OffReason, Reporting};
-use super::{Defaults, Overrides, dsn, value};
+use super::{Defaults, Overrides, value};
 
 /// Holds what dragonfly runs with, each value with where it came from.
 ///
@@ -41,6 +41,10 @@ pub struct Settings {
     pub shutdown_timeout: Setting<Duration>,
     /// Whether dragonfly says on stderr what it does.
     pub debug: Setting<bool>,
+    /// The errors that pass unreported; what could not be read is left out.
+    pub ignore_errors: Setting<Vec<String>>,
+    /// The most events that one function makes of errors in a minute; `None` is no limit.
+    pub max_per_minute: Setting<Option<u32>>,
     /// The hosts (`host` or `host:port`) that may get plain `http://` besides loopback.
     pub allow_http: Setting<Vec<String>>,
     /// The organization, as sentry-cli's file names it.
@@ -68,8 +72,8 @@ pub struct Entry {
     pub source: String,
 }
 
-const SERVER: Key = ("defaults", "url");
-const DSN: Names = Names {
+pub(super) const SERVER: Key = ("defaults", "url");
+pub(super) const DSN: Names = Names {
     code: "dsn",
     variable: Some(env::DSN),
     keys: &[("auth", "dsn"), SERVER],
@@ -95,13 +99,23 @@ const SEND_DEFAULT_PII: Names = own(
     env::SEND_DEFAULT_PII,
     &[("dragonfly", "send_default_pii")],
 );
-const SHUTDOWN_TIMEOUT: Names = own(
+pub(super) const SHUTDOWN_TIMEOUT: Names = own(
     "shutdown_timeout",
     env::SHUTDOWN_TIMEOUT,
     &[("dragonfly", "shutdown_timeout")],
 );
 const DEBUG: Names = own("debug", env::DEBUG, &[("dragonfly", "debug")]);
-const ALLOW_HTTP: Names = own(
+pub(super) const IGNORE_ERRORS: Names = own(
+    "ignore_errors",
+    env::IGNORE_ERRORS,
+    &[("dragonfly", "ignore_errors")],
+);
+pub(super) const MAX_PER_MINUTE: Names = own(
+    "max_per_minute",
+    env::MAX_PER_MINUTE,
+    &[("dragonfly", "max_per_minute")],
+);
+pub(super) const ALLOW_HTTP: Names = own(
     "allow_http",
     env::ALLOW_HTTP,
     &[("dragonfly", "allow_http")],
@@ -172,6 +186,8 @@ impl Settings {
             send_default_pii: lookup.flag(SEND_DEFAULT_PII, overrides.send_default_pii),
             shutdown_timeout: lookup.timeout(overrides.shutdown_timeout),
             debug: lookup.flag(DEBUG, overrides.debug),
+            ignore_errors: lookup.ignored(overrides.ignore_errors.as_deref()),
+            max_per_minute: lookup.limit(overrides.max_per_minute),
             org: optional(lookup.first(ORG, |text| Ok(text.to_owned()))),
             project: optional(lookup.first(PROJECT, |text| Ok(text.to_owned()))),
             server: lookup.server(state == Reporting::Off(OffReason::NoDsn)),
@@ -214,6 +230,8 @@ impl Settings {
             entry("send_default_pii", &self.send_default_pii),
             entry("shutdown_timeout", &self.shutdown_timeout),
             entry("debug", &self.debug),
+            entry("ignore_errors", &self.ignore_errors),
+            entry("max_per_minute", &self.max_per_minute),
             entry("allow_http", &self.allow_http),
             entry("org", &self.org),
             entry("project", &self.project),
@@ -221,176 +239,4 @@ impl Settings {
             token,
         ]
     }
-}
-
-fn default<T>(value: T) -> Setting<T> {
-    Setting::new(value, Source::Default)
-}
-
-fn optional<T>(found: Option<Setting<T>>) -> Setting<Option<T>> {
-    found.map_or_else(|| default(None), |found| found.map(Some))
-}
-
-/// What code says, unless it is blank.
-fn text<'a>(code: Option<&'a Cow<'static, str>>) -> Option<&'a str> {
-    code.map(|text| text.trim()).filter(|text| !text.is_empty())
-}
-
-fn place_in_code(names: Names) -> String {
-    format!("`{}` in code", names.code)
-}
-
-/// How each kind of setting is found.
-impl Lookup<'_> {
-    fn destination(
-        &mut self,
-        code: Option<&str>,
-        around: &Surroundings,
-        allowed: &[String],
-    ) -> (Setting<Option<Dsn>>, Reporting) {
-        let variable = around.variable(env::DSN);
-        if matches!(variable, Variable::Blank) {
-            let source = Source::Env(env::DSN);
-            return (Setting::new(None, source), Reporting::Off(OffReason::Veto));
-        }
-        let (found, source) = match (code, variable) {
-            (Some(code), _) => (dsn::parse(code), Source::Code),
-            // As wrong as one that cannot be parsed: what the file says must not replace it.
-            (None, Variable::NotUnicode) => (Err("it is not UTF-8"), Source::Env(env::DSN)),
-            (None, Variable::Text(text)) => (dsn::parse(&text), Source::Env(env::DSN)),
-            (None, _) => match self.in_files(DSN.keys).into_iter().find(is_dsn) {
-                Some(candidate) => (dsn::parse(&candidate.text), candidate.source),
-                None => return (default(None), Reporting::Off(OffReason::NoDsn)),
-            },
-        };
-        let reason = match found {
-            Ok(dsn) if !dsn::is_refused(&dsn, allowed) => {
-                return (Setting::new(Some(dsn), source), Reporting::On);
-            }
-            Ok(dsn) => {
-                let host = dsn.host().to_owned();
-                self.notes.push(format!(
-                    "using the DSN in `{source}` failed: `http://` is refused for `{host}`, \
-                     use `https://` or name the host in `{}`",
-                    env::ALLOW_HTTP,
-                ));
-                OffReason::PlainHttp {
-                    source: source.clone(),
-                    host,
-                }
-            }
-            Err(why) => {
-                self.notes.push(format!(
-                    "reading the DSN in `{source}` failed: {why}, expected `{}`",
-                    dsn::FORM,
-                ));
-                OffReason::Malformed {
-                    source: source.clone(),
-                    why,
-                }
-            }
-        };
-        (Setting::new(None, source), Reporting::Off(reason))
-    }
-
-    fn hosts(&mut self) -> Setting<Vec<String>> {
-        let Some(candidate) = self.candidates(ALLOW_HTTP).into_iter().next() else {
-            return default(Vec::new());
-        };
-        let (hosts, wrong) = value::hosts(&candidate.text);
-        if wrong > 0 {
-            self.failed(
-                &candidate.place,
-                "expected hosts with commas between, such as `relay`",
-            );
-        }
-        Setting::new(hosts, candidate.source)
-    }
-
-    fn name(
-        &mut self,
-        names: Names,
-        code: Option<&str>,
-        read: impl Fn(&str) -> Result<String, &'static str>,
-    ) -> Option<Setting<String>> {
-        match code.map(&read) {
-            Some(Ok(value)) => return Some(Setting::new(value, Source::Code)),
-            Some(Err(why)) => self.failed(&place_in_code(names), why),
-            None => {}
-        }
-        self.first(names, read)
-    }
-
-    fn rate(&mut self, names: Names, code: Option<f64>, otherwise: f32) -> Setting<f32> {
-        match code.map(value::rate_of) {
-            Some(Ok(rate)) => return Setting::new(rate, Source::Code),
-            Some(Err(why)) => self.failed(&place_in_code(names), why),
-            None => {}
-        }
-        self.first(names, value::rate)
-            .unwrap_or_else(|| default(otherwise))
-    }
-
-    /// A word that is neither yes nor no leaves the default, not what a lower source says:
-    /// `DRAGONFLY_SEND_DEFAULT_PII=flase` must not let the file's `true` through.
-    fn flag(&mut self, names: Names, code: Option<bool>) -> Setting<bool> {
-        if let Some(value) = code {
-            return Setting::new(value, Source::Code);
-        }
-        let Some(candidate) = self.candidates(names).into_iter().next() else {
-            return default(false);
-        };
-        match value::flag(&candidate.text) {
-            Ok(value) => Setting::new(value, candidate.source),
-            Err(why) => {
-                self.failed(&candidate.place, why);
-                default(false)
-            }
-        }
-    }
-
-    fn timeout(&mut self, code: Option<Duration>) -> Setting<Duration> {
-        let code = code.map(|value| Setting::new(value, Source::Code));
-        let found = code.or_else(|| self.first(SHUTDOWN_TIMEOUT, value::duration));
-        let mut setting = found.unwrap_or_else(|| default(Duration::from_secs(2)));
-        if setting.value > value::LONGEST {
-            setting.value = value::LONGEST;
-            self.notes.push(format!(
-                "using `shutdown_timeout` in `{}` failed: it is cut to the longest, one hour",
-                setting.source
-            ));
-        }
-        setting
-    }
-
-    fn server(&mut self, dsn_is_missing: bool) -> Setting<Option<String>> {
-        let found = self.in_files(&[SERVER]);
-        let Some(url) = found.into_iter().find(|candidate| !is_dsn(candidate)) else {
-            return default(None);
-        };
-        if dsn_is_missing && dsn::lacks_key(&url.text) {
-            let why = format!(
-                "it looks like a DSN without its key, expected `{}`",
-                dsn::FORM
-            );
-            self.failed(&url.place, &why);
-        }
-        match value::server(&url.text) {
-            Ok(server) => Setting::new(Some(server), url.source),
-            Err(why) => {
-                self.failed(&url.place, why);
-                default(None)
-            }
-        }
-    }
-
-    fn token(&self) -> Setting<bool> {
-        let found = self.in_files(&[("auth", "token")]).into_iter().next();
-        found.map_or_else(|| default(false), |found| Setting::new(true, found.source))
-    }
-}
-
-/// `[auth] dsn` is one whatever it says; `[defaults] url` may be a server's address.
-fn is_dsn(candidate: &Candidate) -> bool {
-    candidate.key != Some(SERVER) || dsn::is_meant(&candidate.text)
 }

@@ -110,6 +110,12 @@ impl Shown for f32 {
     }
 }
 
+impl Shown for u32 {
+    fn shown(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Shown for bool {
     fn shown(&self) -> String {
         self.to_string()

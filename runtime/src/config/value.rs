@@ -19,6 +19,13 @@ pub(super) fn rate_of(number: f64) -> Result<f32, &'static str> {
     Ok(number as f32)
 }
 
+/// What a limit is expected to be.
+pub(super) const LIMIT: &str = "expected a whole number from 1";
+
+pub(super) fn limit(text: &str) -> Result<u32, &'static str> {
+    text.parse().ok().filter(|most| *most > 0).ok_or(LIMIT)
+}
+
 pub(super) fn flag(text: &str) -> Result<bool, &'static str> {
     match text.to_ascii_lowercase().as_str() {
         "1" | "true" | "t" | "yes" | "y" | "on" => Ok(true),

@@ -5,6 +5,7 @@
 
 mod door;
 mod http;
+mod left_out;
 mod outlet;
 mod transport;
 mod worker;
@@ -14,7 +15,10 @@ pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
 pub(crate) use self::transport::Factory;
 
+use crate::config::Settings;
 use crate::report::bubble::Open;
+use crate::report::filter::{Cause, Filter, LeftOut};
+use crate::report::site::Site;
 use crate::report::{Amendment, Report, quietly};
 use crate::say;
 use sentry::client_report::{Reason, Recorder};
@@ -52,6 +56,7 @@ pub(crate) struct Pipeline {
     queue: Sender<Message>,
     receiver: Mutex<Option<Receiver<Message>>>,
     open: Open,
+    filter: Filter,
     shared: Arc<Shared>,
     shutdown_timeout: Duration,
 }
@@ -61,6 +66,7 @@ pub(crate) struct Shared {
     waiting: AtomicUsize,
     delivered: AtomicU64,
     lost: AtomicU64,
+    left_out: left_out::LeftOut,
     last_answer: Mutex<Option<Answer>>,
     client: OnceLock<std::sync::Weak<Client>>,
     recorder: OnceLock<Recorder>,
@@ -84,24 +90,26 @@ pub struct Delivery {
 
 impl Pipeline {
     /// A pipeline whose worker is not running yet; what arrives waits for it.
-    pub(crate) fn new(shutdown_timeout: Duration, send_default_pii: bool, debug: bool) -> Self {
+    pub(crate) fn new(settings: &Settings) -> Self {
         let (queue, receiver) = mpsc::channel();
         let shared = Shared {
             waiting: AtomicUsize::new(0),
             delivered: AtomicU64::new(0),
             lost: AtomicU64::new(0),
+            left_out: left_out::LeftOut::default(),
             last_answer: Mutex::new(None),
             client: OnceLock::new(),
             recorder: OnceLock::new(),
-            send_default_pii,
-            debug,
+            send_default_pii: settings.send_default_pii.value,
+            debug: settings.debug.value,
         };
         Self {
             queue,
             receiver: Mutex::new(Some(receiver)),
             open: Open::default(),
+            filter: Filter::new(&settings.ignore_errors.value, settings.max_per_minute.value),
             shared: Arc::new(shared),
-            shutdown_timeout,
+            shutdown_timeout: settings.shutdown_timeout.value,
         }
     }
 
@@ -138,6 +146,29 @@ impl Pipeline {
 
     pub(crate) fn open(&self) -> &Open {
         &self.open
+    }
+
+    pub(crate) fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Lets one more error of the function through, or counts it for the server.
+    pub(crate) fn admit(&self, site: &'static Site) -> Result<Option<LeftOut>, Cause> {
+        let admitted = self.filter.admit(site, |rate| self.shared.samples(rate));
+        if let Err(cause) = admitted {
+            self.shared.left_out.record(cause);
+        }
+        admitted
+    }
+
+    /// Whether one more panic, or event captured by hand, is in the program's share, or counts it
+    /// for the server.
+    pub(crate) fn samples(&self) -> bool {
+        let sampled = self.shared.samples(self.filter.sample_rate());
+        if !sampled {
+            self.shared.left_out.record(Cause::Sampled);
+        }
+        sampled
     }
 
     pub(crate) fn shutdown_timeout(&self) -> Duration {
@@ -207,6 +238,12 @@ impl Shared {
 
     fn client(&self) -> Option<Arc<Client>> {
         self.client.get()?.upgrade()
+    }
+
+    /// Says yes to that share of the questions.
+    fn samples(&self, rate: f32) -> bool {
+        self.client()
+            .is_none_or(|client| client.sample_should_send(rate))
     }
 
     fn answered(&self, answer: &Answer) {

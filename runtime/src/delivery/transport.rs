@@ -20,7 +20,11 @@ struct Entrance(Weak<Pipeline>);
 
 impl Transport for Entrance {
     fn send_envelope(&self, envelope: Envelope) {
-        if let Some(pipeline) = self.0.upgrade() {
+        let Some(pipeline) = self.0.upgrade() else {
+            return;
+        };
+        // the client's own rate is taken from it, as it would sample our reports a second time
+        if envelope.event().is_none() || pipeline.samples() {
             pipeline.envelope(envelope);
         }
     }

@@ -245,7 +245,10 @@ impl Worker {
                     self.envelope_of(report)
                 }
             };
-            let sealed = envelope.and_then(|envelope| {
+            let sealed = envelope.and_then(|mut envelope| {
+                if let Some(left_out) = self.shared.left_out.take() {
+                    envelope.add_item(left_out);
+                }
                 let sealed = door::seal(&envelope, self.shared.send_default_pii)?;
                 if sealed.kept_back > 0 && self.shared.debug {
                     say::once("an attachment was not sent: it cannot be scrubbed");

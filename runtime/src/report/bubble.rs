@@ -23,11 +23,19 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The reports that may still be on their way up.
+/// What became of an error when the first annotated function saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Reported(ReportId),
+    /// By sampling or a limit; the functions that it passes leave it out too.
+    LeftOut,
+}
+
+/// The errors that may still be on their way up.
 #[derive(Debug, Default)]
 pub(crate) struct Open(Mutex<Entries>);
 
-/// How many reports are remembered.
+/// How many errors are remembered.
 const MOST_OPEN: usize = 1024;
 /// How much memory they may take, as far as it grows with them.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -42,15 +50,19 @@ const MOST_BOXES: usize = 128;
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// In the order of the reports.
-    all: BTreeMap<ReportId, Entry>,
-    of_strands: HashMap<Key, VecDeque<ReportId>>,
-    of_boxes: HashMap<usize, ReportId>,
+    /// In the order in which they were reported.
+    all: BTreeMap<EntryId, Entry>,
+    of_strands: HashMap<Key, VecDeque<EntryId>>,
+    of_boxes: HashMap<usize, EntryId>,
+    next: EntryId,
     bytes: usize,
 }
 
+type EntryId = u64;
+
 #[derive(Debug)]
 struct Entry {
+    fate: Fate,
     since: Instant,
     strand: Strand,
     stack: Arc<Stack>,
@@ -81,37 +93,41 @@ pub(crate) struct Leaving<'a> {
 }
 
 impl Open {
-    /// The report of the same error, if this call was on the stack when it was made.
-    pub(crate) fn claim(&self, leaving: &Leaving<'_>, call: Frame) -> Option<ReportId> {
+    /// What became of the same error, if this call was on the stack when it was reported.
+    pub(crate) fn claim(&self, leaving: &Leaving<'_>, call: Frame) -> Option<Fate> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (id, reached) = entries.with_call(leaving, call)?;
-        entries.all.get_mut(&id)?.reached = reached;
+        let entry = entries.all.get_mut(&id)?;
+        entry.reached = reached;
+        let fate = entry.fate;
         let outgrown = entries.pass(id, leaving);
         drop(entries);
         drop(outgrown); // not under the lock
-        Some(id)
+        Some(fate)
     }
 
-    /// The report of the same error, if it came here another way.
+    /// What became of the same error, if it came here another way.
     pub(crate) fn claim_from_elsewhere(
         &self,
         leaving: &Leaving<'_>,
         stack: &Arc<Stack>,
-    ) -> Option<ReportId> {
+    ) -> Option<Fate> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let id = entries.elsewhere(leaving, stack)?;
+        let fate = entries.all.get(&id)?.fate;
         let outgrown = (
             entries.pass(id, leaving),
             entries.move_to(id, leaving.strand, stack),
         );
         drop(entries);
         drop(outgrown);
-        Some(id)
+        Some(fate)
     }
 
-    /// Remembers a new report.
-    pub(crate) fn add(&self, id: ReportId, leaving: &Leaving<'_>, stack: &Arc<Stack>) {
+    /// Remembers an error that was not seen before.
+    pub(crate) fn add(&self, fate: Fate, leaving: &Leaving<'_>, stack: &Arc<Stack>) {
         let entry = Entry {
+            fate,
             since: Instant::now(),
             strand: leaving.strand,
             stack: Arc::clone(stack),
@@ -125,6 +141,8 @@ impl Open {
         while entries.must_forget_one(&entry) {
             forgotten.extend(entries.forget_oldest());
         }
+        let id = entries.next;
+        entries.next += 1;
         entries.bytes += entry.bytes();
         entries.all.insert(id, entry);
         entries.join_strand(leaving.strand.key(), id);
@@ -162,7 +180,7 @@ impl Leaving<'_> {
 
 impl Entries {
     /// A report on whose stack a call was, and the frame of that call.
-    fn with_call(&self, leaving: &Leaving<'_>, call: Frame) -> Option<(ReportId, usize)> {
+    fn with_call(&self, leaving: &Leaving<'_>, call: Frame) -> Option<(EntryId, usize)> {
         if leaving.is(ExitKind::New) {
             return None;
         }
@@ -174,7 +192,7 @@ impl Entries {
         })
     }
 
-    fn elsewhere(&self, leaving: &Leaving<'_>, stack: &Stack) -> Option<ReportId> {
+    fn elsewhere(&self, leaving: &Leaving<'_>, stack: &Stack) -> Option<EntryId> {
         if leaving.is(ExitKind::New) {
             return None;
         }
@@ -189,7 +207,7 @@ impl Entries {
     }
 
     /// Newest first.
-    fn of_strand(&self, strand: Strand) -> impl Iterator<Item = (ReportId, &Entry)> {
+    fn of_strand(&self, strand: Strand) -> impl Iterator<Item = (EntryId, &Entry)> {
         let ids = self.of_strands.get(&strand.key()).into_iter().flatten();
         let newest = ids.rev().take(MOST_OF_A_STRAND);
         newest.filter_map(|id| Some((*id, self.all.get(id)?)))
@@ -197,18 +215,18 @@ impl Entries {
 
     /// A report that was made while the same async function was polled earlier, in the same task;
     /// where tasks are not known, on any thread.
-    fn after_a_poll(&self, leaving: &Leaving<'_>, stack: &Stack) -> Option<ReportId> {
+    fn after_a_poll(&self, leaving: &Leaving<'_>, stack: &Stack) -> Option<EntryId> {
         if !leaving.site.is_async {
             return None;
         }
         let (call, depth) = stack.innermost()?;
         // of several, the one that has the shortest way to here, then the newest
-        let distance = |(id, entry): (ReportId, &Entry)| {
+        let distance = |(id, entry): (EntryId, &Entry)| {
             let position = entry.stack.position_at_depth(call, depth)?;
             let is_same = leaving.passes_on(entry, position);
             is_same.then(|| (position - entry.reached, id))
         };
-        let nearest = |left: (usize, ReportId), right: (usize, ReportId)| {
+        let nearest = |left: (usize, EntryId), right: (usize, EntryId)| {
             if right.0 < left.0 { right } else { left }
         };
         let own = self.of_strand(leaving.strand).filter_map(distance);
@@ -222,7 +240,7 @@ impl Entries {
         found.map(|(_, id)| id)
     }
 
-    fn in_a_box(&self, leaving: &Leaving<'_>) -> Option<ReportId> {
+    fn in_a_box(&self, leaving: &Leaving<'_>) -> Option<EntryId> {
         let ids = leaving.chain.places();
         let ids = ids.filter_map(|place| self.of_boxes.get(&place));
         let mut entries = ids.filter_map(|id| Some((*id, self.all.get(id)?)));
@@ -230,7 +248,7 @@ impl Entries {
         found.map(|(id, _)| id)
     }
 
-    fn out_of_a_value(&self, leaving: &Leaving<'_>) -> Option<ReportId> {
+    fn out_of_a_value(&self, leaving: &Leaving<'_>) -> Option<EntryId> {
         if !leaving.is(ExitKind::Received) {
             return None;
         }
@@ -241,7 +259,7 @@ impl Entries {
         found.map(|(id, _)| id)
     }
 
-    fn newest(&self) -> impl Iterator<Item = (ReportId, &Entry)> {
+    fn newest(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
         self.all.iter().rev().map(|(id, entry)| (*id, entry))
     }
 
@@ -266,11 +284,11 @@ impl Entries {
         Some(entry)
     }
 
-    fn join_strand(&mut self, key: Key, id: ReportId) {
+    fn join_strand(&mut self, key: Key, id: EntryId) {
         self.of_strands.entry(key).or_default().push_back(id);
     }
 
-    fn leave_strand(&mut self, key: Key, id: ReportId) {
+    fn leave_strand(&mut self, key: Key, id: EntryId) {
         let Some(ids) = self.of_strands.get_mut(&key) else {
             return;
         };
@@ -283,7 +301,7 @@ impl Entries {
     }
 
     /// Knows an error as it leaves another function; how it was known is left over.
-    fn pass(&mut self, id: ReportId, leaving: &Leaving<'_>) -> Option<Arc<Chain>> {
+    fn pass(&mut self, id: EntryId, leaving: &Leaving<'_>) -> Option<Arc<Chain>> {
         let entry = self.all.get_mut(&id)?;
         entry.site = leaving.site;
         self.bytes = self.bytes - entry.chain.bytes() + leaving.chain.bytes();
@@ -300,7 +318,7 @@ impl Entries {
     }
 
     /// Knows where an error is now; the stack of where it was is left over.
-    fn move_to(&mut self, id: ReportId, strand: Strand, stack: &Arc<Stack>) -> Option<Arc<Stack>> {
+    fn move_to(&mut self, id: EntryId, strand: Strand, stack: &Arc<Stack>) -> Option<Arc<Stack>> {
         let entry = self.all.get_mut(&id)?;
         self.bytes = self.bytes - entry.stack.bytes() + stack.bytes();
         let left = std::mem::replace(&mut entry.strand, strand).key();

@@ -136,11 +136,11 @@ impl Link {
     /// One that another names as its source.
     fn source(error: &(dyn Error + 'static)) -> Self {
         match types::known(error) {
-            Some(type_name) => Self {
-                type_name,
-                value: text(|out| write!(out, "{error}")),
-                place: Some(place_of(error)),
-            },
+            Some(path) => Self::new(
+                path,
+                text(|out| write!(out, "{error}")),
+                Some(place_of(error)),
+            ),
             None => Self::inside(error),
         }
     }

@@ -107,6 +107,9 @@ impl Builder {
                 .contexts
                 .insert("return trace".into(), return_trace(steps));
         }
+        if let Some(left_out) = report.left_out {
+            event.contexts.insert("left out".into(), left_out.context());
+        }
         add_details(&mut event, steps);
         event
     }

@@ -5,6 +5,7 @@ pub(crate) mod bubble;
 pub(crate) mod chain;
 pub(crate) mod event;
 pub(crate) mod expected;
+pub(crate) mod filter;
 pub(crate) mod grouping;
 pub(crate) mod kept;
 pub(crate) mod passed;
@@ -18,6 +19,7 @@ pub(crate) mod view;
 
 use bubble::Claimant;
 use chain::Chain;
+use filter::LeftOut;
 use passed::Passed;
 use sentry::Hub;
 use stack::Stack;
@@ -43,6 +45,8 @@ pub(crate) struct Report {
     pub(crate) hub: Hub,
     pub(crate) at: SystemTime,
     pub(crate) thread: ThreadName,
+    /// Errors of the same function that were kept back before this one.
+    pub(crate) left_out: Option<LeftOut>,
 }
 
 impl Report {
@@ -58,6 +62,7 @@ impl Report {
             hub: Hub::new_from_top(Hub::current()),
             at: SystemTime::now(),
             thread: ThreadName::current(),
+            left_out: None,
         }
     }
 

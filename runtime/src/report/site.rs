@@ -24,6 +24,10 @@ pub struct Site {
     pub(crate) level: Option<Level>,
     pub(crate) handled: Option<bool>,
     pub(crate) fingerprint: &'static [&'static str],
+    /// The share of its errors that is reported, in the place of the program's.
+    pub(crate) sample_rate: Option<f32>,
+    /// The most events that it makes in a minute, in the place of the program's limit.
+    pub(crate) max_per_minute: Option<u32>,
 }
 
 /// A line and a column, both from 1.
@@ -68,6 +72,8 @@ impl Site {
             level: None,
             handled: None,
             fingerprint: &[],
+            sample_rate: None,
+            max_per_minute: None,
         }
     }
 
@@ -103,6 +109,35 @@ impl Site {
     #[must_use]
     pub const fn fingerprint(mut self, parts: &'static [&'static str]) -> Self {
         self.fingerprint = parts;
+        self
+    }
+
+    /// The share of its errors that is reported.
+    ///
+    /// # Panics
+    ///
+    /// If that is no share. Sites are statics: the compiler says so.
+    #[must_use]
+    pub const fn sample_rate(mut self, rate: f64) -> Self {
+        assert!(
+            rate >= 0.0 && rate <= 1.0,
+            "`sample_rate` must be between 0.0 and 1.0"
+        );
+        #[expect(clippy::cast_possible_truncation, reason = "sentry's rates are f32")]
+        let rate = rate as f32;
+        self.sample_rate = Some(rate);
+        self
+    }
+
+    /// The most events that it makes in a minute.
+    ///
+    /// # Panics
+    ///
+    /// If that is none. Sites are statics: the compiler says so.
+    #[must_use]
+    pub const fn max_per_minute(mut self, most: u32) -> Self {
+        assert!(most > 0, "`max_per_minute` must be at least 1");
+        self.max_per_minute = Some(most);
         self
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 mod settings {
     pub const DSN: &str = "https://key@127.0.0.1:9/1";
+    pub const EXPECTED: &str = "shop::SoldOut";
     pub const RATE: f32 = 0.5;
 }
 
@@ -31,6 +32,8 @@ fn configure(options: ClientOptions) -> ClientOptions {
     send_default_pii = true,
     shutdown_timeout = 0.5,
     debug = false,
+    ignore_errors = ["io::ErrorKind::NotFound", settings::EXPECTED, concat!("/", "timed out", "/")],
+    max_per_minute = 60,
     before_send = |mut event| {
         event.tags.insert("seen".to_owned(), "yes".to_owned());
         Some(event)

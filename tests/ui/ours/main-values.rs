@@ -20,6 +20,9 @@ fn numbers() {}
 #[dragonfly::main(shutdown_timeout = 1, sample_rate = 0.5_f32, debug = cfg!(any()))]
 fn suffixes() {}
 
+#[dragonfly::main(ignore_errors = [], max_per_minute = u32::from(u16::MAX))]
+fn lists() {}
+
 #[dragonfly::main()]
 fn nothing() {}
 
@@ -28,5 +31,6 @@ fn main() {
     texts();
     numbers();
     suffixes();
+    lists();
     nothing();
 }

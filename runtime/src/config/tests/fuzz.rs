@@ -4,10 +4,10 @@ use crate::config::{dsn, value};
 
 const ROUNDS: usize = 20_000;
 
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn next(&mut self, below: usize) -> usize {
+    pub(super) fn next(&mut self, below: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -15,7 +15,7 @@ impl Random {
     }
 
     /// Bytes without sense, and such as come close to it.
-    fn text(&mut self, parts: &[&str]) -> Vec<u8> {
+    pub(super) fn text(&mut self, parts: &[&str]) -> Vec<u8> {
         let mut text = Vec::new();
         for _ in 0..self.next(12) {
             match self.next(3) {

@@ -9,6 +9,7 @@ mod destination;
 mod files;
 mod fuzz;
 mod order;
+mod rules;
 mod secrets;
 
 const NAME: &str = ".sentryclirc";
@@ -177,7 +178,7 @@ fn the_real_surroundings_are_read() {
         Settings::resolve(&Overrides::default(), &defaults)
             .entries()
             .len(),
-        13
+        15
     );
 }
 

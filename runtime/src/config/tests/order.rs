@@ -128,6 +128,34 @@ fn shutdown_timeout() {
 }
 
 #[test]
+fn ignore_errors() {
+    let code =
+        (|code: &mut Overrides| code.ignore_errors = Some(vec![" A ".into(), "/b, c/".into()]))
+            as fn(&mut _);
+    order(
+        "ignore_errors",
+        "DRAGONFLY_IGNORE_ERRORS",
+        (code, "A, /b, c/"),
+        ("io::Error,/d, e/", "io::Error, /d, e/"),
+        ("/f; g/ , B", "/f; g/, B"),
+        "none",
+    );
+}
+
+#[test]
+fn max_per_minute() {
+    let code = (|code: &mut Overrides| code.max_per_minute = Some(1)) as fn(&mut _);
+    order(
+        "max_per_minute",
+        "DRAGONFLY_MAX_PER_MINUTE",
+        (code, "1"),
+        (" 60 ", "60"),
+        ("600", "600"),
+        "none",
+    );
+}
+
+#[test]
 fn dsn() {
     let text = "[auth]\ndsn = https://abcdefgh@file.example/3\n";
     let with = |world: World| world.file(text).env("SENTRY_DSN", KEYED);

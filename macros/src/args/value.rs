@@ -1,0 +1,133 @@
+//! Values of arguments. Literals are checked here, where an error can point at them.
+
+use super::Argument;
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprLit, ExprUnary, Lit, LitBool, LitStr, UnOp};
+
+pub(super) fn literal(value: &Expr) -> Option<(&Lit, bool)> {
+    match value {
+        Expr::Lit(ExprLit { lit, .. }) => Some((lit, false)),
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => literal(expr).map(|(lit, _)| (lit, true)),
+        _ => None,
+    }
+}
+
+pub(super) fn number((literal, negative): (&Lit, bool)) -> Option<f64> {
+    let number: f64 = match literal {
+        Lit::Int(number) => number.base10_parse().ok(),
+        Lit::Float(number) => number.base10_parse().ok(),
+        _ => None,
+    }?;
+    Some(if negative { -number } else { number })
+}
+
+pub(super) fn is_unit(value: &Expr) -> bool {
+    matches!(value, Expr::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+pub(super) fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> syn::Error {
+    let kind = match literal(found) {
+        Some((Lit::Str(_), _)) => "a string",
+        Some((Lit::Int(_), _)) => "an integer",
+        Some((Lit::Float(_), _)) => "a float",
+        Some((Lit::Bool(_), _)) => "a boolean",
+        Some((Lit::Char(_), _)) => "a character",
+        _ if is_unit(found) => "`()`",
+        _ => "something else",
+    };
+    syn::Error::new(
+        found.span(),
+        format!("expected {expected} for `{}`, found {kind}", argument.key),
+    )
+}
+
+/// A share, where it is written out.
+pub(super) fn share(argument: &Argument) -> syn::Result<Option<f64>> {
+    match literal(&argument.value) {
+        None if !is_unit(&argument.value) => Ok(None),
+        literal => match literal.and_then(number) {
+            Some(share @ 0.0..=1.0) => Ok(Some(share)),
+            Some(_) => Err(syn::Error::new(
+                argument.value.span(),
+                format!("`{}` must be between 0.0 and 1.0", argument.key),
+            )),
+            None => Err(wrong_value(
+                argument,
+                "a number between 0.0 and 1.0",
+                &argument.value,
+            )),
+        },
+    }
+}
+
+/// A number of events, where it is written out.
+pub(super) fn limit(argument: &Argument) -> syn::Result<Option<u32>> {
+    match literal(&argument.value) {
+        Some((Lit::Int(number), negative)) => match number.base10_parse::<u32>() {
+            Ok(most @ 1..) if !negative => Ok(Some(most)),
+            _ => Err(syn::Error::new(
+                argument.value.span(),
+                format!("`{}` must be between 1 and {}", argument.key, u32::MAX),
+            )),
+        },
+        None if !is_unit(&argument.value) => Ok(None),
+        _ => Err(wrong_value(argument, "an integer", &argument.value)),
+    }
+}
+
+/// A list of texts; what is no literal is checked by its type.
+pub(super) fn expect_rules(argument: &Argument) -> syn::Result<()> {
+    const EXPECTED: &str = "a list of strings such as `[\"io::Error\", \"/timed out/\"]`";
+    let Expr::Array(list) = &argument.value else {
+        return Err(wrong_value(argument, EXPECTED, &argument.value));
+    };
+    let is_wrong = |element: &&Expr| match literal(element) {
+        Some((Lit::Str(_), negative)) => negative,
+        Some(_) => true,
+        None => is_unit(element),
+    };
+    match list.elems.iter().find(is_wrong) {
+        Some(element) => Err(wrong_value(argument, EXPECTED, element)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn string(argument: &Argument) -> syn::Result<LitStr> {
+    match literal(&argument.value) {
+        Some((Lit::Str(text), false)) => Ok(text.clone()),
+        _ => Err(wrong_value(argument, "a string", &argument.value)),
+    }
+}
+
+pub(super) fn boolean(argument: &Argument) -> syn::Result<LitBool> {
+    match literal(&argument.value) {
+        Some((Lit::Bool(value), false)) => Ok(value.clone()),
+        _ => Err(wrong_value(argument, "`true` or `false`", &argument.value)),
+    }
+}
+
+pub(super) fn strings(argument: &Argument) -> syn::Result<Vec<LitStr>> {
+    const EXPECTED: &str = "a list of strings such as `[\"{{ default }}\", \"part\"]`";
+    let Expr::Array(list) = &argument.value else {
+        return Err(wrong_value(argument, EXPECTED, &argument.value));
+    };
+    list.elems
+        .iter()
+        .map(|element| match literal(element) {
+            Some((Lit::Str(text), false)) => Ok(text.clone()),
+            _ => Err(wrong_value(argument, EXPECTED, element)),
+        })
+        .collect()
+}
+
+/// A number that was written out, in the type that it is needed in.
+pub(super) fn constant(argument: &Argument, number: &Literal) -> TokenStream {
+    let mut number = number.clone();
+    number.set_span(argument.value.span());
+    TokenTree::Literal(number).into()
+}

@@ -1,0 +1,222 @@
+//! How each kind of setting is found: in code, else in what the surroundings hold.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use sentry::types::Dsn;
+
+use super::env::{self, Surroundings, Variable};
+use super::lookup::{Candidate, Lookup, Names};
+use super::settings::{ALLOW_HTTP, DSN, IGNORE_ERRORS, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT};
+use super::source::{Setting, Source};
+use super::state::{OffReason, Reporting};
+use super::{Rule, dsn, rules, value};
+
+pub(super) fn default<T>(value: T) -> Setting<T> {
+    Setting::new(value, Source::Default)
+}
+
+pub(super) fn optional<T>(found: Option<Setting<T>>) -> Setting<Option<T>> {
+    found.map_or_else(|| default(None), |found| found.map(Some))
+}
+
+/// What code says, unless it is blank.
+pub(super) fn text<'a>(code: Option<&'a Cow<'static, str>>) -> Option<&'a str> {
+    code.map(|text| text.trim()).filter(|text| !text.is_empty())
+}
+
+fn place_in_code(names: Names) -> String {
+    format!("`{}` in code", names.code)
+}
+
+impl Lookup<'_> {
+    pub(super) fn destination(
+        &mut self,
+        code: Option<&str>,
+        around: &Surroundings,
+        allowed: &[String],
+    ) -> (Setting<Option<Dsn>>, Reporting) {
+        let variable = around.variable(env::DSN);
+        if matches!(variable, Variable::Blank) {
+            let source = Source::Env(env::DSN);
+            return (Setting::new(None, source), Reporting::Off(OffReason::Veto));
+        }
+        let (found, source) = match (code, variable) {
+            (Some(code), _) => (dsn::parse(code), Source::Code),
+            // As wrong as one that cannot be parsed: what the file says must not replace it.
+            (None, Variable::NotUnicode) => (Err("it is not UTF-8"), Source::Env(env::DSN)),
+            (None, Variable::Text(text)) => (dsn::parse(&text), Source::Env(env::DSN)),
+            (None, _) => match self.in_files(DSN.keys).into_iter().find(is_dsn) {
+                Some(candidate) => (dsn::parse(&candidate.text), candidate.source),
+                None => return (default(None), Reporting::Off(OffReason::NoDsn)),
+            },
+        };
+        let reason = match found {
+            Ok(dsn) if !dsn::is_refused(&dsn, allowed) => {
+                return (Setting::new(Some(dsn), source), Reporting::On);
+            }
+            Ok(dsn) => {
+                let host = dsn.host().to_owned();
+                self.notes.push(format!(
+                    "using the DSN in `{source}` failed: `http://` is refused for `{host}`, \
+                     use `https://` or name the host in `{}`",
+                    env::ALLOW_HTTP,
+                ));
+                OffReason::PlainHttp {
+                    source: source.clone(),
+                    host,
+                }
+            }
+            Err(why) => {
+                self.notes.push(format!(
+                    "reading the DSN in `{source}` failed: {why}, expected `{}`",
+                    dsn::FORM,
+                ));
+                OffReason::Malformed {
+                    source: source.clone(),
+                    why,
+                }
+            }
+        };
+        (Setting::new(None, source), Reporting::Off(reason))
+    }
+
+    pub(super) fn hosts(&mut self) -> Setting<Vec<String>> {
+        let Some(candidate) = self.candidates(ALLOW_HTTP).into_iter().next() else {
+            return default(Vec::new());
+        };
+        let (hosts, wrong) = value::hosts(&candidate.text);
+        if wrong > 0 {
+            self.failed(
+                &candidate.place,
+                "expected hosts with commas between, such as `relay`",
+            );
+        }
+        Setting::new(hosts, candidate.source)
+    }
+
+    pub(super) fn name(
+        &mut self,
+        names: Names,
+        code: Option<&str>,
+        read: impl Fn(&str) -> Result<String, &'static str>,
+    ) -> Option<Setting<String>> {
+        match code.map(&read) {
+            Some(Ok(value)) => return Some(Setting::new(value, Source::Code)),
+            Some(Err(why)) => self.failed(&place_in_code(names), why),
+            None => {}
+        }
+        self.first(names, read)
+    }
+
+    pub(super) fn rate(&mut self, names: Names, code: Option<f64>, otherwise: f32) -> Setting<f32> {
+        match code.map(value::rate_of) {
+            Some(Ok(rate)) => return Setting::new(rate, Source::Code),
+            Some(Err(why)) => self.failed(&place_in_code(names), why),
+            None => {}
+        }
+        self.first(names, value::rate)
+            .unwrap_or_else(|| default(otherwise))
+    }
+
+    /// The entries that can be read, and a note for each that cannot: the others still count.
+    pub(super) fn ignored(&mut self, code: Option<&[Cow<'static, str>]>) -> Setting<Vec<String>> {
+        let (entries, place, source) = if let Some(code) = code {
+            let entries = code.iter().map(|entry| entry.trim());
+            let entries: Vec<_> = entries
+                .filter(|entry| !entry.is_empty())
+                .map(str::to_owned)
+                .collect();
+            (entries, place_in_code(IGNORE_ERRORS), Source::Code)
+        } else {
+            let Some(candidate) = self.candidates(IGNORE_ERRORS).into_iter().next() else {
+                return default(Vec::new());
+            };
+            let entries: Vec<_> = rules::split(&candidate.text)
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
+            (entries, candidate.place, candidate.source)
+        };
+        let mut known = Vec::new();
+        for (number, entry) in (1..).zip(entries) {
+            match Rule::read(&entry) {
+                Ok(_) => known.push(entry),
+                Err(why) => self.failed(&format!("entry {number} of {place}"), why),
+            }
+        }
+        Setting::new(known, source)
+    }
+
+    pub(super) fn limit(&mut self, code: Option<u32>) -> Setting<Option<u32>> {
+        match code {
+            Some(0) => self.failed(&place_in_code(MAX_PER_MINUTE), value::LIMIT),
+            Some(most) => return Setting::new(Some(most), Source::Code),
+            None => {}
+        }
+        optional(self.first(MAX_PER_MINUTE, value::limit))
+    }
+
+    /// A word that is neither yes nor no leaves the default, not what a lower source says:
+    /// `DRAGONFLY_SEND_DEFAULT_PII=flase` must not let the file's `true` through.
+    pub(super) fn flag(&mut self, names: Names, code: Option<bool>) -> Setting<bool> {
+        if let Some(value) = code {
+            return Setting::new(value, Source::Code);
+        }
+        let Some(candidate) = self.candidates(names).into_iter().next() else {
+            return default(false);
+        };
+        match value::flag(&candidate.text) {
+            Ok(value) => Setting::new(value, candidate.source),
+            Err(why) => {
+                self.failed(&candidate.place, why);
+                default(false)
+            }
+        }
+    }
+
+    pub(super) fn timeout(&mut self, code: Option<Duration>) -> Setting<Duration> {
+        let code = code.map(|value| Setting::new(value, Source::Code));
+        let found = code.or_else(|| self.first(SHUTDOWN_TIMEOUT, value::duration));
+        let mut setting = found.unwrap_or_else(|| default(Duration::from_secs(2)));
+        if setting.value > value::LONGEST {
+            setting.value = value::LONGEST;
+            self.notes.push(format!(
+                "using `shutdown_timeout` in `{}` failed: it is cut to the longest, one hour",
+                setting.source
+            ));
+        }
+        setting
+    }
+
+    pub(super) fn server(&mut self, dsn_is_missing: bool) -> Setting<Option<String>> {
+        let found = self.in_files(&[SERVER]);
+        let Some(url) = found.into_iter().find(|candidate| !is_dsn(candidate)) else {
+            return default(None);
+        };
+        if dsn_is_missing && dsn::lacks_key(&url.text) {
+            let why = format!(
+                "it looks like a DSN without its key, expected `{}`",
+                dsn::FORM
+            );
+            self.failed(&url.place, &why);
+        }
+        match value::server(&url.text) {
+            Ok(server) => Setting::new(Some(server), url.source),
+            Err(why) => {
+                self.failed(&url.place, why);
+                default(None)
+            }
+        }
+    }
+
+    pub(super) fn token(&self) -> Setting<bool> {
+        let found = self.in_files(&[("auth", "token")]).into_iter().next();
+        found.map_or_else(|| default(false), |found| Setting::new(true, found.source))
+    }
+}
+
+/// `[auth] dsn` is one whatever it says; `[defaults] url` may be a server's address.
+fn is_dsn(candidate: &Candidate) -> bool {
+    candidate.key != Some(SERVER) || dsn::is_meant(&candidate.text)
+}

@@ -1,0 +1,2 @@
+#[dragonfly::main(ignore_errors = ["io::Error", 404])]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(ignore_errors = "io::Error")]
+fn main() {}

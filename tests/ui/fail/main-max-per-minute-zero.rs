@@ -1,0 +1,2 @@
+#[dragonfly::main(max_per_minute = 0)]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(max_per_minute = "60")]
+fn main() {}

@@ -1,0 +1,9 @@
+//! Events are counted one by one.
+use dragonfly::report_errors;
+
+#[report_errors(max_per_minute = 0.5)]
+fn f(path: &str) -> Result<(), String> {
+    Err(path.to_owned())
+}
+
+fn main() {}
