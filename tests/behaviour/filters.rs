@@ -206,7 +206,7 @@ fn a_function_s_share_takes_the_place_of_the_program_s() {
 fn each_error_is_sampled_once() {
     const ERRORS: usize = 2_000;
     let shares = |settings: Overrides| {
-        let (_, events) = capture_events_with(settings, || {
+        let ((), events) = capture_events_with(settings, || {
             for _ in 0..ERRORS {
                 let _ = stock("x");
             }
@@ -221,7 +221,7 @@ fn each_error_is_sampled_once() {
 #[test]
 fn what_is_captured_by_hand_keeps_the_program_s_share() {
     let shares = |rate| {
-        let (_, events) = capture_events_with(sampling(rate), || {
+        let ((), events) = capture_events_with(sampling(rate), || {
             for _ in 0..2_000 {
                 sentry::capture_message("by hand", Level::Error);
             }
@@ -252,7 +252,7 @@ fn messages(events: &[Event<'_>]) -> Vec<String> {
 
 #[test]
 fn a_flood_is_limited_per_function() {
-    let (_, events) = capture_events(|| {
+    let ((), events) = capture_events(|| {
         for n in 0..100 {
             let _ = around_flood(n);
             let _ = count("x");
@@ -267,7 +267,7 @@ fn a_flood_is_limited_per_function() {
 
 #[test]
 fn the_program_s_limit_counts_for_each_function_alone() {
-    let (_, events) = capture_events_with(limited(3), || {
+    let ((), events) = capture_events_with(limited(3), || {
         for n in 0..10 {
             let _ = flood(n);
             let _ = stock("x");

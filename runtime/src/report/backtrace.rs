@@ -35,14 +35,14 @@ pub(crate) fn text_of(error: &dyn Debug) -> Option<String> {
 pub(super) fn join(backtrace: &str, reported: Vec<Frame>) -> Vec<Frame> {
     let mut frames = parse(backtrace);
     let name = |frame: &Frame| frame.function.as_deref().map(readable);
-    let reporter = reported.iter().filter_map(name).find(|name| !is_ours(name));
+    let by = reported.iter().filter_map(name).find(|name| !is_ours(name));
     let made = frames
         .iter()
         .position(|frame| !is_making(frame))
         .unwrap_or(frames.len());
     let met = frames
         .iter()
-        .position(|frame| reporter.is_some() && name(frame) == reporter);
+        .position(|frame| by.is_some() && name(frame) == by);
     frames.truncate(met.unwrap_or(frames.len()));
     frames.drain(..made.min(frames.len()));
     drop_start_of_program(&mut frames);

@@ -1,7 +1,3 @@
-#![expect(
-    clippy::needless_borrow,
-    reason = "the expansion's own form, whose tiers it counts"
-)]
 
 use super::{Cause, Filter};
 use crate::report::site::{Package, Site};
