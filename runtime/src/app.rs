@@ -202,6 +202,7 @@ fn client_options(
     let ours = Reporting {
         pipeline: Arc::clone(pipeline),
         server_name: client.server_name.take(),
+        dist: settings.dist.value.clone(),
     };
     client
         .integrations

@@ -46,6 +46,7 @@ pub use crate::options::{Configure, Text, Timeout};
 /// | `dsn` | [`Text`] | none: nothing is reported | where reports go |
 /// | `environment` | [`Text`] | `development` with debug assertions, else `production` | |
 /// | `release` | [`Text`] | `package@version` of the crate that `main` is in | |
+/// | `dist` | [`Text`] | none | which of the builds of the release this is, such as `musl` |
 /// | `sample_rate` | number | `1.0` | the share of errors that is reported, 0 to 1 |
 /// | `traces_sample_rate` | number | `0.1`, in `development` `1.0` | the share of transactions, 0 to 1 |
 /// | `ignore_errors` | list of strings | `[]` | errors that pass unreported: see below |

@@ -68,6 +68,13 @@ impl Options {
         self
     }
 
+    /// Sets which of the builds of the release this is.
+    #[must_use]
+    pub fn dist(mut self, dist: impl Text) -> Self {
+        self.overrides.dist = dist.text();
+        self
+    }
+
     /// Sets the share of errors to report.
     #[must_use]
     pub fn sample_rate(mut self, rate: impl Into<f64>) -> Self {

@@ -48,6 +48,7 @@ fn the_environment_is_stronger_than_the_file_and_code_stronger_than_both() {
     let event = only_event(&inbox);
     assert_eq!(event.environment(), Some("from-env"));
     assert_eq!(event.release(), Some("a@1"));
+    assert_eq!(event.event().unwrap().dist, None);
 
     inbox.clear();
     Program::new(CONFIGURED)
@@ -57,6 +58,7 @@ fn the_environment_is_stronger_than_the_file_and_code_stronger_than_both() {
     let event = only_event(&inbox);
     assert_eq!(event.environment(), Some("staging"));
     assert_eq!(event.release(), Some("shop@9.9.9"));
+    assert_eq!(event.event().unwrap().dist.as_deref(), Some("musl"));
     assert_eq!(
         event.server_name(),
         Some("shop-7"),

@@ -56,6 +56,7 @@ const OPTIONS: &[&str] = &[
     "dsn",
     "environment",
     "release",
+    "dist",
     "sample_rate",
     "traces_sample_rate",
     "send_default_pii",
@@ -242,7 +243,7 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
         Err(syn::Error::new(argument.value.span(), message))
     };
     let expected = match argument.key.to_string().as_str() {
-        "dsn" | "environment" | "release" => match literal {
+        "dsn" | "environment" | "release" | "dist" => match literal {
             Some((Lit::Str(_), _)) => return Ok(()),
             _ => "a string",
         },

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 pub(super) const DSN: &str = "SENTRY_DSN";
 pub(super) const ENVIRONMENT: &str = "SENTRY_ENVIRONMENT";
 pub(super) const RELEASE: &str = "SENTRY_RELEASE";
+pub(super) const DIST: &str = "SENTRY_DIST";
 pub(super) const SAMPLE_RATE: &str = "SENTRY_SAMPLE_RATE";
 pub(super) const TRACES_SAMPLE_RATE: &str = "SENTRY_TRACES_SAMPLE_RATE";
 pub(super) const DEBUG: &str = "SENTRY_DEBUG";
@@ -15,10 +16,11 @@ pub(super) const IGNORE_ERRORS: &str = "DRAGONFLY_IGNORE_ERRORS";
 pub(super) const MAX_PER_MINUTE: &str = "DRAGONFLY_MAX_PER_MINUTE";
 
 /// Every variable that is read.
-pub(super) const ALL: [&str; 11] = [
+pub(super) const ALL: [&str; 12] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
+    DIST,
     SAMPLE_RATE,
     TRACES_SAMPLE_RATE,
     DEBUG,

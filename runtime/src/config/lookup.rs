@@ -33,9 +33,10 @@ pub(super) struct Lookup<'a> {
 }
 
 /// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 10] = [
+const OWN_KEYS: [&str; 11] = [
     "environment",
     "release",
+    "dist",
     "sample_rate",
     "traces_sample_rate",
     "send_default_pii",
@@ -153,13 +154,13 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
         let place = source(file, pair);
         // Only a near miss is repeated: other words could be a token on a line of its own.
         notes.push(match nearest(&pair.key) {
+            _ if pair.key == "dsn" => {
+                format!("reading `{place}` failed: unknown key, a DSN belongs into `[auth] dsn`")
+            }
             Some(known) => format!(
                 "reading `[dragonfly] {}` at `{place}` failed: unknown key, did you mean `{known}`?",
                 pair.key.shown()
             ),
-            None if pair.key == "dsn" => {
-                format!("reading `{place}` failed: unknown key, a DSN belongs into `[auth] dsn`")
-            }
             None => format!(
                 "reading `{place}` failed: unknown key in `[dragonfly]`, expected one of `{}`",
                 OWN_KEYS.join("`, `")

@@ -10,6 +10,7 @@
 //! | DSN | `SENTRY_DSN` | `[auth] dsn`, or a DSN in `[defaults] url` | none: reporting is off |
 //! | environment | `SENTRY_ENVIRONMENT` | `[dragonfly] environment`, `[defaults] environment` | `development` with debug assertions, else `production` |
 //! | release | `SENTRY_RELEASE` | `[dragonfly] release` | `package@version` of the crate with `main` |
+//! | distribution of the release | `SENTRY_DIST` | `[dragonfly] dist` | none |
 //! | sample rate of errors | `SENTRY_SAMPLE_RATE` | `[dragonfly] sample_rate` | `1` |
 //! | sample rate of transactions | `SENTRY_TRACES_SAMPLE_RATE` | `[dragonfly] traces_sample_rate` | `1` in `development`, else `0.1` |
 //! | personal data | `DRAGONFLY_SEND_DEFAULT_PII` | `[dragonfly] send_default_pii` | `false` |
@@ -76,6 +77,8 @@ pub struct Overrides {
     pub environment: Option<Cow<'static, str>>,
     /// The name of the release.
     pub release: Option<Cow<'static, str>>,
+    /// Which of the builds of the release this is.
+    pub dist: Option<Cow<'static, str>>,
     /// The share of errors that is sent, from 0 to 1.
     pub sample_rate: Option<f64>,
     /// The share of transactions that is sent, from 0 to 1.
@@ -99,6 +102,7 @@ impl fmt::Debug for Overrides {
             .field("dsn", &self.dsn.as_deref().map(dsn::mask_text))
             .field("environment", &self.environment)
             .field("release", &self.release)
+            .field("dist", &self.dist)
             .field("sample_rate", &self.sample_rate)
             .field("traces_sample_rate", &self.traces_sample_rate)
             .field("send_default_pii", &self.send_default_pii)

@@ -31,6 +31,8 @@ pub struct Settings {
     pub environment: Setting<String>,
     /// The name of the release.
     pub release: Setting<Option<String>>,
+    /// Which of the builds of the release this is.
+    pub dist: Setting<Option<String>>,
     /// The share of errors that is sent, from 0 to 1.
     pub sample_rate: Setting<f32>,
     /// The share of transactions that is sent, from 0 to 1.
@@ -84,6 +86,7 @@ const ENVIRONMENT: Names = Names {
     keys: &[("dragonfly", "environment"), ("defaults", "environment")],
 };
 const RELEASE: Names = own("release", env::RELEASE, &[("dragonfly", "release")]);
+const DIST: Names = own("dist", env::DIST, &[("dragonfly", "dist")]);
 const SAMPLE_RATE: Names = own(
     "sample_rate",
     env::SAMPLE_RATE,
@@ -177,6 +180,7 @@ impl Settings {
                 || default(defaults.release.clone()),
                 |found| found.map(Some),
             ),
+            dist: optional(lookup.name(DIST, text(overrides.dist.as_ref()), value::dist)),
             sample_rate: lookup.rate(SAMPLE_RATE, overrides.sample_rate, 1.0),
             traces_sample_rate: lookup.rate(
                 TRACES_SAMPLE_RATE,
@@ -225,6 +229,7 @@ impl Settings {
             dsn,
             entry("environment", &self.environment),
             entry("release", &self.release),
+            entry("dist", &self.dist),
             entry("sample_rate", &self.sample_rate),
             entry("traces_sample_rate", &self.traces_sample_rate),
             entry("send_default_pii", &self.send_default_pii),

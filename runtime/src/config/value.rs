@@ -58,6 +58,15 @@ pub(super) fn release(text: &str) -> Result<String, &'static str> {
     Ok(text.to_owned())
 }
 
+/// Checks what Sentry's servers would refuse.
+pub(super) fn dist(text: &str) -> Result<String, &'static str> {
+    let is_good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if text.is_empty() || text.len() > 64 || !text.chars().all(is_good) {
+        return Err("expected at most 64 letters, digits, `.`, `_` and `-`");
+    }
+    Ok(text.to_owned())
+}
+
 /// Checks what Sentry's servers would refuse: <https://docs.sentry.io/platforms/rust/configuration/environments/>.
 pub(super) fn environment(text: &str) -> Result<String, &'static str> {
     let bad = |c: char| c.is_control() || c.is_whitespace() || c == '/' || c == '\\';

@@ -11,6 +11,8 @@ pub(crate) struct Reporting {
     pub(crate) pipeline: Arc<Pipeline>,
     /// The name that the program itself gave, if any; never the hostname.
     pub(crate) server_name: Option<Cow<'static, str>>,
+    /// Which of the builds of the release this is.
+    pub(crate) dist: Option<String>,
 }
 
 impl Integration for Reporting {
@@ -22,7 +24,7 @@ impl Integration for Reporting {
         options.server_name.clone_from(&self.server_name);
     }
 
-    /// Keeps, of the loaded libraries, those that a frame lies in.
+    /// Keeps, of the loaded libraries, those that a frame lies in; says which build this is.
     fn process_event(
         &self,
         mut event: Event<'static>,
@@ -50,6 +52,9 @@ impl Integration for Reporting {
             images,
             ..sentry::protocol::DebugMeta::default()
         });
+        if event.dist.is_none() {
+            event.dist = self.dist.clone().map(Cow::Owned);
+        }
         Some(event)
     }
 }

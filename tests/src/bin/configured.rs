@@ -11,6 +11,7 @@ fn last_word(options: ClientOptions) -> ClientOptions {
 #[dragonfly::main(
     environment = ENVIRONMENT,
     release = "shop@9.9.9",
+    dist = "musl",
     sample_rate = 1.0,
     traces_sample_rate = 0.0,
     send_default_pii = false,

@@ -60,6 +60,28 @@ fn release() {
 }
 
 #[test]
+fn dist() {
+    let code = (|code: &mut Overrides| code.dist = Some("a".into())) as fn(&mut _);
+    order(
+        "dist",
+        "SENTRY_DIST",
+        (code, "a"),
+        (" musl ", "musl"),
+        ("1.2_3-c", "1.2_3-c"),
+        "none",
+    );
+}
+
+#[test]
+fn a_dist_that_servers_refuse_is_left_out() {
+    World::new()
+        .env("SENTRY_DIST", "a b")
+        .settings()
+        .has("dist", "none", "default")
+        .notes_once(&["SENTRY_DIST", "at most 64 letters"]);
+}
+
+#[test]
 fn sample_rate() {
     let code = (|code: &mut Overrides| code.sample_rate = Some(0.5)) as fn(&mut _);
     order(

@@ -1,4 +1,3 @@
-
 use super::{Cause, Filter};
 use crate::report::site::{Package, Site};
 use crate::report::view::{Probe, View as _};
