@@ -7,6 +7,7 @@ mod door;
 mod http;
 mod left_out;
 mod outlet;
+mod queue;
 mod transport;
 mod worker;
 
@@ -15,6 +16,7 @@ pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
 pub(crate) use self::transport::Factory;
 
+use self::queue::{Receiver, Sender, Urgency};
 use crate::config::Settings;
 use crate::report::bubble::Open;
 use crate::report::filter::{Cause, Filter, LeftOut};
@@ -27,7 +29,7 @@ use sentry::protocol::client_report::LossSource;
 use sentry::{Client, Envelope};
 use std::io;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -91,7 +93,7 @@ pub struct Delivery {
 impl Pipeline {
     /// A pipeline whose worker is not running yet; what arrives waits for it.
     pub(crate) fn new(settings: &Settings) -> Self {
-        let (queue, receiver) = mpsc::channel();
+        let (queue, receiver) = queue::channel();
         let shared = Shared {
             waiting: AtomicUsize::new(0),
             delivered: AtomicU64::new(0),
@@ -176,19 +178,23 @@ impl Pipeline {
     }
 
     pub(crate) fn report(&self, report: Report) {
-        self.enqueue(Message::Report(Box::new(report)));
+        self.enqueue(Message::Report(Box::new(report)), Urgency::CanWait);
     }
 
     pub(crate) fn amend(&self, amendment: Amendment) {
-        // not counted: it makes no event of its own
-        let _ = self.queue.send(Message::Amend(Box::new(amendment)));
+        // not counted: it makes no event of its own; in a storm, events are short of it before
+        // memory is
+        if self.queue.len() < 2 * MOST_WAITING {
+            let message = Message::Amend(Box::new(amendment));
+            let _ = self.queue.send(message, Urgency::CanWait);
+        }
     }
 
     fn envelope(&self, envelope: Envelope) {
-        self.enqueue(Message::Envelope(Box::new(envelope)));
+        self.enqueue(Message::Envelope(Box::new(envelope)), Urgency::Now);
     }
 
-    fn enqueue(&self, message: Message) {
+    fn enqueue(&self, message: Message, urgency: Urgency) {
         if self.shared.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
             match message {
                 Message::Envelope(envelope) => {
@@ -200,7 +206,7 @@ impl Pipeline {
             }
             return;
         }
-        if self.queue.send(message).is_err() {
+        if self.queue.send(message, urgency).is_err() {
             self.shared.done_with_one();
         }
     }
@@ -212,7 +218,8 @@ impl Pipeline {
         }
         let (done, answer) = mpsc::sync_channel(1);
         let deadline = Instant::now() + timeout;
-        self.queue.send(Message::Flush { deadline, done }).is_ok()
+        let message = Message::Flush { deadline, done };
+        self.queue.send(message, Urgency::Now).is_ok()
             && answer.recv_timeout(timeout).unwrap_or(false)
     }
 

@@ -4,9 +4,11 @@
 
 use super::door::{self, Sealed};
 use super::outlet::{Answer, Outlet};
+use super::queue::Receiver;
 use super::{Message, Shared};
 use crate::report::bubble::Claimant;
 use crate::report::event::{Builder, SourceLines};
+use crate::report::stack::Stack;
 use crate::report::{Amendment, Origin, Report, ReportId, grouping, quietly};
 use crate::say;
 use sentry::client_report::Reason;
@@ -17,7 +19,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 /// A rate limit up to this long is waited out; what falls under a longer one is dropped and counted.
@@ -75,6 +77,7 @@ impl Worker {
 
     /// Works until the pipeline is gone.
     pub(super) fn run(mut self) {
+        Stack::warm_up();
         loop {
             match self.next_message() {
                 Ok(message) => self.handle(message),
@@ -90,21 +93,13 @@ impl Worker {
     }
 
     fn take_messages(&mut self) {
-        while let Ok(message) = self.queue.try_recv() {
+        while let Some(message) = self.queue.try_recv() {
             self.handle(message);
         }
     }
 
     fn next_message(&self) -> Result<Message, RecvTimeoutError> {
-        match self.wake_at() {
-            Some(at) => self
-                .queue
-                .recv_timeout(at.saturating_duration_since(Instant::now())),
-            None => self
-                .queue
-                .recv()
-                .map_err(|_| RecvTimeoutError::Disconnected),
-        }
+        self.queue.recv_until(self.wake_at())
     }
 
     /// When there is something to do even if nothing arrives.

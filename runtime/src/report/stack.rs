@@ -1,5 +1,7 @@
 //! Where the failing thread stands: addresses now, names later.
 
+use std::cell::Cell;
+
 /// The frames above the annotated function, innermost first.
 #[derive(Debug, Default)]
 pub(crate) struct Stack(Vec<Frame>);
@@ -19,6 +21,13 @@ pub(crate) struct Frame {
 const MOST_FRAMES: usize = 250;
 
 impl Stack {
+    /// Walks a stack for nothing: the first walk of a process prepares the unwinder, for which no
+    /// failing thread should wait.
+    pub(crate) fn warm_up() {
+        let marker = 0_u8;
+        drop(Self::above(&raw const marker));
+    }
+
     /// Takes the frames of the callers of the function whose local stands at `marker`.
     pub(crate) fn above(marker: *const u8) -> Self {
         Self::if_wanted(marker, |_| true).unwrap_or_default()
@@ -43,7 +52,7 @@ impl Stack {
             let frame = Frame {
                 address: raw.ip() as usize,
                 place,
-                function: raw.symbol_address() as usize,
+                function: function_of(raw),
             };
             if let Some(is_wanted) = is_wanted.take() {
                 unwanted = !is_wanted(frame);
@@ -92,6 +101,31 @@ impl Stack {
         let calls = self.0.iter().enumerate().rev();
         let mut of_same = calls.filter(|(_, frame)| frame.function == call.function);
         of_same.nth(depth).map(|(index, _)| index)
+    }
+}
+
+/// Where the function of a frame starts. The same places fail again and again, so of those that a
+/// thread met last this is known; to look it up takes as long as the step to the frame did.
+fn function_of(frame: &backtrace::Frame) -> usize {
+    const KNOWN: usize = 256;
+    thread_local! {
+        /// Addresses and the starts of their functions, each at its own place.
+        static STARTS: [Cell<(usize, usize)>; KNOWN] = const { [const { Cell::new((0, 0)) }; KNOWN] };
+    }
+    let address = frame.ip() as usize;
+    let known = STARTS.try_with(|starts| {
+        let place = starts.get((address >> 2) % KNOWN)?;
+        let (known, start) = place.get();
+        if known == address {
+            return Some(start);
+        }
+        let start = frame.symbol_address() as usize;
+        place.set((address, start));
+        Some(start)
+    });
+    match known {
+        Ok(Some(start)) => start,
+        _ => frame.symbol_address() as usize,
     }
 }
 

@@ -1,0 +1,220 @@
+//! The queue from failing threads to the worker. It is a channel whose receiver is not woken for what
+//! can wait: a failing thread should not pay for that, and a report is held for a while anyway.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// A sleeping receiver is woken when so much is there.
+const MANY: usize = 1024;
+
+/// Whether a message is worth waking the receiver for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Urgency {
+    /// It is looked at when the receiver wakes for something else; soon enough if it sleeps for good.
+    CanWait,
+    Now,
+}
+
+struct Shared<T> {
+    state: Mutex<State<T>>,
+    arrived: Condvar,
+}
+
+struct State<T> {
+    messages: VecDeque<T>,
+    receiver: Receiving,
+    has_sender: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Receiving {
+    Awake,
+    /// Until a time that it set itself.
+    Dozing,
+    /// Until something arrives.
+    Asleep,
+    Gone,
+}
+
+pub(super) struct Sender<T>(Arc<Shared<T>>);
+
+pub(super) struct Receiver<T>(Arc<Shared<T>>);
+
+pub(super) fn channel<T>() -> (Sender<T>, Receiver<T>) {
+    let shared = Arc::new(Shared {
+        state: Mutex::new(State {
+            messages: VecDeque::new(),
+            receiver: Receiving::Awake,
+            has_sender: true,
+        }),
+        arrived: Condvar::new(),
+    });
+    (Sender(Arc::clone(&shared)), Receiver(shared))
+}
+
+impl<T> Shared<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Sender<T> {
+    /// Hands a message over; gives it back if nobody is there to take it.
+    pub(super) fn send(&self, message: T, urgency: Urgency) -> Result<(), T> {
+        let mut state = self.0.lock();
+        if state.receiver == Receiving::Gone {
+            return Err(message);
+        }
+        state.messages.push_back(message);
+        let wakes = match state.receiver {
+            Receiving::Awake | Receiving::Gone => false,
+            Receiving::Dozing => urgency == Urgency::Now || state.messages.len() >= MANY,
+            Receiving::Asleep => true,
+        };
+        if wakes {
+            state.receiver = Receiving::Awake;
+            drop(state);
+            self.0.arrived.notify_one();
+        }
+        Ok(())
+    }
+
+    /// How many messages wait.
+    pub(super) fn len(&self) -> usize {
+        self.0.lock().messages.len()
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        self.0.lock().has_sender = false;
+        self.0.arrived.notify_one();
+    }
+}
+
+impl<T> Receiver<T> {
+    /// The next message, if there is one.
+    pub(super) fn try_recv(&self) -> Option<T> {
+        self.0.lock().messages.pop_front()
+    }
+
+    /// The next message, waited for until then, or for good.
+    pub(super) fn recv_until(&self, until: Option<Instant>) -> Result<T, RecvTimeoutError> {
+        let mut state = self.0.lock();
+        loop {
+            if let Some(message) = state.messages.pop_front() {
+                state.receiver = Receiving::Awake;
+                return Ok(message);
+            }
+            if !state.has_sender {
+                return Err(RecvTimeoutError::Disconnected);
+            }
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            state = match left {
+                Some(left) if left.is_zero() => {
+                    state.receiver = Receiving::Awake;
+                    return Err(RecvTimeoutError::Timeout);
+                }
+                Some(left) => {
+                    state.receiver = Receiving::Dozing;
+                    let waited = self.0.arrived.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => {
+                    state.receiver = Receiving::Asleep;
+                    let waited = self.0.arrived.wait(state);
+                    waited.unwrap_or_else(PoisonError::into_inner)
+                }
+            };
+        }
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.receiver = Receiving::Gone;
+        let left = std::mem::take(&mut state.messages);
+        drop(state);
+        drop(left); // what waits for an answer learns that none will come
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MANY, Receiving, Urgency, channel};
+    use std::sync::mpsc::RecvTimeoutError;
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn messages_come_in_order_and_the_end_after_them() {
+        let (sender, receiver) = channel();
+        sender.send(1, Urgency::CanWait).unwrap();
+        sender.send(2, Urgency::Now).unwrap();
+        assert_eq!(sender.len(), 2);
+        drop(sender);
+        assert_eq!(receiver.recv_until(None), Ok(1));
+        assert_eq!(receiver.try_recv(), Some(2));
+        assert_eq!(
+            receiver.recv_until(None),
+            Err(RecvTimeoutError::Disconnected)
+        );
+    }
+
+    #[test]
+    fn without_a_receiver_messages_come_back() {
+        let (sender, receiver) = channel();
+        drop(receiver);
+        assert_eq!(sender.send(1, Urgency::Now), Err(1));
+    }
+
+    #[test]
+    fn what_can_wait_is_found_when_the_receiver_wakes_by_itself() {
+        let (sender, receiver) = channel();
+        let soon = Instant::now() + Duration::from_millis(200);
+        let receiving = thread::spawn(move || {
+            let first = receiver.recv_until(Some(soon));
+            (first, Instant::now())
+        });
+        while sender.0.lock().receiver != Receiving::Dozing {
+            thread::yield_now();
+        }
+        sender.send(1, Urgency::CanWait).unwrap();
+        let (first, at) = receiving.join().unwrap();
+        assert_eq!(first, Ok(1));
+        assert!(at >= soon);
+    }
+
+    #[test]
+    fn what_is_urgent_or_too_much_wakes_the_receiver() {
+        for (count, urgency) in [(1, Urgency::Now), (MANY, Urgency::CanWait)] {
+            let (sender, receiver) = channel();
+            let late = Instant::now() + LONG;
+            let receiving = thread::spawn(move || receiver.recv_until(Some(late)));
+            while sender.0.lock().receiver != Receiving::Dozing {
+                thread::yield_now();
+            }
+            for _ in 0..count {
+                let _ = sender.send((), urgency);
+            }
+            assert_eq!(receiving.join().unwrap(), Ok(()));
+            assert!(Instant::now() < late);
+        }
+    }
+
+    #[test]
+    fn anything_wakes_a_receiver_that_sleeps_for_good() {
+        let (sender, receiver) = channel();
+        let receiving = thread::spawn(move || receiver.recv_until(None));
+        while sender.0.lock().receiver != Receiving::Asleep {
+            thread::yield_now();
+        }
+        sender.send(1, Urgency::CanWait).unwrap();
+        assert_eq!(receiving.join().unwrap(), Ok(1));
+    }
+}
