@@ -24,6 +24,13 @@ fn functions_that_nobody_annotated_are_shown_where_backtraces_are_on() {
 }
 
 #[test]
+fn an_async_function_is_shown_once_and_so_is_what_lies_between() {
+    let off = Program::new(BACKTRACES).arg("async");
+    let expected = ["find_in_time", "ask_in_time", "serve_in_time", "main"];
+    assert_eq!(functions(off), expected);
+}
+
+#[test]
 fn without_backtraces_the_stack_begins_at_the_annotated_function() {
     let off = || Program::new(BACKTRACES).env("RUST_BACKTRACE", "0");
     assert_eq!(functions(off()), ["find", "main", "main"]);

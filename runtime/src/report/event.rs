@@ -11,6 +11,8 @@ use sentry::protocol::{
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::mem;
+use std::path::Path;
 
 /// Crates whose frames are never the user's: the standard library, ours, and the runtimes under both.
 const NEVER_IN_APP: &[&str] = &[
@@ -131,32 +133,19 @@ impl Builder {
             .iter()
             .filter_map(|step| root_of(step.site.file, &frames))
             .collect();
-        let mut kept: Vec<Frame> = Vec::with_capacity(frames.len());
-        let mut skipped_ours = false;
-        for mut frame in frames {
+        let mut kept = without_ours(frames, steps);
+        for frame in &mut kept {
             let function = frame.function.take().map(|name| readable(&name));
-            if function.as_deref().is_some_and(is_ours) {
-                skipped_ours = true;
-                continue;
-            }
-            // the function around a wrapped body stands at the attribute; the body is the user's line
-            let wraps_last =
-                skipped_ours && kept.last().is_some_and(|last| last.function == function);
-            skipped_ours = false;
-            if wraps_last && function.is_some() {
-                continue;
-            }
-            frame.in_app = Some(self.in_app(&frame, function.as_deref()));
+            frame.in_app = Some(self.in_app(frame, function.as_deref()));
             frame.function = function;
             if let (Some(path), Some(true)) = (&frame.abs_path, frame.in_app) {
                 let relative = roots
                     .iter()
                     .find_map(|root| path.strip_prefix(root.as_str()));
-                frame.filename = relative.map(str::to_owned).or(frame.filename);
+                frame.filename = relative.map(str::to_owned).or(frame.filename.take());
             } else if let Some(path) = &frame.abs_path {
                 frame.filename = Some(within_crate(path).to_owned());
             }
-            kept.push(frame);
         }
         if let Origin::Panic(place) = &report.origin {
             point_at_panic(&mut kept, place.as_ref());
@@ -173,17 +162,21 @@ impl Builder {
         if self.crates.contains(name) {
             return true;
         }
-        if NEVER_IN_APP.contains(&name) || name.starts_with('_') || !function.contains("::") {
+        if is_qualified(function) && (NEVER_IN_APP.contains(&name) || name.starts_with('_')) {
             return false;
         }
         match frame.abs_path.as_deref() {
-            Some(path) => {
+            Some(path)
+                if Path::new(path)
+                    .extension()
+                    .is_some_and(|extension| extension == "rs") =>
+            {
                 let path = path.replace('\\', "/");
                 !["/registry/src/", "/git/checkouts/", "/rustc/", "/rustlib/"]
                     .iter()
                     .any(|dir| path.contains(dir))
             }
-            None => false,
+            _ => false,
         }
     }
 }
@@ -334,6 +327,82 @@ pub(super) fn is_ours(function: &str) -> bool {
     .any(|prefix| function.starts_with(prefix))
 }
 
+/// The same by their file: a build with `debug = "line-tables-only"` names functions without their path.
+fn is_our_file(path: &str) -> bool {
+    const HERE: &str = file!();
+    let sources = HERE.strip_suffix("report/event.rs").unwrap_or(HERE);
+    let below = path
+        .rsplit_once(sources)
+        .filter(|(root, _)| root.is_empty() || root.ends_with('/'));
+    below.is_some_and(|(_, file)| file == "__private.rs" || file.starts_with("capture/"))
+}
+
+/// Whether a function is named with its path.
+fn is_qualified(function: &str) -> bool {
+    let bare = function.split_once('<').map_or(function, |(bare, _)| bare);
+    bare.is_empty() || bare.contains("::")
+}
+
+/// Leaves out our own frames, and of an annotated function those around its body: they stand at the
+/// attribute, the body at the user's line.
+fn without_ours(frames: Vec<Frame>, steps: &[Passed]) -> Vec<Frame> {
+    let mut kept: Vec<Frame> = Vec::with_capacity(frames.len());
+    let mut through_ours = false;
+    for mut frame in frames {
+        let function = frame.function.as_deref();
+        let path = frame.abs_path.as_deref();
+        if function.is_some_and(is_ours) || path.is_some_and(is_our_file) {
+            through_ours = true;
+            continue;
+        }
+        let through_ours = mem::take(&mut through_ours);
+        if let Some(body) = kept.last_mut() {
+            if let Some(name) = name_around(body, &frame, through_ours, steps) {
+                body.function = Some(name);
+                continue;
+            }
+        } else if let (true, Some(step)) = (through_ours, steps.first())
+            && !function.is_some_and(is_qualified)
+        {
+            frame.function = Some(readable(step.site.full_name())); // it called us
+        }
+        kept.push(frame);
+    }
+    kept
+}
+
+/// The name of the annotated function whose body a frame is, if the next one is what stands around it.
+fn name_around(
+    body: &Frame,
+    around: &Frame,
+    through_ours: bool,
+    steps: &[Passed],
+) -> Option<String> {
+    let inner = body.function.as_deref()?;
+    let outer = around.function.as_deref()?;
+    let name = readable(outer);
+    if through_ours {
+        let is_closure = inner.starts_with("{closure#") && !is_qualified(outer);
+        return (is_closure || readable(inner) == name).then_some(name);
+    }
+    let mut names = steps.iter().map(|step| readable(step.site.full_name()));
+    let shorter = ["::{{closure}}", "::{closure#0}"]
+        .iter()
+        .find_map(|end| inner.strip_suffix(end));
+    if shorter == Some(outer) {
+        return names.find(|step| *step == name);
+    }
+    let are_future = inner.starts_with("{async_block#") && outer.starts_with("{async_fn#");
+    let (first, last) = (around.lineno?, body.lineno?);
+    let path = around.abs_path.as_deref()?;
+    let is_there = |step: &&Passed| {
+        let LineColumn(line, _) = step.site.name_at;
+        path.ends_with(step.site.file) && (first..=last).contains(&line.into())
+    };
+    let step = steps.iter().find(is_there).filter(|_| are_future)?;
+    Some(readable(step.site.full_name()))
+}
+
 /// Lays the return trace over the frames: it knows the very `?` of each function, also where the
 /// compiler left no line, inlined the function away, or ran it in a poll of its own. Where a
 /// function took no note, its frame's line stands, but for the innermost, whose call into us is
@@ -354,7 +423,7 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed]) {
                 frames.insert(
                     next,
                     Frame {
-                        function: Some(name),
+                        function: Some(name.clone()),
                         ..Frame::default()
                     },
                 );
@@ -366,6 +435,9 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed]) {
             continue;
         };
         frame.in_app = Some(true);
+        if !frame.function.as_deref().is_some_and(is_qualified) {
+            frame.function = Some(name);
+        }
         if index == 0 || step.exit.is_some() || frame.lineno.is_none() {
             let (file, LineColumn(line, column)) = step.place();
             frame.filename = Some(file.to_owned());

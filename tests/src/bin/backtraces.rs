@@ -3,8 +3,9 @@
 
 use anyhow::Context as _;
 use dragonfly::report_errors;
-use dragonfly::testing::capture_events;
+use dragonfly::testing::{capture_events, capture_events_async};
 use std::thread;
+use tokio::runtime::Builder;
 
 fn look_up(order: u32) -> anyhow::Result<()> {
     if order > 0 {
@@ -30,15 +31,33 @@ fn find_elsewhere(order: u32) -> anyhow::Result<()> {
     found.join().map_err(|_| anyhow::anyhow!("panicked"))?
 }
 
-fn main() {
-    let elsewhere = std::env::args().len() > 1;
-    let (_, events) = capture_events(|| {
-        if elsewhere {
-            find_elsewhere(1)
-        } else {
-            find(1)
+#[report_errors]
+async fn find_in_time(order: u32) -> anyhow::Result<()> {
+    tokio::task::yield_now().await;
+    ask(order)?;
+    Ok(())
+}
+
+async fn ask_in_time(order: u32) -> anyhow::Result<()> {
+    find_in_time(order).await
+}
+
+#[report_errors]
+async fn serve_in_time(order: u32) -> anyhow::Result<()> {
+    ask_in_time(order).await?;
+    Ok(())
+}
+
+fn main() -> anyhow::Result<()> {
+    let how = std::env::args().nth(1);
+    let (_, events) = match how.as_deref() {
+        Some("async") => {
+            let runtime = Builder::new_current_thread().build()?;
+            runtime.block_on(capture_events_async(serve_in_time(1)))
         }
-    });
+        Some(_) => capture_events(|| find_elsewhere(1)),
+        None => capture_events(|| find(1)),
+    };
     for event in &events {
         let stacks = event
             .exception
@@ -55,4 +74,5 @@ fn main() {
             }
         }
     }
+    Ok(())
 }
