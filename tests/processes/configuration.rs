@@ -2,9 +2,12 @@
 
 use crate::program::Program;
 use dragonfly::inbox::{Inbox, Received};
+use std::collections::BTreeMap;
 
 const SHOP: &str = env!("CARGO_BIN_EXE_shop");
 const CONFIGURED: &str = env!("CARGO_BIN_EXE_configured");
+const ENDS: &str = env!("CARGO_BIN_EXE_ends");
+const FLOOD: &str = env!("CARGO_BIN_EXE_flood");
 
 fn only_event(inbox: &Inbox) -> Received {
     let mut events = inbox.events();
@@ -157,4 +160,75 @@ fn an_entry_that_cannot_be_read_is_named_and_the_others_count() {
         ours[0].contains("entry 2 of `DRAGONFLY_IGNORE_ERRORS`"),
         "{stderr}"
     );
+}
+
+#[test]
+fn panics_are_not_expected_but_in_the_program_s_share() {
+    let inbox = Inbox::start().unwrap();
+    let panics = || Program::new(ENDS).arg("panic").reporting_to(inbox.dsn());
+    panics()
+        .env("DRAGONFLY_IGNORE_ERRORS", "panic, String, /panicked/")
+        .run();
+    only_event(&inbox);
+
+    inbox.clear();
+    panics().env("SENTRY_SAMPLE_RATE", "0").run();
+    assert!(inbox.events().is_empty());
+}
+
+#[test]
+fn a_flood_is_limited_by_the_environment_or_the_file() {
+    let inbox = Inbox::start().unwrap();
+    let flood = || Program::new(FLOOD).arg("10").reporting_to(inbox.dsn());
+    let file = "[dragonfly]\nmax_per_minute = 3\n";
+    for (program, most) in [
+        (flood(), 10),
+        (flood().file(file), 3),
+        (flood().file(file).env("DRAGONFLY_MAX_PER_MINUTE", "5"), 5),
+    ] {
+        inbox.clear();
+        let ended = program.run();
+        assert!(!ended.stderr().contains("WARNING"), "{}", ended.stderr());
+        assert_eq!(failures(&inbox), most);
+        assert_eq!(inbox.events().len(), most + 1, "one of another function");
+        let mut expected = BTreeMap::from([("sample_rate".to_owned(), 10)]);
+        if most < 10 {
+            expected.insert("ratelimit_backoff".to_owned(), 10 - most as u64);
+        }
+        assert_eq!(left_out(&inbox), expected);
+    }
+}
+
+#[test]
+fn nothing_is_reported_where_the_share_is_nothing() {
+    let inbox = Inbox::start().unwrap();
+    let flood = Program::new(FLOOD).arg("10").reporting_to(inbox.dsn());
+    flood.env("SENTRY_SAMPLE_RATE", "0").run();
+    assert!(inbox.events().is_empty());
+    assert_eq!(inbox.envelopes().len(), 1, "the check-in is no error");
+}
+
+/// How many events of `fail` there are.
+fn failures(inbox: &Inbox) -> usize {
+    let events = inbox.events();
+    let titles = events.iter().map(Received::title);
+    titles.filter(|title| title.contains("failure")).count()
+}
+
+/// What the server was told of errors that did not come, by the reason.
+fn left_out(inbox: &Inbox) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for envelope in inbox.envelopes() {
+        for item in envelope.items() {
+            if item.kind() != "client_report" {
+                continue;
+            }
+            for entry in item.json().unwrap()["discarded_events"].as_array().unwrap() {
+                assert_eq!(entry["category"], "error");
+                let reason = entry["reason"].as_str().unwrap().to_owned();
+                *counts.entry(reason).or_default() += entry["quantity"].as_u64().unwrap();
+            }
+        }
+    }
+    counts
 }

@@ -241,7 +241,10 @@ impl Worker {
                 }
             };
             let sealed = envelope.and_then(|mut envelope| {
-                if let Some(left_out) = self.shared.left_out.take() {
+                // one that was serialized elsewhere shows no items, and takes none
+                if envelope.items().next().is_some()
+                    && let Some(left_out) = self.shared.left_out.take()
+                {
                     envelope.add_item(left_out);
                 }
                 let sealed = door::seal(&envelope, self.shared.send_default_pii)?;
