@@ -28,6 +28,24 @@ fn each_source() {
 }
 
 #[test]
+fn filters() {
+    let ran = Place::new()
+        .with_rc("[dragonfly]\nignore_errors = shop::SoldOut\nmax_per_minute = 60\n")
+        .run(
+            &["config"],
+            &[("DRAGONFLY_IGNORE_ERRORS", "io::Error,/a, b/")],
+        );
+    ran.exits(0)
+        .has_row("ignore_errors io::Error, /a, b/ environment DRAGONFLY_IGNORE_ERRORS")
+        .has_row("max_per_minute 60 ./.sentryclirc:3");
+    let ran = Place::new().run(&["config"], &[("DRAGONFLY_MAX_PER_MINUTE", "0")]);
+    ran.exits(2)
+        .has_row("ignore_errors none default")
+        .has_row("max_per_minute none default")
+        .notes("reading `DRAGONFLY_MAX_PER_MINUTE` failed: expected a whole number from 1");
+}
+
+#[test]
 fn columns_are_aligned() {
     let ran = Place::new().run(&["config"], &[]).exits(0);
     let rows: Vec<&str> = ran

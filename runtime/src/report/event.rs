@@ -487,7 +487,37 @@ pub(super) fn crate_of(function: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{crate_of, readable, within_crate};
+    use super::{Builder, SourceLines, crate_of, readable, within_crate};
+    use crate::report::chain::Chain;
+    use crate::report::filter::LeftOut;
+    use crate::report::view::{ErrorView, Seen};
+    use crate::report::{Origin, Report};
+    use sentry::protocol::Context;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    #[test]
+    fn an_event_says_what_was_left_out_before_it() {
+        let told = |left_out| {
+            let chain = Chain::of(ErrorView {
+                type_name: "panic",
+                seen: Seen::Display(&"x"),
+                outside: None,
+            });
+            let mut report = Report::new(Origin::Panic(None), Arc::new(chain), Arc::default());
+            report.left_out = left_out;
+            let event = Builder::default().event(&report, SourceLines::Left);
+            event.contexts.get("left out").cloned()
+        };
+        assert_eq!(told(None), None);
+        let left_out = LeftOut {
+            count: 12,
+            within: Duration::from_millis(61_500),
+        };
+        let fields = [("count", 12), ("seconds", 61)];
+        let fields = fields.map(|(name, number)| (name.to_owned(), number.into()));
+        assert_eq!(told(Some(left_out)), Some(Context::Other(fields.into())));
+    }
 
     #[test]
     fn library_files_are_named_from_their_crate() {

@@ -212,28 +212,15 @@ fn texts_are_made_once_and_of_what_is_ignored_by_type_never() {
     assert_eq!(texts(&["/x/", "tests::Counted"]), 0);
 }
 
-static SITE: Site = Site::new(
-    "f",
-    || "f",
-    "m",
-    ("f.rs", 1, 1),
-    Package {
+const PLAIN: Site = {
+    let package = Package {
         name: None,
         version: None,
-    },
-);
-static OWN: Site = Site::new(
-    "f",
-    || "f",
-    "m",
-    ("f.rs", 1, 1),
-    Package {
-        name: None,
-        version: None,
-    },
-)
-.sample_rate(0.25)
-.max_per_minute(1);
+    };
+    Site::new("f", || "f", "m", ("f.rs", 1, 1), package)
+};
+static SITE: Site = PLAIN;
+static OWN: Site = PLAIN.sample_rate(0.25).max_per_minute(1);
 
 #[test]
 fn what_the_function_says_takes_the_place_of_what_the_program_says() {
