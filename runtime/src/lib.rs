@@ -187,9 +187,9 @@ pub use dragonfly_macros::main;
 /// | `skip` | | | leaves the function alone, in an annotated block |
 /// | `crate` | path | `::dragonfly` | where this library is, if it was renamed or re-exported |
 ///
-/// Whether an error is reported is decided once, by the first function that it leaves, before its
-/// stack is taken; the others follow. What a limit left out is counted, and the count goes with the
-/// function's next event, as `left out`.
+/// Whether an error is reported is decided once, by the first function that it leaves, before
+/// anything is recorded; the others follow. What a limit left out is counted, and the count goes
+/// with the function's next event, as `left out`.
 ///
 /// Where an error passes several functions, the outermost that names a `level`, `handled` or
 /// `fingerprint` decides; messages are joined from the outermost in, and of tags with one name the
