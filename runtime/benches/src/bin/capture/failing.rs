@@ -51,7 +51,7 @@ fn descend(depth: u32, way: Way, number: u32) -> Result<u32> {
         Way::ReportErrors => annotated(number),
         Way::FiveFunctions => fifth(number),
         Way::CaptureError | Way::AttachStacktrace => by_hand(number),
-        Way::CaptureAnyhow => anyhow_by_hand(number),
+        Way::CaptureAnyhow => Ok(anyhow_by_hand(number).unwrap_or_default()),
         Way::TracingError => traced(number),
         Way::Stack => stack(number),
     }
@@ -93,12 +93,12 @@ fn by_hand(number: u32) -> Result<u32> {
 }
 
 #[inline(never)]
-fn anyhow_by_hand(number: u32) -> Result<u32> {
-    let looked_up = look_up(number).context("looking up an order");
-    if let Err(error) = &looked_up {
-        sentry_anyhow::capture_anyhow(error);
-    }
-    Ok(looked_up.unwrap_or_default())
+fn anyhow_by_hand(number: u32) -> anyhow::Result<u32> {
+    look_up(number)
+        .context("looking up an order")
+        .inspect_err(|error| {
+            sentry_anyhow::capture_anyhow(error);
+        })
 }
 
 #[inline(never)]

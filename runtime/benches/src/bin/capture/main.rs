@@ -110,7 +110,7 @@ fn each(way: Way, depth: u32, count: u32) {
 
     let mut times = Vec::with_capacity(count as usize);
     let allocated = counting::on_this_thread();
-    let cpu = cpu_time();
+    let cpu = cpu_seconds();
     for left in (1..=count).rev() {
         times.push(fail());
         if left % AT_ONCE == 1 {
@@ -118,7 +118,7 @@ fn each(way: Way, depth: u32, count: u32) {
             counting::pause(|| started.flush());
         }
     }
-    let cpu = cpu_time() - cpu;
+    let cpu = cpu_seconds() - cpu;
     let allocated = counting::on_this_thread() - allocated;
     times.sort_unstable();
 
@@ -133,7 +133,7 @@ fn each(way: Way, depth: u32, count: u32) {
         times[times.len() / 2].as_nanos(),
         per_failure(allocations),
         per_failure(bytes),
-        per_failure(cpu.as_secs_f64() * 1e9),
+        per_failure(cpu * 1e9),
         first.as_nanos(),
     );
 }
@@ -143,7 +143,7 @@ fn steady(way: Way, depth: u32, rate: u32, seconds: u32) {
     let started = setup::start(way, receiver.port());
     failing::fail(way, depth, 0);
     started.flush();
-    let (start, cpu) = (Instant::now(), cpu_time());
+    let (start, cpu) = (Instant::now(), cpu_seconds());
     let length = Duration::from_secs(seconds.into());
     let mut failures = 0;
     while start.elapsed() < length {
@@ -154,8 +154,8 @@ fn steady(way: Way, depth: u32, rate: u32, seconds: u32) {
         thread::sleep(PAUSE);
     }
     started.flush();
-    let used = cpu_time() - cpu;
-    println!("{:.4}", used.as_secs_f64() / start.elapsed().as_secs_f64());
+    let used = cpu_seconds() - cpu;
+    println!("{:.4}", used / start.elapsed().as_secs_f64());
 }
 
 fn storm(way: Way, depth: u32, counts: &[u32]) {
@@ -175,9 +175,9 @@ fn storm(way: Way, depth: u32, counts: &[u32]) {
 }
 
 /// What all threads of this process have used so far.
-fn cpu_time() -> Duration {
+fn cpu_seconds() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::try_from(time).unwrap_or_default()
+    Duration::try_from(time).unwrap_or_default().as_secs_f64()
 }
 
 /// The most memory that this process had in use so far, in kB; 0 where Linux is not there to say.
