@@ -1,11 +1,10 @@
 //! HTTP to a Sentry-compatible server: one connection, kept alive; compressed; certificates always checked.
 
+use super::gzip::Gzip;
 use super::outlet::{Answer, Limits, Outlet};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use sentry::types::Dsn;
 use sentry::types::protocol::latest::Value;
-use std::io::{self, Read as _, Write as _};
+use std::io::Read as _;
 use std::time::Duration;
 use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -13,8 +12,10 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 /// What the server is told of us.
 pub(crate) const USER_AGENT: &str = concat!("dragonfly/", env!("CARGO_PKG_VERSION"));
 
-const CONNECT: Duration = Duration::from_secs(10);
-const WHOLE_REQUEST: Duration = Duration::from_secs(30);
+/// How long each step of a request may take. No limit is set on the whole, nor on looking up the
+/// server's name: for either of them `ureq` starts a thread per request, which costs more than the
+/// request. The operating system limits the looking up.
+const STEP: Duration = Duration::from_secs(10);
 /// More of an answer than that is not read: it holds an id, or a reason.
 const MOST_ANSWER: u64 = 16 * 1024;
 
@@ -25,6 +26,7 @@ pub(crate) struct Http {
     /// The DSN's keys: a server may repeat them, and what it says is printed.
     secrets: Vec<String>,
     agent: Option<Agent>,
+    gzip: Option<Gzip>,
     is_loopback: bool,
     is_https: bool,
 }
@@ -42,29 +44,30 @@ impl Http {
                 .map(str::to_owned)
                 .collect(),
             agent: None,
+            gzip: None,
             is_loopback: crate::config::is_loopback(dsn.host()),
             is_https: dsn.scheme() == sentry::types::Scheme::Https,
         }
     }
+}
 
-    fn agent(&mut self) -> &Agent {
-        let (is_loopback, is_https) = (self.is_loopback, self.is_https);
-        self.agent.get_or_insert_with(|| {
-            let mut config = Agent::config_builder()
-                .timeout_connect(Some(CONNECT))
-                .timeout_global(Some(WHOLE_REQUEST))
-                .http_status_as_error(false)
-                .max_redirects(0)
-                .user_agent(USER_AGENT);
-            if is_loopback {
-                config = config.proxy(None);
-            }
-            if is_https {
-                config = config.tls_config(TlsConfig::builder().root_certs(trusted()).build());
-            }
-            config.build().into()
-        })
+fn new_agent(is_loopback: bool, is_https: bool) -> Agent {
+    let mut config = Agent::config_builder()
+        .timeout_connect(Some(STEP))
+        .timeout_send_request(Some(STEP))
+        .timeout_send_body(Some(STEP))
+        .timeout_recv_response(Some(STEP))
+        .timeout_recv_body(Some(STEP))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .user_agent(USER_AGENT);
+    if is_loopback {
+        config = config.proxy(None);
     }
+    if is_https {
+        config = config.tls_config(TlsConfig::builder().root_certs(trusted()).build());
+    }
+    config.build().into()
 }
 
 /// The certificates that the operating system trusts, else those that the browsers do.
@@ -82,29 +85,25 @@ fn trusted() -> RootCerts {
 
 impl Outlet for Http {
     fn send(&mut self, envelope: &[u8]) -> (Answer, Limits) {
-        let body = match gzip(envelope) {
+        let body = match self.gzip.get_or_insert_with(Gzip::new).compress(envelope) {
             Ok(body) => body,
             Err(error) => return (Answer::Unreachable(error.to_string()), Limits::default()),
         };
-        let (url, auth) = (self.url.clone(), self.auth.clone());
-        let response = self
-            .agent()
-            .post(&url)
-            .header("X-Sentry-Auth", &auth)
+        let (is_loopback, is_https) = (self.is_loopback, self.is_https);
+        let agent = self
+            .agent
+            .get_or_insert_with(|| new_agent(is_loopback, is_https));
+        let response = agent
+            .post(&self.url)
+            .header("X-Sentry-Auth", &self.auth)
             .header("Content-Type", "application/x-sentry-envelope")
             .header("Content-Encoding", "gzip")
-            .send(&body[..]);
+            .send(body);
         match response {
             Ok(response) => read(response, &self.secrets),
             Err(error) => (Answer::Unreachable(error.to_string()), Limits::default()),
         }
     }
-}
-
-fn gzip(envelope: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(envelope.len() / 3), Compression::fast());
-    encoder.write_all(envelope)?;
-    encoder.finish()
 }
 
 fn read(response: ureq::http::Response<ureq::Body>, secrets: &[String]) -> (Answer, Limits) {

@@ -4,6 +4,7 @@
 //! through Sentry's client (messages, transactions) comes in by `transport` and leaves the same way.
 
 mod door;
+mod gzip;
 mod http;
 mod left_out;
 mod outlet;
