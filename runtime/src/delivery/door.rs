@@ -1,6 +1,7 @@
 //! The one door out: an envelope leaves as bytes that the scrubber has seen.
 
-use crate::{envelope, privacy};
+use crate::envelope;
+use crate::privacy::Scrubber;
 use sentry::Envelope;
 use sentry::protocol::EnvelopeHeaders;
 use serde_json::{Map, Value};
@@ -16,29 +17,31 @@ pub(crate) struct Sealed {
 }
 
 /// Scrubs and serializes; `None` if nothing of the envelope may leave.
-pub(crate) fn seal(envelope: &Envelope, send_default_pii: bool) -> Option<Sealed> {
+pub(crate) fn seal(
+    envelope: &Envelope,
+    scrubber: &mut Scrubber,
+    send_default_pii: bool,
+) -> Option<Sealed> {
     let mut plain = Vec::with_capacity(8 * 1024);
     envelope.to_writer(&mut plain).ok()?;
     let raw = envelope::parse(&plain).ok()?;
     let mut header = raw.header;
     header.remove("dsn");
     if let Some(trace) = header.get_mut("trace") {
-        privacy::scrub(trace);
+        scrubber.scrub(trace);
     }
     header.insert("sent_at".into(), now());
     let mut kept_back = 0;
     let mut items: Vec<(Map<String, Value>, Vec<u8>)> = Vec::with_capacity(raw.items.len());
     for item in raw.items {
-        let Ok(mut payload) = serde_json::from_slice::<Value>(item.payload) else {
-            kept_back += 1;
-            continue;
-        };
-        if matches!(item.kind(), "attachment") {
+        let kind = item.kind();
+        let mut payload = Vec::with_capacity(item.payload.len());
+        let mut copy = || scrubber.copy_item(kind, item.payload, send_default_pii, &mut payload);
+        if kind == "attachment" || copy().is_none() {
             kept_back += 1;
             continue;
         }
-        privacy::scrub_item(item.kind(), &mut payload, send_default_pii);
-        items.push((item.header, serde_json::to_vec(&payload).ok()?));
+        items.push((item.header, payload));
     }
     let kind = items.first()?.0.get("type")?.as_str()?.to_owned();
     let mut bytes = Vec::with_capacity(plain.len());
@@ -67,10 +70,15 @@ fn now() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::seal;
+    use super::{Sealed, seal};
     use crate::envelope;
+    use crate::privacy::Scrubber;
     use sentry::Envelope;
     use sentry::protocol::{Attachment, Event};
+
+    fn sealed(envelope: &Envelope) -> Option<Sealed> {
+        seal(envelope, &mut Scrubber::default(), false)
+    }
 
     fn with_attachment() -> Envelope {
         let mut envelope = Envelope::from(Event {
@@ -87,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_leaves_is_scrubbed_and_what_cannot_be_stays() {
-        let sealed = seal(&with_attachment(), false).unwrap();
+        let sealed = sealed(&with_attachment()).unwrap();
         assert_eq!((sealed.kept_back, sealed.kind.as_str()), (1, "event"));
         let text = String::from_utf8(sealed.bytes).unwrap();
         assert!(
@@ -98,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_leaves_is_an_envelope() {
-        let sealed = seal(&with_attachment(), false).unwrap();
+        let sealed = sealed(&with_attachment()).unwrap();
         let parsed = envelope::parse(&sealed.bytes).unwrap();
         assert_eq!(parsed.items.len(), 1);
         assert!(parsed.header.contains_key("sent_at") && parsed.header.contains_key("event_id"));
@@ -109,6 +117,6 @@ mod tests {
     fn an_envelope_of_which_nothing_may_leave_stays() {
         let mut envelope = Envelope::new();
         envelope.add_item(Attachment::default());
-        assert!(seal(&envelope, false).is_none());
+        assert!(sealed(&envelope).is_none());
     }
 }

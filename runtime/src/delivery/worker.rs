@@ -6,6 +6,7 @@ use super::door::{self, Sealed};
 use super::outlet::{Answer, Outlet};
 use super::queue::Receiver;
 use super::{Message, Shared};
+use crate::privacy::Scrubber;
 use crate::report::bubble::Claimant;
 use crate::report::event::{Builder, SourceLines};
 use crate::report::stack::Stack;
@@ -32,6 +33,7 @@ pub(super) struct Worker {
     shared: Arc<Shared>,
     outlet: Box<dyn Outlet>,
     builder: Builder,
+    scrubber: Scrubber,
     limiter: RateLimiter,
     hold: Duration,
     /// Reports that may still be amended, and when each may leave.
@@ -63,6 +65,7 @@ impl Worker {
             shared,
             outlet,
             builder: Builder::default(),
+            scrubber: Scrubber::default(),
             limiter: RateLimiter::new(),
             hold,
             held: HashMap::new(),
@@ -247,7 +250,8 @@ impl Worker {
                 {
                     envelope.add_item(left_out);
                 }
-                let sealed = door::seal(&envelope, self.shared.send_default_pii)?;
+                let sealed =
+                    door::seal(&envelope, &mut self.scrubber, self.shared.send_default_pii)?;
                 if sealed.kept_back > 0 && self.shared.debug {
                     say::once("an attachment was not sent: it cannot be scrubbed");
                 }

@@ -1,11 +1,16 @@
-//! The scrubber: what must not leave is taken out, in place, on this machine.
+//! The scrubber: what must not leave is taken out, on this machine.
 //!
-//! `delivery::door` passes every item of every envelope through [`scrub_item`]; nothing else sends.
+//! `delivery::door` passes every item of every envelope through a [`Scrubber`]; nothing else sends.
 
+mod copy;
+mod frames;
 mod rules;
 
-use serde_json::{Map, Value};
+use copy::Place;
+use frames::Frames;
+use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// What stands where a secret stood.
 pub(crate) const FILTERED: &str = "[Filtered]";
@@ -23,55 +28,95 @@ const IDENTIFIERS: &[&str] = &[
     "timestamp",
 ];
 
-/// Scrubs one item of an envelope, whatever its type.
-pub(crate) fn scrub_item(kind: &str, item: &mut Value, send_default_pii: bool) {
-    if !send_default_pii && let Value::Object(fields) = item {
-        if kind == "event" || kind == "transaction" {
-            if let Some(Value::Object(user)) = fields.get_mut("user") {
-                user.retain(|name, _| name == "id");
-            }
-        } else if kind == "session" {
-            fields.remove("did");
-        }
-    }
-    scrub(item);
+/// How the value of a field is treated, if it is a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Handling {
+    /// What the rules find in it is taken out.
+    Scrub,
+    /// It identifies something.
+    Keep,
+    /// It goes as a whole: the field's name tells that it is a secret.
+    Secret,
 }
 
-/// Scrubs every string in a JSON value, map keys included.
-pub(crate) fn scrub(value: &mut Value) {
-    match value {
-        Value::String(text) => {
-            if let Cow::Owned(clean) = scrub_text(text) {
-                *text = clean;
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(scrub),
-        Value::Object(fields) => scrub_fields(fields),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
+/// Scrubs, and remembers what held nothing to take out: one event says much the same as the last.
+#[derive(Debug, Default)]
+pub(crate) struct Scrubber {
+    harmless: HashSet<Box<str>>,
+    names: HashMap<Box<str>, Handling>,
+    frames: Frames,
 }
 
-fn scrub_fields(fields: &mut Map<String, Value>) {
-    for (name, value) in fields.iter_mut() {
-        if IDENTIFIERS.contains(&name.as_str()) {
-            continue;
-        }
-        match value {
-            Value::String(text) if rules::is_sensitive_name(name) && !rules::says_nothing(text) => {
-                FILTERED.clone_into(text);
-            }
-            _ => scrub(value),
-        }
+/// How many texts, and how many names, are remembered at most, and how long they may be.
+const MOST_KNOWN: usize = 4096;
+const LONGEST_KNOWN: usize = 256;
+
+impl Scrubber {
+    /// Appends one item of an envelope, whatever its type, to `out`; `None` if it is no JSON, and
+    /// then what was appended may not leave.
+    pub(crate) fn copy_item(
+        &mut self,
+        kind: &str,
+        item: &[u8],
+        send_default_pii: bool,
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
+        let place = match kind {
+            _ if send_default_pii => Place::Anywhere,
+            "event" | "transaction" => Place::Event,
+            "session" => Place::Session,
+            _ => Place::Anywhere,
+        };
+        copy::copy(item, place, self, out)
     }
-    let dirty: Vec<String> = fields
-        .keys()
-        .filter(|name| matches!(scrub_text(name), Cow::Owned(_)))
-        .cloned()
-        .collect();
-    for name in dirty {
-        if let Some(value) = fields.remove(&name) {
-            fields.insert(scrub_text(&name).into_owned(), value);
+
+    /// Scrubs every text in a JSON value, map keys included.
+    pub(crate) fn scrub(&mut self, value: &mut Value) {
+        let mut clean = Vec::new();
+        *value = copy::copy(
+            value.to_string().as_bytes(),
+            Place::Anywhere,
+            self,
+            &mut clean,
+        )
+        .and_then(|()| serde_json::from_slice(&clean).ok())
+        .unwrap_or_default();
+    }
+
+    fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
+        if self.harmless.contains(text) {
+            return Cow::Borrowed(text);
         }
+        let clean = scrub_text(text);
+        if matches!(clean, Cow::Borrowed(_)) && text.len() <= LONGEST_KNOWN {
+            if self.harmless.len() >= MOST_KNOWN {
+                self.harmless.clear();
+            }
+            self.harmless.insert(text.into());
+        }
+        clean
+    }
+
+    /// A field's name, scrubbed, and what it says of the value.
+    fn name<'a>(&mut self, name: &'a str) -> (Cow<'a, str>, Handling) {
+        if let Some(handling) = self.names.get(name) {
+            return (Cow::Borrowed(name), *handling);
+        }
+        let clean = scrub_text(name);
+        let handling = if IDENTIFIERS.contains(&name) {
+            Handling::Keep
+        } else if rules::is_sensitive_name(name) {
+            Handling::Secret
+        } else {
+            Handling::Scrub
+        };
+        if matches!(clean, Cow::Borrowed(_)) && name.len() <= LONGEST_KNOWN {
+            if self.names.len() >= MOST_KNOWN {
+                self.names.clear();
+            }
+            self.names.insert(name.into(), handling);
+        }
+        (clean, handling)
     }
 }
 
@@ -89,8 +134,21 @@ pub(crate) fn scrub_text(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{scrub_item, scrub_text};
-    use serde_json::json;
+    use super::{MOST_KNOWN, Scrubber, scrub_text};
+    use serde_json::{Value, json};
+
+    fn scrubbed(kind: &str, item: &Value, send_default_pii: bool) -> Value {
+        let mut out = Vec::new();
+        Scrubber::default()
+            .copy_item(
+                kind,
+                item.to_string().as_bytes(),
+                send_default_pii,
+                &mut out,
+            )
+            .unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
 
     #[test]
     fn secrets_go_and_the_message_stays_useful() {
@@ -160,19 +218,52 @@ mod tests {
 
     #[test]
     fn fields_with_telling_names_are_dropped_and_ids_kept() {
-        let mut event = json!({
+        let event = json!({
             "event_id": "0123456789abcdef0123456789abcdef",
             "user": {"id": "7", "email": "a@b.example", "ip_address": "10.0.0.1"},
             "extra": {"db_password": "x", "retries": 3, "jane@example.com": 1},
         });
-        scrub_item("event", &mut event, false);
         assert_eq!(
-            event,
+            scrubbed("event", &event, false),
             json!({
                 "event_id": "0123456789abcdef0123456789abcdef",
                 "user": {"id": "7"},
                 "extra": {"db_password": "[Filtered]", "retries": 3, "[email]": 1},
             })
         );
+    }
+
+    #[test]
+    fn what_says_who_someone_is_stays_unless_it_was_asked_for() {
+        let session = json!({"did": "7", "sid": "8"});
+        assert_eq!(scrubbed("session", &session, false), json!({"sid": "8"}));
+        assert_eq!(scrubbed("session", &session, true), session);
+        let event = json!({"a": 1, "user": {"name": "Jane", "id": 7, "ip": "::1"}, "z": 1});
+        assert_eq!(
+            scrubbed("event", &event, false),
+            json!({"a": 1, "user": {"id": 7}, "z": 1})
+        );
+        assert_eq!(scrubbed("event", &event, true), event);
+        let nobody = json!({"user": {"name": "Jane"}});
+        assert_eq!(scrubbed("event", &nobody, false), json!({"user": {}}));
+        // below, a user is one of the program's own words
+        let extra = json!({"extra": {"user": {"name": "Jane"}}});
+        assert_eq!(scrubbed("event", &extra, false), extra);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_and_holds_no_secret() {
+        let mut scrubber = Scrubber::default();
+        for n in 0..3 * MOST_KNOWN {
+            assert_eq!(scrubber.text("for jane@example.com"), "for [email]");
+            let text = format!("order {n}");
+            assert_eq!(scrubber.text(&text), text);
+            scrubber.name(&text);
+        }
+        let long = "x".repeat(1000);
+        assert_eq!(scrubber.text(&long), long);
+        assert!(scrubber.harmless.len() <= MOST_KNOWN && scrubber.names.len() <= MOST_KNOWN);
+        let mut known = scrubber.harmless.iter();
+        assert!(known.all(|text| !text.contains('@') && text.len() < 1000));
     }
 }

@@ -1,0 +1,330 @@
+//! Copies JSON, and scrubs what it says on the way: no tree is built of it, and what holds nothing
+//! to take out is copied as it stands.
+
+use super::{FILTERED, Handling, Scrubber, rules};
+use serde_json::Number;
+use std::borrow::Cow;
+
+/// Deeper JSON is no report; `serde_json` draws the line there too.
+const DEEPEST: u32 = 128;
+
+/// What a value is, as far as more than its texts depends on that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Nothing special: all of it is left.
+    Anywhere,
+    /// An event: of its `user`, the id is left.
+    Event,
+    User,
+    /// A session: the user's id goes.
+    Session,
+    /// The frames of a stack: the same ones come again and again.
+    Frames,
+}
+
+impl Place {
+    fn keeps(self, name: &str) -> bool {
+        match self {
+            Self::Anywhere | Self::Event | Self::Frames => true,
+            Self::User => name == "id",
+            Self::Session => name != "did",
+        }
+    }
+
+    fn of_field(self, name: &str) -> Self {
+        match name {
+            "user" if self == Self::Event => Self::User,
+            "frames" => Self::Frames,
+            _ => Self::Anywhere,
+        }
+    }
+}
+
+/// Copies one text; `None` if it is no JSON.
+pub(super) fn copy(
+    json: &[u8],
+    place: Place,
+    scrubber: &mut Scrubber,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let mut reader = Copying {
+        text: std::str::from_utf8(json).ok()?,
+        at: 0,
+        depth: 0,
+        scrubber,
+        out,
+    };
+    reader.value(Handling::Scrub, place)?;
+    reader.skip_whitespace();
+    (reader.at == reader.text.len()).then_some(())
+}
+
+struct Copying<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+    scrubber: &'a mut Scrubber,
+    out: &'a mut Vec<u8>,
+}
+
+/// A string as it stands in the JSON, quotes included, and what it says.
+struct Quoted<'a> {
+    raw: &'a str,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Copying<'a> {
+    fn value(&mut self, handling: Handling, place: Place) -> Option<()> {
+        self.skip_whitespace();
+        match self.peek()? {
+            b'{' => self.nested(|copying| copying.object(place)),
+            b'[' => self.nested(|copying| copying.array(place)),
+            b'"' => self.string(handling),
+            _ => self.scalar(),
+        }
+    }
+
+    fn nested(&mut self, copy: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return None;
+        }
+        self.copy_byte();
+        copy(self)?;
+        self.depth -= 1;
+        Some(())
+    }
+
+    /// The rest of an object, behind its brace.
+    fn object(&mut self, place: Place) -> Option<()> {
+        self.skip_whitespace();
+        if self.peek()? == b'}' {
+            self.copy_byte();
+            return Some(());
+        }
+        let mut any_before = false;
+        loop {
+            self.skip_whitespace();
+            let name = self.quoted()?;
+            let start = self.out.len();
+            if any_before {
+                self.out.push(b',');
+            }
+            let handling = self.name(&name);
+            self.skip_whitespace();
+            if self.peek()? != b':' {
+                return None;
+            }
+            self.copy_byte();
+            self.value(handling, place.of_field(&name.text))?;
+            if place.keeps(&name.text) {
+                any_before = true;
+            } else {
+                self.out.truncate(start);
+            }
+            self.skip_whitespace();
+            match self.peek()? {
+                b',' => self.at += 1,
+                b'}' => {
+                    self.copy_byte();
+                    return Some(());
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// The rest of an array, behind its bracket.
+    fn array(&mut self, place: Place) -> Option<()> {
+        self.skip_whitespace();
+        if self.peek()? == b']' {
+            self.copy_byte();
+            return Some(());
+        }
+        loop {
+            if place == Place::Frames {
+                self.frame()?;
+            } else {
+                self.value(Handling::Scrub, Place::Anywhere)?;
+            }
+            self.skip_whitespace();
+            match self.peek()? {
+                b',' => self.copy_byte(),
+                b']' => {
+                    self.copy_byte();
+                    return Some(());
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// A frame, as it was copied before if it was.
+    fn frame(&mut self) -> Option<()> {
+        self.skip_whitespace();
+        let rest = self.rest();
+        if let Some((frame, clean)) = self.scrubber.frames.find(rest) {
+            self.at += frame.len();
+            self.out.extend_from_slice(clean.as_bytes());
+            return Some(());
+        }
+        let start = (self.at, self.out.len());
+        self.value(Handling::Scrub, Place::Anywhere)?;
+        let clean = std::str::from_utf8(self.out.get(start.1..)?).ok()?;
+        self.scrubber.frames.add(rest, self.at - start.0, clean);
+        Some(())
+    }
+
+    /// A field's name, and how its value is treated.
+    fn name(&mut self, name: &Quoted<'_>) -> Handling {
+        let (clean, handling) = self.scrubber.name(&name.text);
+        put(self.out, name.raw, clean);
+        handling
+    }
+
+    fn string(&mut self, handling: Handling) -> Option<()> {
+        let Quoted { raw, text } = self.quoted()?;
+        let clean = match handling {
+            Handling::Keep => Cow::Borrowed(&*text),
+            Handling::Secret if !rules::says_nothing(&text) => Cow::Owned(FILTERED.to_owned()),
+            Handling::Secret | Handling::Scrub => self.scrubber.text(&text),
+        };
+        put(self.out, raw, clean);
+        Some(())
+    }
+
+    fn scalar(&mut self) -> Option<()> {
+        let rest = self.rest();
+        let end = rest
+            .bytes()
+            .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')));
+        let scalar = rest.get(..end.unwrap_or(rest.len()))?;
+        if !matches!(scalar, "true" | "false" | "null") {
+            scalar.parse::<Number>().ok()?;
+        }
+        self.at += scalar.len();
+        self.out.extend_from_slice(scalar.as_bytes());
+        Some(())
+    }
+
+    fn quoted(&mut self) -> Option<Quoted<'a>> {
+        let rest = self.rest();
+        let inside = rest.strip_prefix('"')?;
+        let end = inside
+            .bytes()
+            .position(|byte| matches!(byte, b'"' | b'\\'))?;
+        if inside.as_bytes().get(end) == Some(&b'"') {
+            self.at += end + 2;
+            return Some(Quoted {
+                raw: rest.get(..end + 2)?,
+                text: Cow::Borrowed(inside.get(..end)?),
+            });
+        }
+        let mut strings = serde_json::Deserializer::from_str(rest).into_iter::<String>();
+        let text = strings.next()?.ok()?;
+        let raw = rest.get(..strings.byte_offset())?;
+        self.at += raw.len();
+        Some(Quoted {
+            raw,
+            text: Cow::Owned(text),
+        })
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn copy_byte(&mut self) {
+        self.out.extend(self.peek());
+        self.at += 1;
+    }
+
+    fn skip_whitespace(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+}
+
+/// Writes a string: as it stood if nothing was taken out.
+fn put(out: &mut Vec<u8>, raw: &str, clean: Cow<'_, str>) {
+    match clean {
+        Cow::Borrowed(_) => out.extend_from_slice(raw.as_bytes()),
+        // memory takes every string
+        Cow::Owned(clean) => drop(serde_json::to_writer(out, &*clean)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, copy};
+    use crate::privacy::Scrubber;
+    use serde_json::Value;
+
+    fn copied(json: &str) -> Option<String> {
+        let mut out = Vec::new();
+        copy(
+            json.as_bytes(),
+            Place::Anywhere,
+            &mut Scrubber::default(),
+            &mut out,
+        )?;
+        Some(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn json_is_copied_without_its_spaces() {
+        for json in [
+            r#"{"a":[1,-2.5e3,true,null,{"b":[]},{}],"c":"ü \" \\ \u00e9 \n"}"#,
+            r#""text""#,
+            "12345678901234567890123",
+            "[]",
+        ] {
+            assert_eq!(copied(json).as_deref(), Some(json));
+            let spaced = json.replace(',', " ,\n\t").replace(':', " : ");
+            let back: Value = serde_json::from_str(&copied(&spaced).unwrap()).unwrap();
+            assert_eq!(back, serde_json::from_str::<Value>(json).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_not_copied() {
+        for text in [
+            "",
+            " ",
+            "hunter2",
+            "01",
+            "1 2",
+            "{",
+            "{}}",
+            "[1,]",
+            "[1 2]",
+            r#"{"a"}"#,
+            r#"{"a":1,}"#,
+            "{a:1}",
+            r#""open"#,
+            r#""\x""#,
+            r#""\ud800""#,
+            "[nul]",
+            "{} trailing",
+        ] {
+            assert_eq!(copied(text), None, "{text}");
+            assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
+        }
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert_eq!(copied(&deep), None);
+    }
+
+    #[test]
+    fn a_secret_is_found_behind_escapes() {
+        let json = r#"{"a":"mail to \u006aane@example.com\n","pass\u0077ord":"x\"y"}"#;
+        assert_eq!(
+            copied(json).as_deref(),
+            Some(r#"{"a":"mail to [email]\n","pass\u0077ord":"[Filtered]"}"#)
+        );
+    }
+}
