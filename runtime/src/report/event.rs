@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::mem;
 use std::path::Path;
+use std::thread;
 
 /// Crates whose frames are never the user's: the standard library, ours, and the runtimes under both.
 const NEVER_IN_APP: &[&str] = &[
@@ -80,7 +81,7 @@ impl Builder {
         }
         if let Some(outermost) = exceptions.last_mut() {
             outermost.stacktrace = Stacktrace::from_frames_reversed(frames);
-            outermost.thread_id = Some(report.thread.id.clone().into());
+            outermost.thread_id = Some(thread_id(&report.thread).into());
             outermost.mechanism = Some(Mechanism {
                 ty: mechanism.0.into(),
                 handled: Some(mechanism.1 && is_handled(steps)),
@@ -93,8 +94,8 @@ impl Builder {
             exception: exceptions.into(),
             transaction: steps.first().map(|step| readable(step.site.full_name())),
             threads: vec![Thread {
-                id: Some(report.thread.id.clone().into()),
-                name: report.thread.name.clone(),
+                id: Some(thread_id(&report.thread).into()),
+                name: report.thread.name().map(str::to_owned),
                 crashed: !mechanism.1,
                 current: true,
                 ..Thread::default()
@@ -171,7 +172,11 @@ impl Builder {
                     .extension()
                     .is_some_and(|extension| extension == "rs") =>
             {
-                let path = path.replace('\\', "/");
+                let path = if path.contains('\\') {
+                    Cow::Owned(path.replace('\\', "/"))
+                } else {
+                    Cow::Borrowed(path)
+                };
                 !["/registry/src/", "/git/checkouts/", "/rustc/", "/rustlib/"]
                     .iter()
                     .any(|dir| path.contains(dir))
@@ -181,12 +186,18 @@ impl Builder {
     }
 }
 
+/// The number of a thread, which the standard library shows only as `ThreadId(1)`.
+fn thread_id(thread: &thread::Thread) -> String {
+    let id = format!("{:?}", thread.id());
+    id.chars().filter(char::is_ascii_digit).collect()
+}
+
 /// Of a library's file, the part that is the same on every machine: `anyhow-1.0.0/src/error.rs`.
 fn within_crate(path: &str) -> &str {
     const ROOTS: &[&str] = &["/registry/src/", "/git/checkouts/", "/rustc/"];
-    let below = ROOTS
-        .iter()
-        .find_map(|root| path.split_once(root))
+    let root = ROOTS.iter().find(|root| path.contains(*root));
+    let below = root
+        .and_then(|root| path.split_once(root))
         .map(|(_, below)| below);
     // the registry's or the commit's own folder comes first
     below
@@ -463,6 +474,10 @@ fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
 
 /// `shop::open::{{closure}}` is `shop::open` to a reader.
 pub(super) fn readable(function: &str) -> String {
+    // nearly all names are
+    if !function.contains('{') && !function.ends_with("::__dragonfly_here") {
+        return function.to_owned();
+    }
     let mut name = function
         .replace("::{{closure}}", "")
         .replace("::{closure#0}", "");

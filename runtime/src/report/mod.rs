@@ -27,7 +27,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
+use std::thread::{self, Thread};
 use std::time::SystemTime;
 
 /// Identifies a report within its process.
@@ -44,7 +44,8 @@ pub(crate) struct Report {
     /// The scope as it was, and the client it was bound to.
     pub(crate) hub: Hub,
     pub(crate) at: SystemTime,
-    pub(crate) thread: ThreadName,
+    /// The thread that failed; its name is read by the worker.
+    pub(crate) thread: Thread,
     /// Errors of the same function that were kept back before this one.
     pub(crate) left_out: Option<LeftOut>,
 }
@@ -61,7 +62,7 @@ impl Report {
             backtrace: None,
             hub: Hub::new_from_top(Hub::current()),
             at: SystemTime::now(),
-            thread: ThreadName::current(),
+            thread: thread::current(),
             left_out: None,
         }
     }
@@ -91,24 +92,6 @@ pub(crate) struct Place {
     pub(crate) file: String,
     pub(crate) line: u32,
     pub(crate) column: u32,
-}
-
-/// The failing thread as the event names it.
-pub(crate) struct ThreadName {
-    pub(crate) id: String,
-    pub(crate) name: Option<String>,
-}
-
-impl ThreadName {
-    fn current() -> Self {
-        let current = thread::current();
-        let id = format!("{:?}", current.id());
-        let digits = id.chars().filter(char::is_ascii_digit).collect();
-        Self {
-            id: digits,
-            name: current.name().map(str::to_owned),
-        }
-    }
 }
 
 /// What an outer function adds to a report.
