@@ -10,9 +10,10 @@ use sentry::protocol::{
     Context, Event, Exception, Frame, LogEntry, Map, Mechanism, Stacktrace, Thread, Value,
 };
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::mem;
 use std::path::Path;
+use std::ptr;
 use std::thread;
 
 /// Crates whose frames are never the user's: the standard library, ours, and the runtimes under both.
@@ -41,7 +42,16 @@ pub(crate) struct Builder {
     symbols: Symbols,
     sources: Sources,
     crates: BTreeSet<&'static str>,
+    /// The frames of ways that errors took before: the same ones fail again and again.
+    ways: HashMap<Way, Vec<Frame>>,
 }
+
+/// What frames depend on: the addresses of the stack, those of the functions and of their exits, and
+/// how many crates are known.
+type Way = (Vec<usize>, Vec<(usize, usize)>, usize);
+
+/// Past this many ways the memory begins anew.
+const MOST_WAYS: usize = 256;
 
 /// Whether frames come with the lines around them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,6 +129,27 @@ impl Builder {
 
     /// The user's frames and what lies between them, innermost first.
     fn frames(&mut self, report: &Report, steps: &[Passed]) -> Vec<Frame> {
+        if steps.is_empty() || report.backtrace.is_some() {
+            return self.new_frames(report, steps); // no way says all of a panic or a backtrace
+        }
+        let addresses = report.stack.frames().iter().map(|frame| frame.address);
+        let functions = steps.iter().map(|step| {
+            let exit = step.exit.map(|exit| ptr::from_ref(exit.at).addr());
+            (ptr::from_ref(step.site).addr(), exit.unwrap_or_default())
+        });
+        let way = (addresses.collect(), functions.collect(), self.crates.len());
+        if let Some(frames) = self.ways.get(&way) {
+            return frames.clone();
+        }
+        let frames = self.new_frames(report, steps);
+        if self.ways.len() >= MOST_WAYS {
+            self.ways.clear();
+        }
+        self.ways.insert(way, frames.clone());
+        frames
+    }
+
+    fn new_frames(&mut self, report: &Report, steps: &[Passed]) -> Vec<Frame> {
         let mut frames = Vec::new();
         for raw in report.stack.frames() {
             frames.extend_from_slice(self.symbols.resolve(*raw));
