@@ -373,10 +373,8 @@ pub(super) fn is_ours(function: &str) -> bool {
 fn is_our_file(path: &str) -> bool {
     const HERE: &str = file!();
     let sources = HERE.strip_suffix("report/event.rs").unwrap_or(HERE);
-    let below = path
-        .rsplit_once(sources)
-        .filter(|(root, _)| root.is_empty() || root.ends_with('/'));
-    below.is_some_and(|(_, file)| file == "__private.rs" || file.starts_with("capture/"))
+    path.rsplit_once(sources)
+        .is_some_and(|(root, _)| root.is_empty() || root.ends_with('/'))
 }
 
 /// Whether a function is named with its path.
