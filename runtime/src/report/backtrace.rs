@@ -3,7 +3,8 @@
 //! reports it.
 
 use super::chain;
-use super::event::{crate_of, drop_start_of_program, is_ours, readable};
+use super::frames::drop_start_of_program;
+use super::functions::{crate_of, is_ours, readable};
 use super::quietly;
 use sentry::protocol::Frame;
 use std::env;

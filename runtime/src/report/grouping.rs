@@ -5,7 +5,7 @@
 //! where in it the error left, counted from the function's name, and what the root cause is.
 
 use super::chain::{Chain, Link};
-use super::event::readable;
+use super::functions::readable;
 use super::passed::{Exit, ExitKind, Passed};
 use super::site::LineColumn;
 use super::{Origin, Report};

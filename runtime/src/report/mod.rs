@@ -6,6 +6,8 @@ pub(crate) mod chain;
 pub(crate) mod event;
 pub(crate) mod expected;
 pub(crate) mod filter;
+mod frames;
+mod functions;
 pub(crate) mod grouping;
 pub(crate) mod kept;
 pub(crate) mod passed;
