@@ -220,6 +220,28 @@ async fn tasks_that_fail_alike_one_after_the_other_are_as_many_events() {
     assert_eq!(events.len(), 20);
 }
 
+#[tokio::test]
+async fn a_value_out_of_a_task_is_none_that_an_older_task_swallowed() {
+    #[report_errors]
+    async fn swallowed() -> anyhow::Result<()> {
+        connect()?;
+        Ok(())
+    }
+    #[report_errors]
+    async fn received() -> anyhow::Result<()> {
+        spawn_blocking(connect).await??;
+        Ok(())
+    }
+    let one_after_the_other = async {
+        let older = tokio::spawn(async { swallowed().await.is_err() }.bind_hub(hub()));
+        older.await.unwrap();
+        let younger = tokio::spawn(async { received().await.is_err() }.bind_hub(hub()));
+        younger.await.unwrap();
+    };
+    let ((), events) = capture_events_async(one_after_the_other).await;
+    assert_eq!(events.len(), 2);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tasks_whose_helpers_fail_alike_are_as_many_events() {
     #[report_errors]

@@ -278,3 +278,27 @@ fn a_return_that_was_left_on_its_way_is_no_place_of_the_next() {
     ];
     assert_eq!(places, expected);
 }
+
+#[test]
+fn calls_from_one_place_are_left_by_their_own_places() {
+    #[report_errors]
+    fn sum(text: &str) -> Result<u8, ParseIntError> {
+        let (left, right) = text.split_once('+').unwrap();
+        let left: u8 = left.parse()?;
+        let right: u8 = right.parse()?;
+        Ok(left.wrapping_add(right))
+    }
+    let ((), events) = capture_events(|| {
+        for text in ["x+1", "1+x", "x+1"] {
+            let _ = sum(text);
+        }
+    });
+    let line = |event: &Event<'_>| {
+        let stack = event.exception.last()?.stacktrace.as_ref()?;
+        stack.frames.last()?.lineno
+    };
+    let lines: Vec<_> = events.iter().filter_map(line).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[1], lines[0] + 1);
+    assert_eq!(lines[2], lines[0]);
+}
