@@ -3,7 +3,8 @@
 use crate::capture::panic;
 use crate::config::{Reporting as Wanted, Settings};
 use crate::current;
-use crate::delivery::{Delivery, Factory, HOLD, Http, Outlet, Pipeline};
+use crate::delivery::{Delivery, Factory, HOLD, Http, Outlet, Pipeline, Spool};
+use crate::exit;
 use crate::integrations::Reporting;
 use crate::options::{BeforeSend, Build, Options};
 use crate::report::quietly;
@@ -52,12 +53,7 @@ pub fn init() -> Guard {
 /// ```
 #[must_use = "reports are delivered when the guard is dropped: bind it to a variable that lives as long as `main`"]
 pub struct Guard {
-    running: Option<Running>,
-}
-
-struct Running {
-    pipeline: Arc<Pipeline>,
-    _client: Arc<Client>,
+    running: Option<Arc<Pipeline>>,
 }
 
 impl Guard {
@@ -71,14 +67,14 @@ impl Guard {
     pub fn flush(&self, timeout: Duration) -> bool {
         self.running
             .as_ref()
-            .is_none_or(|running| running.pipeline.flush(timeout))
+            .is_none_or(|running| running.flush(timeout))
     }
 
     /// What became of the reports so far.
     pub fn delivery(&self) -> Delivery {
         self.running
             .as_ref()
-            .map(|running| running.pipeline.delivery())
+            .map(|running| running.delivery())
             .unwrap_or_default()
     }
 }
@@ -94,7 +90,7 @@ impl std::fmt::Debug for Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         if let Some(running) = &self.running {
-            running.pipeline.flush(running.pipeline.shutdown_timeout());
+            running.finish();
         }
     }
 }
@@ -117,15 +113,23 @@ pub(crate) fn start(options: Options) -> Guard {
     let Some(dsn) = settings.dsn.value.clone() else {
         return Guard { running: None };
     };
-    match launch(options, &settings, Box::new(Http::new(&dsn)), HOLD) {
+    // the program's own start comes first, and what starts later joins it
+    if let Some(running) = current::of_program() {
+        if settings.debug.value {
+            say::once("reporting was started before: a second start changes nothing");
+        }
+        return Guard {
+            running: Some(running),
+        };
+    }
+    let spool = Spool::new(settings.spool.value.as_deref(), &dsn, settings.debug.value);
+    match launch(options, &settings, Box::new(Http::new(&dsn)), spool, HOLD) {
         Some(launched) => {
             panic::install_hook();
             current::bind(&launched.pipeline);
+            exit::watch();
             Hub::current().bind_client(Some(Arc::clone(&launched.client)));
-            let running = Running {
-                pipeline: Arc::clone(&launched.pipeline),
-                _client: Arc::clone(&launched.client),
-            };
+            let running = Arc::clone(&launched.pipeline);
             // the program's pipeline stays up until the process ends, whatever becomes of the guard
             std::mem::forget(launched);
             Guard {
@@ -153,6 +157,7 @@ pub(crate) fn launch(
     options: Options,
     settings: &Settings,
     outlet: Box<dyn Outlet>,
+    spool: Spool,
     hold: Duration,
 ) -> Option<Launched> {
     let pipeline = Arc::new(Pipeline::new(settings));
@@ -162,7 +167,7 @@ pub(crate) fn launch(
         return None;
     };
     let client = Arc::new(Client::with_options(client_options));
-    if let Err(error) = pipeline.start(&client, outlet, hold) {
+    if let Err(error) = pipeline.start(&client, outlet, spool, hold) {
         say::once(&format!("reporting is off: cannot start a thread: {error}"));
         return None;
     }

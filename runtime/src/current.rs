@@ -1,9 +1,10 @@
 //! Which pipeline a report goes to, and whether there is any.
 
-use crate::delivery::Pipeline;
+use crate::delivery::{Pipeline, Shared};
+use crate::exit;
 use crate::integrations::Reporting;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// How many pipelines are up. Zero is the no-op: an `Err` then costs a load or two of this.
 static PIPELINES: AtomicUsize = AtomicUsize::new(0);
@@ -23,19 +24,40 @@ pub(crate) fn one_less() {
     PIPELINES.fetch_sub(1, Ordering::Relaxed);
 }
 
+/// Makes this process report nothing any more.
+pub(crate) fn turn_off() {
+    PIPELINES.store(0, Ordering::Relaxed);
+}
+
+/// The programs' parts that signal handlers may look at, which take no lock: one for the process, and
+/// one for each `fork` above it that began to report anew.
+static WATCHED: [OnceLock<Arc<Shared>>; 8] = [const { OnceLock::new() }; 8];
+
 /// Makes a pipeline the program's.
 pub(crate) fn bind(pipeline: &Arc<Pipeline>) {
     *PROGRAM.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(pipeline));
+    if let Some(place) = WATCHED.get(exit::generation() as usize) {
+        let _ = place.set(Arc::clone(pipeline.shared()));
+    }
+}
+
+/// What signal handlers wait for.
+pub(crate) fn watched() -> Option<&'static Arc<Shared>> {
+    WATCHED.get(exit::generation() as usize)?.get()
+}
+
+/// The pipeline that this process began, if it did.
+pub(crate) fn of_program() -> Option<Arc<Pipeline>> {
+    PROGRAM
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
+        .filter(|pipeline| pipeline.is_of_this_process())
 }
 
 /// The pipeline of the current hub's client, else the program's.
 pub(crate) fn pipeline() -> Option<Arc<Pipeline>> {
-    let of_hub: Option<Arc<Pipeline>> =
-        sentry::with_integration(|reporting: &Reporting, _| Some(Arc::clone(&reporting.pipeline)));
-    of_hub.or_else(|| {
-        PROGRAM
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    })
+    sentry::with_integration(|reporting: &Reporting, _| Some(Arc::clone(&reporting.pipeline)))
+        .filter(|pipeline| pipeline.is_of_this_process())
+        .or_else(of_program)
 }

@@ -16,6 +16,7 @@ pub mod config;
 mod current;
 mod delivery;
 mod envelope;
+mod exit;
 #[cfg(feature = "inbox")]
 pub mod inbox;
 mod integrations;
@@ -25,6 +26,7 @@ mod report;
 #[cfg(feature = "tokio")]
 mod runtime;
 mod say;
+pub mod spool;
 pub mod testing;
 
 #[doc(hidden)]
@@ -51,6 +53,7 @@ pub use crate::options::{Configure, Text, Timeout};
 /// | `traces_sample_rate` | number | `0.1`, in `development` `1.0` | the share of transactions, 0 to 1 |
 /// | `ignore_errors` | list of strings | `[]` | errors that pass unreported: see below |
 /// | `max_per_minute` | `u32` | no limit | the most events that one annotated function makes in a minute |
+/// | `spool` | [`Text`], `off` | where the platform keeps state | the folder in which undelivered reports wait for the next start |
 /// | `send_default_pii` | `bool` | `false` | lets the user's data through; never secrets |
 /// | `shutdown_timeout` | [`Timeout`] | 2 seconds | the longest that the end may take |
 /// | `debug` | `bool` | `false` | says on stderr what goes on |

@@ -124,6 +124,13 @@ impl Options {
         self
     }
 
+    /// Names the folder in which undelivered reports wait: a path, or `off`.
+    #[must_use]
+    pub fn spool(mut self, folder: impl Text) -> Self {
+        self.overrides.spool = folder.text();
+        self
+    }
+
     /// Sets the hook that sees every event last.
     #[must_use]
     pub fn before_send(

@@ -20,7 +20,7 @@
 
 use crate::app::{self, Launched};
 use crate::config::{Overrides, Settings, Surroundings};
-use crate::delivery::Collector;
+use crate::delivery::{Collector, Spool};
 use crate::envelope;
 use crate::options::{Build, Options};
 use crate::report::site::Package;
@@ -121,8 +121,14 @@ impl Session {
         };
         let settings =
             Settings::resolve_in(&overrides, &options.defaults, &Surroundings::default());
-        let launched = app::launch(options, &settings, Box::new(collector.clone()), UNTIL_ASKED)
-            .expect("a thread for the reports of this test");
+        let launched = app::launch(
+            options,
+            &settings,
+            Box::new(collector.clone()),
+            Spool::default(),
+            UNTIL_ASKED,
+        )
+        .expect("a thread for the reports of this test");
         Self {
             launched,
             collector,

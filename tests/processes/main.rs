@@ -4,6 +4,8 @@
 mod backtraces;
 mod configuration;
 mod ends;
+#[cfg(unix)]
+mod exits;
 mod load;
 mod no_op;
 mod program;

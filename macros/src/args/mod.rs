@@ -64,6 +64,7 @@ const OPTIONS: &[&str] = &[
     "debug",
     "ignore_errors",
     "max_per_minute",
+    "spool",
     "before_send",
     "configure",
 ];
@@ -101,7 +102,7 @@ impl MainArgs {
                 "worker_threads" => {
                     expect_threads(&argument).map(|()| args.worker_threads = Some(argument))
                 }
-                _ => expect_option(&argument).map(|()| args.options.push(argument)),
+                _ => expect_option(&argument).map(|()| args.options.push(off_as_text(argument))),
             };
             errors.extend(read.err());
         }
@@ -226,6 +227,21 @@ fn expect_threads(argument: &Argument) -> syn::Result<()> {
     }
 }
 
+/// `spool = off` is short for `spool = "off"`.
+fn off_as_text(mut argument: Argument) -> Argument {
+    if let Expr::Path(path) = &argument.value
+        && argument.key == "spool"
+        && path.path.is_ident("off")
+    {
+        let text = syn::LitStr::new("off", path.span());
+        argument.value = Expr::Lit(ExprLit {
+            attrs: Vec::new(),
+            lit: Lit::Str(text),
+        });
+    }
+    argument
+}
+
 /// Literals are checked here, where the error can point at them; other expressions by their type.
 fn expect_option(argument: &Argument) -> syn::Result<()> {
     match argument.key.to_string().as_str() {
@@ -243,7 +259,7 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
         Err(syn::Error::new(argument.value.span(), message))
     };
     let expected = match argument.key.to_string().as_str() {
-        "dsn" | "environment" | "release" | "dist" => match literal {
+        "dsn" | "environment" | "release" | "dist" | "spool" => match literal {
             Some((Lit::Str(_), _)) => return Ok(()),
             _ => "a string",
         },

@@ -59,7 +59,7 @@ fn report(info: &PanicHookInfo<'_>) {
         let chain = Arc::new(Chain::of(view));
         pipeline.report(Report::new(Origin::Panic(place), chain, stack));
         if cfg!(panic = "abort") {
-            pipeline.flush(pipeline.shutdown_timeout());
+            pipeline.finish();
         }
     });
 }

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use etcetera::BaseStrategy as _;
+
 pub(super) const DSN: &str = "SENTRY_DSN";
 pub(super) const ENVIRONMENT: &str = "SENTRY_ENVIRONMENT";
 pub(super) const RELEASE: &str = "SENTRY_RELEASE";
@@ -14,9 +16,10 @@ pub(super) const SHUTDOWN_TIMEOUT: &str = "DRAGONFLY_SHUTDOWN_TIMEOUT";
 pub(super) const ALLOW_HTTP: &str = "DRAGONFLY_ALLOW_HTTP";
 pub(super) const IGNORE_ERRORS: &str = "DRAGONFLY_IGNORE_ERRORS";
 pub(super) const MAX_PER_MINUTE: &str = "DRAGONFLY_MAX_PER_MINUTE";
+pub(super) const SPOOL: &str = "DRAGONFLY_SPOOL";
 
 /// Every variable that is read.
-pub(super) const ALL: [&str; 12] = [
+pub(super) const ALL: [&str; 13] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
@@ -29,6 +32,7 @@ pub(super) const ALL: [&str; 12] = [
     ALLOW_HTTP,
     IGNORE_ERRORS,
     MAX_PER_MINUTE,
+    SPOOL,
 ];
 
 /// What settings are read from; tests make their own.
@@ -40,6 +44,8 @@ pub(crate) struct Surroundings {
     pub(crate) cwd: Option<PathBuf>,
     /// The user's home folder.
     pub(crate) home: Option<PathBuf>,
+    /// Where programs of this user keep their state.
+    pub(crate) state: Option<PathBuf>,
     /// Who we are: the only one besides root whose files are believed. Without it (Windows) the
     /// owner is not looked at.
     pub(crate) user: Option<u32>,
@@ -63,6 +69,7 @@ impl Surroundings {
             // A relative home (`HOME=` or `HOME=.`) would be the working directory under another
             // name.
             home: std::env::home_dir().filter(|home| home.is_absolute()),
+            state: state_folder().filter(|state| state.is_absolute()),
             #[cfg(unix)]
             user: Some(rustix::process::geteuid().as_raw()),
             #[cfg(not(unix))]
@@ -80,4 +87,18 @@ impl Surroundings {
             Some(text) => Variable::Text(text.to_owned()),
         }
     }
+}
+
+/// The platform's own: `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Application Support`,
+/// `%LOCALAPPDATA%`.
+fn state_folder() -> Option<PathBuf> {
+    let places = etcetera::base_strategy::choose_native_strategy().ok()?;
+    let otherwise = || {
+        if cfg!(windows) {
+            places.cache_dir()
+        } else {
+            places.data_dir()
+        }
+    };
+    Some(places.state_dir().unwrap_or_else(otherwise))
 }

@@ -1,13 +1,16 @@
 //! How each kind of setting is found: in code, else in what the surroundings hold.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sentry::types::Dsn;
 
 use super::env::{self, Surroundings, Variable};
 use super::lookup::{Candidate, Lookup, Names};
-use super::settings::{ALLOW_HTTP, DSN, IGNORE_ERRORS, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT};
+use super::settings::{
+    ALLOW_HTTP, DSN, IGNORE_ERRORS, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT, SPOOL,
+};
 use super::source::{Setting, Source};
 use super::state::{OffReason, Reporting};
 use super::{Rule, dsn, rules, value};
@@ -187,6 +190,35 @@ impl Lookup<'_> {
             ));
         }
         setting
+    }
+
+    /// A path, absolute from now on: programs change their working directory.
+    pub(super) fn spool(
+        &mut self,
+        code: Option<&str>,
+        around: &Surroundings,
+    ) -> Setting<Option<PathBuf>> {
+        let found = match code {
+            Some(code) => Some((code.to_owned(), Source::Code)),
+            None => {
+                let candidate = self.candidates(SPOOL).into_iter().next();
+                candidate.map(|candidate| (candidate.text, candidate.source))
+            }
+        };
+        let Some((text, source)) = found else {
+            let state = around.state.as_ref();
+            return default(state.map(|state| state.join("dragonfly").join("spool")));
+        };
+        if text.eq_ignore_ascii_case("off") {
+            return Setting::new(None, source);
+        }
+        let at_home = text.strip_prefix("~/").zip(around.home.as_ref());
+        let path = match (at_home, &around.cwd) {
+            (Some((rest, home)), _) => home.join(rest),
+            (None, Some(cwd)) => cwd.join(&text),
+            (None, None) => PathBuf::from(&text),
+        };
+        Setting::new(Some(path), source)
     }
 
     pub(super) fn server(&mut self, dsn_is_missing: bool) -> Setting<Option<String>> {

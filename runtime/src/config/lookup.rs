@@ -33,7 +33,7 @@ pub(super) struct Lookup<'a> {
 }
 
 /// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 11] = [
+const OWN_KEYS: [&str; 12] = [
     "environment",
     "release",
     "dist",
@@ -45,6 +45,7 @@ const OWN_KEYS: [&str; 11] = [
     "allow_http",
     "ignore_errors",
     "max_per_minute",
+    "spool",
 ];
 
 /// So that a file of another kind does not fill the screen.

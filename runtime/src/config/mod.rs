@@ -18,6 +18,7 @@
 //! | debug output | `SENTRY_DEBUG` | `[dragonfly] debug` | `false` |
 //! | errors that pass unreported | `DRAGONFLY_IGNORE_ERRORS` (commas between) | `[dragonfly] ignore_errors` | none |
 //! | most events per function and minute | `DRAGONFLY_MAX_PER_MINUTE` | `[dragonfly] max_per_minute` | no limit |
+//! | folder for what is not delivered yet | `DRAGONFLY_SPOOL` (a path, or `off`) | `[dragonfly] spool` | `dragonfly/spool` where the platform keeps state: `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Application Support`, `%LOCALAPPDATA%` |
 //! | hosts for plain `http://` | `DRAGONFLY_ALLOW_HTTP` (commas between) | `[dragonfly] allow_http` | loopback only |
 //!
 //! `.sentryclirc` is the nearest one from the working directory upward, and the one in the home
@@ -94,6 +95,8 @@ pub struct Overrides {
     pub ignore_errors: Option<Vec<Cow<'static, str>>>,
     /// The most events that one function makes of errors in a minute, at least 1.
     pub max_per_minute: Option<u32>,
+    /// The folder in which undelivered reports wait: a path, or `off`.
+    pub spool: Option<Cow<'static, str>>,
 }
 
 impl fmt::Debug for Overrides {
@@ -110,6 +113,7 @@ impl fmt::Debug for Overrides {
             .field("debug", &self.debug)
             .field("ignore_errors", &self.ignore_errors)
             .field("max_per_minute", &self.max_per_minute)
+            .field("spool", &self.spool)
             .finish()
     }
 }

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sentry::types::Dsn;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub ignore_errors: Setting<Vec<String>>,
     /// The most events that one function makes of errors in a minute; `None` is no limit.
     pub max_per_minute: Setting<Option<u32>>,
+    /// The folder in which undelivered reports wait; `None` keeps them in memory only.
+    pub spool: Setting<Option<PathBuf>>,
     /// The hosts (`host` or `host:port`) that may get plain `http://` besides loopback.
     pub allow_http: Setting<Vec<String>>,
     /// The organization, as sentry-cli's file names it.
@@ -118,6 +121,7 @@ pub(super) const MAX_PER_MINUTE: Names = own(
     env::MAX_PER_MINUTE,
     &[("dragonfly", "max_per_minute")],
 );
+pub(super) const SPOOL: Names = own("spool", env::SPOOL, &[("dragonfly", "spool")]);
 pub(super) const ALLOW_HTTP: Names = own(
     "allow_http",
     env::ALLOW_HTTP,
@@ -192,6 +196,7 @@ impl Settings {
             debug: lookup.flag(DEBUG, overrides.debug),
             ignore_errors: lookup.ignored(overrides.ignore_errors.as_deref()),
             max_per_minute: lookup.limit(overrides.max_per_minute),
+            spool: lookup.spool(text(overrides.spool.as_ref()), around),
             org: optional(lookup.first(ORG, |text| Ok(text.to_owned()))),
             project: optional(lookup.first(PROJECT, |text| Ok(text.to_owned()))),
             server: lookup.server(state == Reporting::Off(OffReason::NoDsn)),
@@ -237,6 +242,7 @@ impl Settings {
             entry("debug", &self.debug),
             entry("ignore_errors", &self.ignore_errors),
             entry("max_per_minute", &self.max_per_minute),
+            entry("spool", &self.spool),
             entry("allow_http", &self.allow_http),
             entry("org", &self.org),
             entry("project", &self.project),

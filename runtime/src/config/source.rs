@@ -116,6 +116,12 @@ impl Shown for u32 {
     }
 }
 
+impl Shown for PathBuf {
+    fn shown(&self) -> String {
+        self.to_string_lossy().into_owned().shown()
+    }
+}
+
 impl Shown for bool {
     fn shown(&self) -> String {
         self.to_string()

@@ -1,9 +1,9 @@
-//! The one door out: an envelope leaves as bytes that the scrubber has seen.
+//! The one door out: an envelope goes to disk and network as bytes that the scrubber has seen.
 
 use crate::envelope;
 use crate::privacy::Scrubber;
 use sentry::Envelope;
-use sentry::protocol::EnvelopeHeaders;
+use sentry::protocol::{ClientReport, EnvelopeHeaders};
 use serde_json::{Map, Value};
 use std::time::SystemTime;
 
@@ -30,7 +30,6 @@ pub(crate) fn seal(
     if let Some(trace) = header.get_mut("trace") {
         scrubber.scrub(trace);
     }
-    header.insert("sent_at".into(), now());
     let mut kept_back = 0;
     let mut items: Vec<(Map<String, Value>, Vec<u8>)> = Vec::with_capacity(raw.items.len());
     for item in raw.items {
@@ -59,22 +58,41 @@ pub(crate) fn seal(
     })
 }
 
-/// The time in the form that Sentry's own headers have.
-fn now() -> Value {
+/// What goes over the network: the envelope with the time at which it is sent, by which the server
+/// corrects the clock of this machine, and with what the server is to be told of losses.
+pub(crate) fn addressed(sealed: &[u8], losses: Option<&ClientReport>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(sealed.len() + 256);
     let headers = EnvelopeHeaders::new().with_sent_at(SystemTime::now());
-    serde_json::to_value(headers)
-        .ok()
-        .and_then(|mut headers| headers.get_mut("sent_at").map(Value::take))
-        .into()
+    let _ = serde_json::to_writer(&mut bytes, &headers); // it holds strings alone
+    match sealed {
+        [b'{', b'}', rest @ ..] => bytes.extend_from_slice(rest),
+        [b'{', rest @ ..] => {
+            bytes.pop();
+            bytes.push(b',');
+            bytes.extend_from_slice(rest);
+        }
+        _ => bytes.push(b'\n'), // nothing but losses
+    }
+    if let Some(payload) = losses.and_then(|losses| serde_json::to_vec(losses).ok()) {
+        let header = format!(
+            "{{\"type\":\"client_report\",\"length\":{}}}\n",
+            payload.len()
+        );
+        bytes.extend_from_slice(header.as_bytes());
+        bytes.extend_from_slice(&payload);
+        bytes.push(b'\n');
+    }
+    bytes
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Sealed, seal};
+    use super::{Sealed, addressed, seal};
     use crate::envelope;
     use crate::privacy::Scrubber;
     use sentry::Envelope;
-    use sentry::protocol::{Attachment, Event};
+    use sentry::protocol::client_report::{Category, Item, Reason};
+    use sentry::protocol::{Attachment, ClientReport, Event};
 
     fn sealed(envelope: &Envelope) -> Option<Sealed> {
         seal(envelope, &mut Scrubber::default(), false)
@@ -109,8 +127,35 @@ mod tests {
         let sealed = sealed(&with_attachment()).unwrap();
         let parsed = envelope::parse(&sealed.bytes).unwrap();
         assert_eq!(parsed.items.len(), 1);
-        assert!(parsed.header.contains_key("sent_at") && parsed.header.contains_key("event_id"));
+        assert!(parsed.header.contains_key("event_id"));
         assert!(Envelope::from_slice(&sealed.bytes).is_ok());
+    }
+
+    #[test]
+    fn what_is_sent_says_when_and_what_was_lost() {
+        let lost = ClientReport::new([Item::new(Category::Error, Reason::NetworkError, 3)]);
+        let sealed = sealed(&with_attachment()).unwrap().bytes;
+        let kinds = |bytes: &[u8]| -> Vec<String> {
+            let parsed = envelope::parse(bytes).unwrap();
+            assert!(parsed.header.contains_key("sent_at"));
+            parsed
+                .items
+                .iter()
+                .map(|item| item.kind().to_owned())
+                .collect()
+        };
+        assert_eq!(kinds(&addressed(&sealed, None)), ["event"]);
+        let both = addressed(&sealed, Some(&lost));
+        assert_eq!(kinds(&both), ["event", "client_report"]);
+        assert!(
+            envelope::parse(&both)
+                .unwrap()
+                .header
+                .contains_key("event_id")
+        );
+        let bare = addressed(b"{}\n{\"type\":\"event\"}\n{}\n", Some(&lost));
+        assert_eq!(kinds(&bare), ["event", "client_report"]);
+        assert_eq!(kinds(&addressed(b"", Some(&lost))), ["client_report"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! HTTP to a Sentry-compatible server: one connection, kept alive; compressed; certificates always checked.
 
+use super::attentive::{self, Meanwhile};
 use super::gzip::Gzip;
 use super::outlet::{Answer, Limits, Outlet};
 use sentry::types::Dsn;
@@ -12,9 +13,8 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 /// What the server is told of us.
 pub(crate) const USER_AGENT: &str = concat!("dragonfly/", env!("CARGO_PKG_VERSION"));
 
-/// How long each step of a request may take. No limit is set on the whole, nor on looking up the
-/// server's name: for either of them `ureq` starts a thread per request, which costs more than the
-/// request. The operating system limits the looking up.
+/// How long each step of a request may take; `attentive` limits the way there. No limit is set on the
+/// whole: for that `ureq` starts a thread per request, which costs more than the request.
 const STEP: Duration = Duration::from_secs(10);
 /// More of an answer than that is not read: it holds an id, or a reason.
 const MOST_ANSWER: u64 = 16 * 1024;
@@ -27,6 +27,7 @@ pub(crate) struct Http {
     secrets: Vec<String>,
     agent: Option<Agent>,
     gzip: Option<Gzip>,
+    meanwhile: Meanwhile,
     is_loopback: bool,
     is_https: bool,
 }
@@ -45,15 +46,15 @@ impl Http {
                 .collect(),
             agent: None,
             gzip: None,
+            meanwhile: Meanwhile::new(|| {}),
             is_loopback: crate::config::is_loopback(dsn.host()),
             is_https: dsn.scheme() == sentry::types::Scheme::Https,
         }
     }
 }
 
-fn new_agent(is_loopback: bool, is_https: bool) -> Agent {
+fn new_agent(is_loopback: bool, is_https: bool, meanwhile: &Meanwhile) -> Agent {
     let mut config = Agent::config_builder()
-        .timeout_connect(Some(STEP))
         .timeout_send_request(Some(STEP))
         .timeout_send_body(Some(STEP))
         .timeout_recv_response(Some(STEP))
@@ -67,7 +68,8 @@ fn new_agent(is_loopback: bool, is_https: bool) -> Agent {
     if is_https {
         config = config.tls_config(TlsConfig::builder().root_certs(trusted()).build());
     }
-    config.build().into()
+    let (connector, resolver) = attentive::parts(meanwhile);
+    Agent::with_parts(config.build(), connector, resolver)
 }
 
 /// The certificates that the operating system trusts, else those that the browsers do.
@@ -84,6 +86,10 @@ fn trusted() -> RootCerts {
 }
 
 impl Outlet for Http {
+    fn while_waiting(&mut self, work: Meanwhile) {
+        self.meanwhile = work;
+    }
+
     fn send(&mut self, envelope: &[u8]) -> (Answer, Limits) {
         let body = match self.gzip.get_or_insert_with(Gzip::new).compress(envelope) {
             Ok(body) => body,
@@ -92,7 +98,7 @@ impl Outlet for Http {
         let (is_loopback, is_https) = (self.is_loopback, self.is_https);
         let agent = self
             .agent
-            .get_or_insert_with(|| new_agent(is_loopback, is_https));
+            .get_or_insert_with(|| new_agent(is_loopback, is_https, &self.meanwhile));
         let response = agent
             .post(&self.url)
             .header("X-Sentry-Auth", &self.auth)

@@ -1,43 +1,53 @@
-//! From reports to the server: the one worker thread, its queue, and what became of it all.
+//! From reports to the server: the one worker thread, its queue, its spool, and what became of it all.
 //!
 //! `Pipeline` is the handle that the rest of the crate holds. Whatever else the process sends
 //! through Sentry's client (messages, transactions) comes in by `transport` and leaves the same way.
 
-mod door;
+mod attentive;
+pub(crate) mod door;
 mod gzip;
 mod http;
-mod left_out;
+mod keeper;
+mod losses;
+mod maker;
 mod outlet;
 mod queue;
+mod shared;
+pub(crate) mod spool;
 mod transport;
 mod worker;
 
 pub(crate) use self::http::Http;
 pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
+pub use self::shared::Delivery;
+pub(crate) use self::shared::Shared;
+pub(crate) use self::spool::Spool;
 pub(crate) use self::transport::Factory;
 
+use self::keeper::Keeper;
 use self::queue::{Receiver, Sender, Urgency};
+use self::worker::Worker;
 use crate::config::Settings;
+use crate::exit;
 use crate::report::bubble::Open;
 use crate::report::filter::{Cause, Filter, LeftOut};
 use crate::report::site::Site;
 use crate::report::{Amendment, Report, quietly};
 use crate::say;
-use sentry::client_report::{Reason, Recorder};
 use sentry::protocol::Event;
-use sentry::protocol::client_report::LossSource;
+use sentry::protocol::client_report::Reason;
 use sentry::{Client, Envelope};
 use std::io;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Reports and envelopes that may wait at once; at about 2 kB each, 64 MB. What comes on top is
-/// dropped and counted as lost.
-pub(crate) const MOST_WAITING: usize = 32_768;
+/// Reports and envelopes that may wait at once, in memory and on disk. What comes on top is dropped
+/// and counted as lost.
+pub(crate) const MOST_WAITING: usize = 100_000;
 
 /// How long a report waits for the functions that its error passes on its way up; a flush ends that.
 pub(crate) const HOLD: Duration = Duration::from_millis(100);
@@ -61,58 +71,23 @@ pub(crate) struct Pipeline {
     open: Open,
     filter: Filter,
     shared: Arc<Shared>,
-    shutdown_timeout: Duration,
-}
-
-/// What both sides of the queue see.
-pub(crate) struct Shared {
-    waiting: AtomicUsize,
-    delivered: AtomicU64,
-    lost: AtomicU64,
-    left_out: left_out::LeftOut,
-    last_answer: Mutex<Option<Answer>>,
-    client: OnceLock<std::sync::Weak<Client>>,
-    recorder: OnceLock<Recorder>,
-    pub(crate) send_default_pii: bool,
-    pub(crate) debug: bool,
-}
-
-/// What became of the reports so far.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Delivery {
-    /// Envelopes that the server took.
-    pub delivered: u64,
-    /// Reports and envelopes that are still on their way.
-    pub waiting: usize,
-    /// Reports and envelopes that were dropped: refused, or too many.
-    pub lost: u64,
-    /// What the server, or the way to it, said last.
-    pub last_answer: Option<Answer>,
+    /// When the last flush at an end of the program began and ended, if it failed.
+    finished: Mutex<Option<(Instant, Instant)>>,
+    generation: u32,
 }
 
 impl Pipeline {
     /// A pipeline whose worker is not running yet; what arrives waits for it.
     pub(crate) fn new(settings: &Settings) -> Self {
         let (queue, receiver) = queue::channel();
-        let shared = Shared {
-            waiting: AtomicUsize::new(0),
-            delivered: AtomicU64::new(0),
-            lost: AtomicU64::new(0),
-            left_out: left_out::LeftOut::default(),
-            last_answer: Mutex::new(None),
-            client: OnceLock::new(),
-            recorder: OnceLock::new(),
-            send_default_pii: settings.send_default_pii.value,
-            debug: settings.debug.value,
-        };
         Self {
             queue,
             receiver: Mutex::new(Some(receiver)),
             open: Open::default(),
             filter: Filter::new(&settings.ignore_errors.value, settings.max_per_minute.value),
-            shared: Arc::new(shared),
-            shutdown_timeout: settings.shutdown_timeout.value,
+            shared: Arc::new(Shared::new(settings)),
+            finished: Mutex::new(None),
+            generation: exit::generation(),
         }
     }
 
@@ -121,6 +96,7 @@ impl Pipeline {
         &self,
         client: &Arc<Client>,
         outlet: Box<dyn Outlet>,
+        spool: Spool,
         hold: Duration,
     ) -> io::Result<()> {
         let receiver = self
@@ -132,9 +108,11 @@ impl Pipeline {
             return Ok(());
         };
         let _ = self.shared.client.set(Arc::downgrade(client));
-        let worker = worker::Worker::new(receiver, Arc::clone(&self.shared), outlet, hold);
+        let keeper = Keeper::new(receiver, Arc::clone(&self.shared), spool, hold);
+        let worker = Worker::new(keeper, Arc::clone(&self.shared), outlet);
         // what fails on the worker, ours or a hook's, makes no reports of its own
         let run = move || {
+            exit::keep_signals_away();
             if quietly(|| worker.run()).is_none() {
                 say::once(
                     "reporting has stopped: the worker panicked, which is a bug in dragonfly",
@@ -159,7 +137,7 @@ impl Pipeline {
     pub(crate) fn admit(&self, site: &'static Site) -> Result<Option<LeftOut>, Cause> {
         let admitted = self.filter.admit(site, |rate| self.shared.samples(rate));
         if let Err(cause) = admitted {
-            self.shared.left_out.record(cause);
+            self.shared.losses.leave_out(cause);
         }
         admitted
     }
@@ -169,13 +147,18 @@ impl Pipeline {
     pub(crate) fn samples(&self) -> bool {
         let sampled = self.shared.samples(self.filter.sample_rate());
         if !sampled {
-            self.shared.left_out.record(Cause::Sampled);
+            self.shared.losses.leave_out(Cause::Sampled);
         }
         sampled
     }
 
-    pub(crate) fn shutdown_timeout(&self) -> Duration {
-        self.shutdown_timeout
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Whether this process began it: one that came by `fork` has no worker.
+    pub(crate) fn is_of_this_process(&self) -> bool {
+        self.generation == exit::generation()
     }
 
     pub(crate) fn report(&self, report: Report) {
@@ -207,16 +190,28 @@ impl Pipeline {
             }
             return;
         }
+        self.shared.unkept.fetch_add(1, Ordering::Relaxed);
         if self.queue.send(message, urgency).is_err() {
+            self.shared.kept_one();
             self.shared.done_with_one();
         }
     }
 
     /// Sends what was enqueued before, for at most `timeout`; `true` if nothing is left.
     pub(crate) fn flush(&self, timeout: Duration) -> bool {
-        if self.shared.waiting.load(Ordering::Acquire) == 0 {
+        if !self.is_of_this_process() {
+            return false;
+        }
+        let shared = &self.shared;
+        let is_idle = shared.waiting.load(Ordering::Acquire) == 0;
+        if is_idle && shared.kept.load(Ordering::Acquire) == 0 && !shared.losses.are_any() {
             return true;
         }
+        let timeout = if is_idle {
+            timeout.min(shared.old_news_at_exit())
+        } else {
+            timeout
+        };
         let (done, answer) = mpsc::sync_channel(1);
         let deadline = Instant::now() + timeout;
         let message = Message::Flush { deadline, done };
@@ -224,49 +219,32 @@ impl Pipeline {
             && answer.recv_timeout(timeout).unwrap_or(false)
     }
 
+    /// The same at the end of the program, which may be seen more than once: where a guard is
+    /// dropped, and where the process exits. Together they take no longer than the shutdown timeout.
+    pub(crate) fn finish(&self) {
+        const SAME_END: Duration = Duration::from_secs(1);
+        const TO_KEEP: Duration = Duration::from_millis(80);
+
+        let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let began = match *finished {
+            Some((began, ended)) if now.duration_since(ended) < SAME_END => began,
+            _ => now,
+        };
+        let left = (began + self.shared.shutdown_timeout).saturating_duration_since(now);
+        if self.flush(left) {
+            *finished = None;
+            return;
+        }
+        // the network is given up, the disk is not
+        let until = Instant::now() + TO_KEEP;
+        while !self.shared.is_kept() && self.is_of_this_process() && Instant::now() < until {
+            thread::sleep(Duration::from_millis(1));
+        }
+        *finished = Some((began, Instant::now()));
+    }
+
     pub(crate) fn delivery(&self) -> Delivery {
-        Delivery {
-            delivered: self.shared.delivered.load(Ordering::Relaxed),
-            waiting: self.shared.waiting.load(Ordering::Relaxed),
-            lost: self.shared.lost.load(Ordering::Relaxed),
-            last_answer: self
-                .shared
-                .last_answer
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
-        }
-    }
-}
-
-impl Shared {
-    fn done_with_one(&self) {
-        self.waiting.fetch_sub(1, Ordering::AcqRel);
-    }
-
-    fn client(&self) -> Option<Arc<Client>> {
-        self.client.get()?.upgrade()
-    }
-
-    /// Says yes to that share of the questions.
-    fn samples(&self, rate: f32) -> bool {
-        self.client()
-            .is_none_or(|client| client.sample_should_send(rate))
-    }
-
-    fn answered(&self, answer: &Answer) {
-        *self
-            .last_answer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
-    }
-
-    /// Takes one off the count, and tells the next report to the server that it is missing.
-    fn drop_one<L: LossSource>(&self, what: &L, reason: Reason) {
-        self.lost.fetch_add(1, Ordering::Relaxed);
-        if let Some(recorder) = self.recorder.get() {
-            recorder.record_lost_data(what, reason);
-        }
-        self.done_with_one();
+        self.shared.delivery()
     }
 }

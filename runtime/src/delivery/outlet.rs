@@ -1,5 +1,6 @@
 //! Where sealed envelopes go, and what comes back.
 
+use super::attentive::Meanwhile;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the server, or the way to it, said to an envelope.
@@ -35,6 +36,9 @@ pub enum Answer {
 pub(crate) trait Outlet: Send {
     /// Hands over one envelope, sealed by the door.
     fn send(&mut self, envelope: &[u8]) -> (Answer, Limits);
+
+    /// Names the work to do while an answer is waited for; what never waits does none.
+    fn while_waiting(&mut self, _: Meanwhile) {}
 }
 
 /// The rate limits that came with an answer, in the headers' own words.

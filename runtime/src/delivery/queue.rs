@@ -1,5 +1,5 @@
 //! The queue from failing threads to the worker. It is a channel whose receiver is not woken for what
-//! can wait: a failing thread should not pay for that, and a report is held for a while anyway.
+//! can wait and will be found in a moment: in a storm, failing threads should not pay for that.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::RecvTimeoutError;
@@ -9,10 +9,18 @@ use std::time::Instant;
 /// A sleeping receiver is woken when so much is there.
 const MANY: usize = 1024;
 
+/// How the receiver sleeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sleep {
+    /// Only for a moment, so that what can wait need not wake it.
+    Light,
+    Deep,
+}
+
 /// Whether a message is worth waking the receiver for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Urgency {
-    /// It is looked at when the receiver wakes for something else; soon enough if it sleeps for good.
+    /// It is looked at when the receiver wakes from a light sleep.
     CanWait,
     Now,
 }
@@ -31,9 +39,9 @@ struct State<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Receiving {
     Awake,
-    /// Until a time that it set itself.
+    /// For a moment: what can wait is found then.
     Dozing,
-    /// Until something arrives.
+    /// Until something arrives, or for long.
     Asleep,
     Gone,
 }
@@ -101,7 +109,11 @@ impl<T> Receiver<T> {
     }
 
     /// The next message, waited for until then, or for good.
-    pub(super) fn recv_until(&self, until: Option<Instant>) -> Result<T, RecvTimeoutError> {
+    pub(super) fn recv_until(
+        &self,
+        until: Option<Instant>,
+        sleep: Sleep,
+    ) -> Result<T, RecvTimeoutError> {
         let mut state = self.0.lock();
         loop {
             if let Some(message) = state.messages.pop_front() {
@@ -118,7 +130,10 @@ impl<T> Receiver<T> {
                     return Err(RecvTimeoutError::Timeout);
                 }
                 Some(left) => {
-                    state.receiver = Receiving::Dozing;
+                    state.receiver = match sleep {
+                        Sleep::Light => Receiving::Dozing,
+                        Sleep::Deep => Receiving::Asleep,
+                    };
                     let waited = self.0.arrived.wait_timeout(state, left);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
@@ -144,7 +159,7 @@ impl<T> Drop for Receiver<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MANY, Receiving, Urgency, channel};
+    use super::{MANY, Receiving, Sleep, Urgency, channel};
     use std::sync::mpsc::RecvTimeoutError;
     use std::thread;
     use std::time::{Duration, Instant};
@@ -158,10 +173,10 @@ mod tests {
         sender.send(2, Urgency::Now).unwrap();
         assert_eq!(sender.len(), 2);
         drop(sender);
-        assert_eq!(receiver.recv_until(None), Ok(1));
+        assert_eq!(receiver.recv_until(None, Sleep::Deep), Ok(1));
         assert_eq!(receiver.try_recv(), Some(2));
         assert_eq!(
-            receiver.recv_until(None),
+            receiver.recv_until(None, Sleep::Deep),
             Err(RecvTimeoutError::Disconnected)
         );
     }
@@ -178,7 +193,7 @@ mod tests {
         let (sender, receiver) = channel();
         let soon = Instant::now() + Duration::from_millis(200);
         let receiving = thread::spawn(move || {
-            let first = receiver.recv_until(Some(soon));
+            let first = receiver.recv_until(Some(soon), Sleep::Light);
             (first, Instant::now())
         });
         while sender.0.lock().receiver != Receiving::Dozing {
@@ -195,7 +210,7 @@ mod tests {
         for (count, urgency) in [(1, Urgency::Now), (MANY, Urgency::CanWait)] {
             let (sender, receiver) = channel();
             let late = Instant::now() + LONG;
-            let receiving = thread::spawn(move || receiver.recv_until(Some(late)));
+            let receiving = thread::spawn(move || receiver.recv_until(Some(late), Sleep::Light));
             while sender.0.lock().receiver != Receiving::Dozing {
                 thread::yield_now();
             }
@@ -210,7 +225,7 @@ mod tests {
     #[test]
     fn anything_wakes_a_receiver_that_sleeps_for_good() {
         let (sender, receiver) = channel();
-        let receiving = thread::spawn(move || receiver.recv_until(None));
+        let receiving = thread::spawn(move || receiver.recv_until(None, Sleep::Deep));
         while sender.0.lock().receiver != Receiving::Asleep {
             thread::yield_now();
         }

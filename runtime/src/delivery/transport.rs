@@ -1,16 +1,17 @@
 //! The way in for what Sentry's own client sends.
 
 use super::Pipeline;
+use sentry::protocol::EnvelopeItem;
+use sentry::protocol::client_report::Reason;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// Gives the client its transport, and takes the recorder of losses from it.
+/// Gives the client its transport.
 pub(crate) struct Factory(pub(crate) Arc<Pipeline>);
 
 impl TransportFactory for Factory {
-    fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
-        let _ = self.0.shared.recorder.set(options.client_report_recorder);
+    fn create_transport_with_options(&self, _: TransportOptions) -> Arc<dyn Transport> {
         Arc::new(Entrance(Arc::downgrade(&self.0)))
     }
 }
@@ -23,6 +24,17 @@ impl Transport for Entrance {
         let Some(pipeline) = self.0.upgrade() else {
             return;
         };
+        if !pipeline.is_of_this_process() {
+            return;
+        }
+        // what the client counted as lost: see `Shared::absorb_losses_of_client`
+        if let Some(EnvelopeItem::ClientReport(_)) = envelope.items().next() {
+            pipeline
+                .shared
+                .losses
+                .record(&envelope, Reason::InternalSdkError);
+            return;
+        }
         // the client's own rate is taken from it, as it would sample our reports a second time
         if envelope.event().is_none() || pipeline.samples() {
             pipeline.envelope(envelope);

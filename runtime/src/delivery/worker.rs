@@ -1,164 +1,123 @@
-//! The worker: holds reports until their error has come to rest, makes events of them, sends.
-//!
-//! Events are made one at a time, when the one before has left: what waits does so in its small form.
+//! The worker: sends one envelope after the other, and does what the server says.
 
-use super::door::{self, Sealed};
-use super::outlet::{Answer, Outlet};
-use super::queue::Receiver;
-use super::{Message, Shared};
-use crate::privacy::Scrubber;
-use crate::report::bubble::Claimant;
-use crate::report::event::{Builder, SourceLines};
+use super::Shared;
+use super::attentive::Meanwhile;
+use super::door;
+use super::keeper::{Flush, Keeper, Outgoing, Place};
+use super::outlet::{Answer, Limits, Outlet};
 use crate::report::stack::Stack;
-use crate::report::{Amendment, Origin, Report, ReportId, grouping, quietly};
 use crate::say;
-use sentry::client_report::Reason;
-use sentry::protocol::Event;
+use sentry::Envelope;
+use sentry::protocol::client_report::Reason;
+use sentry::protocol::{ClientReport, Event};
 use sentry::transports::{RateLimiter, RateLimitingCategory};
-use sentry::{Envelope, Hub};
-use std::borrow::Cow;
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender};
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A rate limit up to this long is waited out; what falls under a longer one is dropped and counted.
 const PATIENCE: Duration = Duration::from_secs(60);
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+/// Between two envelopes of earlier runs, as they are no news.
+const OLD_NEWS: Duration = Duration::from_millis(100);
 
 pub(super) struct Worker {
-    queue: Receiver<Message>,
+    /// Taken by this thread alone: by the worker, and while it waits for the network, by what it
+    /// does meanwhile. A lock, because the network's parts ask for one.
+    keeper: Arc<Mutex<Keeper>>,
     shared: Arc<Shared>,
     outlet: Box<dyn Outlet>,
-    builder: Builder,
-    scrubber: Scrubber,
     limiter: RateLimiter,
-    hold: Duration,
-    /// Reports that may still be amended, and when each may leave.
-    held: HashMap<ReportId, Report>,
-    due: VecDeque<(Instant, ReportId)>,
-    envelopes: VecDeque<Envelope>,
-    /// The envelope that is being sent, sealed; it stays here while the network is down.
-    sending: Option<Sealed>,
     backoff: Duration,
     not_before: Option<Instant>,
-    flushing: Option<Flush>,
+    next_old: Instant,
+    flushing: Option<Flushing>,
 }
 
-struct Flush {
-    deadline: Instant,
-    done: SyncSender<bool>,
+struct Flushing {
+    callers: Vec<Flush>,
     lost_any: bool,
+    /// How long envelopes of earlier runs may take.
+    old_until: Instant,
 }
 
 impl Worker {
-    pub(super) fn new(
-        queue: Receiver<Message>,
-        shared: Arc<Shared>,
-        outlet: Box<dyn Outlet>,
-        hold: Duration,
-    ) -> Self {
+    pub(super) fn new(keeper: Keeper, shared: Arc<Shared>, outlet: Box<dyn Outlet>) -> Self {
         Self {
-            queue,
+            keeper: Arc::new(Mutex::new(keeper)),
             shared,
             outlet,
-            builder: Builder::default(),
-            scrubber: Scrubber::default(),
             limiter: RateLimiter::new(),
-            hold,
-            held: HashMap::new(),
-            due: VecDeque::new(),
-            envelopes: VecDeque::new(),
-            sending: None,
             backoff: FIRST_BACKOFF,
             not_before: None,
+            next_old: Instant::now(),
             flushing: None,
         }
+    }
+
+    fn keeper(&self) -> MutexGuard<'_, Keeper> {
+        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Works until the pipeline is gone.
     pub(super) fn run(mut self) {
         Stack::warm_up();
+        let keeper = Arc::clone(&self.keeper);
+        self.outlet.while_waiting(Meanwhile::new(move || {
+            keeper
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .attend();
+        }));
+        self.keeper().adopt();
         loop {
-            match self.next_message() {
-                Ok(message) => self.handle(message),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            self.take_messages();
+            self.keeper().attend();
+            self.begin_flush();
             self.send_one();
             // what a hook captured meanwhile belongs to the flush too
-            self.take_messages();
+            self.keeper().attend();
+            self.begin_flush();
             self.answer_flush();
+            self.publish();
+            let wake_at = self.wake_at();
+            let waited = self.keeper().wait(wake_at);
+            if waited == Err(RecvTimeoutError::Disconnected) {
+                return;
+            }
         }
-    }
-
-    fn take_messages(&mut self) {
-        while let Some(message) = self.queue.try_recv() {
-            self.handle(message);
-        }
-    }
-
-    fn next_message(&self) -> Result<Message, RecvTimeoutError> {
-        self.queue.recv_until(self.wake_at())
     }
 
     /// When there is something to do even if nothing arrives.
     fn wake_at(&self) -> Option<Instant> {
-        let now = Instant::now();
-        let work =
-            if self.sending.is_some() || !self.envelopes.is_empty() || self.flushing.is_some() {
-                Some(now)
-            } else {
-                self.due.front().map(|(at, _)| *at)
-            };
+        let keeper = self.keeper();
+        let old = keeper.spool.has_adopted().then_some(self.next_old);
+        let work = match (keeper.next_at(), old) {
+            (Some(new), Some(old)) => Some(new.min(old)),
+            (new, old) => new.or(old),
+        };
         let work = work.map(|at| self.not_before.map_or(at, |not_before| at.max(not_before)));
-        match &self.flushing {
-            Some(flush) => Some(work.map_or(flush.deadline, |at| at.min(flush.deadline))),
+        match self.flushing.as_ref().and_then(Flushing::deadline) {
+            Some(deadline) => Some(work.map_or(deadline, |at| at.min(deadline))),
             None => work,
         }
     }
 
-    fn handle(&mut self, message: Message) {
-        match message {
-            Message::Report(report) => {
-                self.due.push_back((Instant::now() + self.hold, report.id));
-                self.held.insert(report.id, *report);
-            }
-            Message::Amend(amendment) => self.amend(*amendment),
-            Message::Envelope(envelope) => self.envelopes.push_back(*envelope),
-            Message::Flush { deadline, done } => {
-                if let Some(earlier) = self.flushing.take() {
-                    // its caller has given up, or waits for no more than this one does
-                    let _ = earlier.done.try_send(false);
-                }
-                self.flushing = Some(Flush {
-                    deadline,
-                    done,
-                    lost_any: false,
-                });
-                self.not_before = None;
-                self.backoff = FIRST_BACKOFF;
-            }
-        }
-    }
-
-    fn amend(&mut self, amendment: Amendment) {
-        let Some(report) = self.held.get_mut(&amendment.id) else {
+    fn begin_flush(&mut self) {
+        let callers = std::mem::take(&mut self.keeper().flushes);
+        if callers.is_empty() {
             return;
-        };
-        Arc::make_mut(&mut report.chain).widen(&amendment.chain);
-        if let Origin::Functions(steps) = &mut report.origin {
-            let recorded = amendment.who == Claimant::Main
-                && steps
-                    .last()
-                    .is_some_and(|last| last.site.full_name() == amendment.step.site.full_name());
-            if !recorded {
-                steps.push(amendment.step);
-            }
         }
+        // a caller that waits tries its luck at once
+        self.not_before = None;
+        self.backoff = FIRST_BACKOFF;
+        let flushing = self.flushing.get_or_insert_with(|| Flushing {
+            callers: Vec::new(),
+            lost_any: false,
+            old_until: Instant::now() + self.shared.old_news_at_exit(),
+        });
+        flushing.callers.extend(callers);
     }
 
     fn send_one(&mut self) {
@@ -166,24 +125,28 @@ impl Worker {
             return;
         }
         self.not_before = None;
-        if self.sending.is_none() {
-            self.sending = self.next_sealed();
-        }
-        let Some(sealed) = self.sending.take() else {
+        let outgoing = self.keeper().next();
+        let Some(outgoing) = outgoing.or_else(|| self.next_old()) else {
             return;
         };
-        if let Some(left) = self.limiter.is_disabled(category(&sealed.kind)) {
-            // only errors are worth waiting for: what waits here holds up all that follows
-            if sealed.kind == "event" && left <= PATIENCE && self.flushing.is_none() {
-                self.not_before = Some(Instant::now() + left);
-                self.sending = Some(sealed);
-            } else {
-                self.lost(&sealed, Reason::RatelimitBackoff);
-            }
+        if let Some(left) = self.limiter.is_disabled(category(&outgoing.kind)) {
+            self.limited(outgoing, left);
             return;
         }
-        let (answer, limits) = self.outlet.send(&sealed.bytes);
+        self.shared.absorb_losses_of_client();
+        let losses = self.shared.losses.take();
+        let bytes = door::addressed(&outgoing.bytes, losses.as_ref());
+        let (answer, limits) = self.outlet.send(&bytes);
         self.shared.answered(&answer);
+        if !matches!(answer, Answer::Taken { .. })
+            && let Some(losses) = losses
+        {
+            self.shared.losses.record(&losses, Reason::SendError);
+        }
+        self.heard(outgoing, answer, &limits);
+    }
+
+    fn heard(&mut self, mut outgoing: Outgoing, answer: Answer, limits: &Limits) {
         if let Some(header) = &limits.sentry {
             self.limiter.update_from_sentry_header(header);
         }
@@ -191,7 +154,7 @@ impl Worker {
             Answer::Taken { .. } => {
                 self.backoff = FIRST_BACKOFF;
                 self.shared.delivered.fetch_add(1, Ordering::Relaxed);
-                self.shared.done_with_one();
+                self.forget(&outgoing);
             }
             Answer::RateLimited => {
                 match (&limits.sentry, &limits.retry_after) {
@@ -199,7 +162,7 @@ impl Worker {
                     (None, Some(header)) => self.limiter.update_from_retry_after(header),
                     (None, None) => self.limiter.update_from_429(),
                 }
-                self.sending = Some(sealed);
+                self.keeper().put_back(outgoing);
             }
             Answer::Refused { status, reason } => {
                 let reason = reason
@@ -208,140 +171,172 @@ impl Worker {
                 say::once(&format!(
                     "the server refused a report with status {status}{reason}"
                 ));
-                self.lost(&sealed, Reason::SendError);
+                self.lost(&outgoing, Reason::SendError);
             }
-            Answer::Failed { .. } => self.retry(sealed),
+            Answer::Failed { .. } => {
+                self.keeper().settle(&mut outgoing);
+                self.keeper().put_back(outgoing);
+                self.back_off();
+            }
             Answer::Unreachable(why) => {
                 if self.shared.debug {
                     say::once(&format!("cannot reach the server: {}", say::one_line(&why)));
                 }
-                if self.flushing.is_some() {
-                    // no use in keeping the program: the next try would fail the same way
-                    self.lost(&sealed, Reason::NetworkError);
-                    self.give_up();
-                } else {
-                    self.retry(sealed);
-                }
+                self.keeper().settle(&mut outgoing);
+                self.keeper().put_back(outgoing);
+                self.back_off();
+                // no use in keeping the program: the next try would fail the same way
+                self.give_up();
             }
         }
     }
 
-    fn retry(&mut self, sealed: Sealed) {
-        self.sending = Some(sealed);
+    /// Falls under a rate limit.
+    fn limited(&mut self, mut outgoing: Outgoing, left: Duration) {
+        let is_old = matches!(outgoing.place, Place::Adopted(_));
+        // only errors are worth waiting for: what waits here holds up all that follows
+        if is_old || (outgoing.kind == "event" && left <= PATIENCE) {
+            self.keeper().settle(&mut outgoing);
+            self.keeper().put_back(outgoing);
+            self.not_before = Some(Instant::now() + left);
+            self.give_up();
+        } else {
+            self.lost(&outgoing, Reason::RatelimitBackoff);
+        }
+    }
+
+    /// An envelope of an earlier run, when nothing new is there.
+    fn next_old(&mut self) -> Option<Outgoing> {
+        let now = Instant::now();
+        let may = match &self.flushing {
+            Some(flushing) => now < flushing.old_until,
+            None => now >= self.next_old,
+        };
+        if !may {
+            return None;
+        }
+        self.next_old = now + OLD_NEWS;
+        let (entry, bytes) = self.keeper().spool.next_adopted()?;
+        let kind = crate::envelope::parse(&bytes)
+            .ok()
+            .and_then(|envelope| Some(envelope.items.first()?.kind().to_owned()))?;
+        Some(Outgoing {
+            bytes,
+            kind,
+            place: Place::Adopted(entry),
+        })
+    }
+
+    /// Answers those who wait for a flush: what is not sent by now will not be soon.
+    fn give_up(&mut self) {
+        let Some(flushing) = self.flushing.take() else {
+            return;
+        };
+        let deadline = flushing.deadline().unwrap_or_else(Instant::now);
+        self.keeper().settle_all(deadline);
+        self.finish(&flushing, false);
+    }
+
+    fn back_off(&mut self) {
         let jitter = self.backoff.mul_f64(0.5 * jitter());
         self.not_before = Some(Instant::now() + self.backoff + jitter);
         self.backoff = (self.backoff * 2).min(LONGEST_BACKOFF);
     }
 
-    /// The next envelope that may leave, made, scrubbed and serialized.
-    fn next_sealed(&mut self) -> Option<Sealed> {
-        loop {
-            let envelope = match self.envelopes.pop_front() {
-                Some(envelope) => Some(envelope),
-                None => {
-                    let report = self.next_report()?;
-                    self.envelope_of(report)
-                }
-            };
-            let sealed = envelope.and_then(|mut envelope| {
-                // one that was serialized elsewhere shows no items, and takes none
-                if envelope.items().next().is_some()
-                    && let Some(left_out) = self.shared.left_out.take()
-                {
-                    envelope.add_item(left_out);
-                }
-                let sealed =
-                    door::seal(&envelope, &mut self.scrubber, self.shared.send_default_pii)?;
-                if sealed.kept_back > 0 && self.shared.debug {
-                    say::once("an attachment was not sent: it cannot be scrubbed");
-                }
-                Some(sealed)
-            });
-            match sealed {
-                Some(sealed) => return Some(sealed),
-                None => self.shared.done_with_one(), // dropped by a hook, or empty
+    /// An envelope is where it belongs, or lost: it is no longer ours.
+    fn forget(&self, outgoing: &Outgoing) {
+        match &outgoing.place {
+            Place::Adopted(entry) => {
+                let mut keeper = self.keeper();
+                keeper.spool.remove(entry);
+                keeper.spool.leave(entry);
             }
+            Place::Disk(entry) | Place::Memory(Some(entry)) => {
+                self.keeper().spool.remove(entry);
+                self.shared.done_with_one();
+            }
+            Place::Memory(None) => self.shared.done_with_one(),
         }
     }
 
-    fn next_report(&mut self) -> Option<Report> {
-        let (due, _) = self.due.front()?;
-        if *due > Instant::now() && self.flushing.is_none() {
-            return None;
+    fn lost(&mut self, outgoing: &Outgoing, reason: Reason) {
+        match Envelope::from_slice(&outgoing.bytes) {
+            Ok(envelope) => self.shared.losses.record(&envelope, reason),
+            Err(_) => self.shared.losses.record(&Event::default(), reason),
         }
-        let (_, id) = self.due.pop_front()?;
-        self.held.remove(&id)
-    }
-
-    /// Makes the event, and lets scope, integrations and `before_send` see it, as they would see
-    /// one that was captured by hand. User code runs here, under no lock.
-    fn envelope_of(&mut self, report: Report) -> Option<Envelope> {
-        let client = self.shared.client()?;
-        let lines = match client.options().environment.as_deref() {
-            Some("development") => SourceLines::Shown,
-            _ => SourceLines::Left,
-        };
-        let mut event = self.builder.event(&report, lines);
-        if client.options().release.is_none() {
-            event.release = report.release().map(Into::into);
-        }
-        let grouped_by = grouping::fingerprint(&report).unwrap_or_default();
-        let hub = Arc::new(report.hub);
-        let prepared = quietly(|| {
-            let mut scope = hub.configure_scope(|scope| scope.clone());
-            // after the scope had its say
-            scope.add_event_processor(move |mut event| {
-                if is_default(&event.fingerprint) && !grouped_by.is_empty() {
-                    event.fingerprint = grouped_by.clone().into();
-                }
-                Some(event)
-            });
-            Hub::run(Arc::clone(&hub), || {
-                client.prepare_event(event, Some(&scope))
-            })
-        });
-        if prepared.is_none() {
-            say::once("a report was dropped: `before_send` or an event processor panicked");
-        }
-        prepared?.map(Envelope::from)
-    }
-
-    fn lost(&mut self, sealed: &Sealed, reason: Reason) {
-        match Envelope::from_slice(&sealed.bytes) {
-            Ok(envelope) => self.shared.drop_one(&envelope, reason),
-            Err(_) => self.shared.drop_one(&Event::default(), reason),
-        }
-        if let Some(flush) = &mut self.flushing {
-            flush.lost_any = true;
-        }
-    }
-
-    /// Drops everything, unmade: the process is about to end, and the server is not there.
-    fn give_up(&mut self) {
-        for envelope in std::mem::take(&mut self.envelopes) {
-            self.shared.drop_one(&envelope, Reason::NetworkError);
-        }
-        self.due.clear();
-        for _ in self.held.drain() {
-            self.shared
-                .drop_one(&Event::default(), Reason::NetworkError);
+        self.shared.lost.fetch_add(1, Ordering::Relaxed);
+        self.forget(outgoing);
+        if let Some(flushing) = &mut self.flushing {
+            flushing.lost_any = true;
         }
     }
 
     fn answer_flush(&mut self) {
-        let Some(flush) = &self.flushing else { return };
-        let empty = self.sending.is_none() && self.envelopes.is_empty() && self.due.is_empty();
-        if empty || Instant::now() >= flush.deadline {
-            let delivered = empty && !flush.lost_any;
-            let _ = flush.done.try_send(delivered);
-            self.flushing = None;
+        let Some(flushing) = &self.flushing else {
+            return;
+        };
+        let now = Instant::now();
+        let is_empty = self.keeper().is_empty();
+        let old_are_done = now >= flushing.old_until || !self.keeper().spool.has_adopted();
+        let is_late = flushing.deadline().is_none_or(|deadline| now >= deadline);
+        if !(is_late || is_empty && old_are_done) {
+            return;
         }
+        let Some(flushing) = self.flushing.take() else {
+            return;
+        };
+        if is_empty && !is_late {
+            self.tell_losses();
+        }
+        let delivered = is_empty && !flushing.lost_any;
+        self.finish(&flushing, delivered);
+    }
+
+    fn finish(&mut self, flushing: &Flushing, delivered: bool) {
+        self.publish();
+        let mut keeper = self.keeper();
+        keeper.is_flushing = false;
+        keeper.spool.tidy();
+        drop(keeper);
+        for caller in &flushing.callers {
+            let _ = caller.done.try_send(delivered);
+        }
+    }
+
+    /// Tells the server of losses that no envelope can take along any more.
+    fn tell_losses(&mut self) {
+        self.shared.absorb_losses_of_client();
+        let Some(losses) = self.shared.losses.take() else {
+            return;
+        };
+        let is_limited = self
+            .limiter
+            .is_disabled(RateLimitingCategory::Any)
+            .is_some();
+        if is_limited || !self.told(&losses) {
+            self.shared.losses.record(&losses, Reason::SendError);
+        }
+    }
+
+    fn told(&mut self, losses: &ClientReport) -> bool {
+        let (answer, _) = self.outlet.send(&door::addressed(b"", Some(losses)));
+        // what is refused once is refused again
+        matches!(answer, Answer::Taken { .. } | Answer::Refused { .. })
+    }
+
+    fn publish(&self) {
+        let keeper = self.keeper();
+        keeper.publish();
+        let rests = keeper.is_kept() && self.not_before.is_some();
+        self.shared.rests.store(rests, Ordering::Release);
     }
 }
 
-/// Whether a fingerprint leaves the grouping to the server.
-fn is_default(fingerprint: &[Cow<'_, str>]) -> bool {
-    matches!(fingerprint, [only] if only.trim_matches(['{', '}', ' ']) == "default")
+impl Flushing {
+    /// When the last caller stops waiting.
+    fn deadline(&self) -> Option<Instant> {
+        self.callers.iter().map(|caller| caller.deadline).max()
+    }
 }
 
 fn category(kind: &str) -> RateLimitingCategory {

@@ -52,6 +52,11 @@ const MOST_KNOWN: usize = 4096;
 const LONGEST_KNOWN: usize = 256;
 
 impl Scrubber {
+    /// Makes what the rules need to look at a first text.
+    pub(crate) fn warm_up(&mut self) {
+        drop(self.text("no text was looked at yet"));
+    }
+
     /// Appends one item of an envelope, whatever its type, to `out`; `None` if it is no JSON, and
     /// then what was appended may not leave.
     pub(crate) fn copy_item(

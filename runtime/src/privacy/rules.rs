@@ -2,7 +2,7 @@
 
 use regex::{Regex, RegexSet};
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// One kind of thing that must not leave.
 struct Rule {
@@ -59,12 +59,8 @@ const RULES: &[Rule] = &[
     },
 ];
 
-static COMPILED: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| {
-    RULES
-        .iter()
-        .map(|rule| Regex::new(rule.pattern).ok())
-        .collect()
-});
+/// Each once it has found something: to make them takes longer than an event may be in memory only.
+static COMPILED: [OnceLock<Option<Regex>>; RULES.len()] = [const { OnceLock::new() }; RULES.len()];
 static ANY: LazyLock<Option<RegexSet>> =
     LazyLock::new(|| RegexSet::new(RULES.iter().map(|rule| rule.pattern)).ok());
 
@@ -76,7 +72,10 @@ pub(super) fn matching(text: &str) -> impl Iterator<Item = usize> {
 
 /// Takes what one rule finds out of a text.
 pub(super) fn apply(rule: usize, text: &str) -> Cow<'_, str> {
-    let (Some(rule), Some(Some(regex))) = (RULES.get(rule), COMPILED.get(rule)) else {
+    let (Some(rule), Some(compiled)) = (RULES.get(rule), COMPILED.get(rule)) else {
+        return Cow::Borrowed(text);
+    };
+    let Some(regex) = compiled.get_or_init(|| Regex::new(rule.pattern).ok()) else {
         return Cow::Borrowed(text);
     };
     if !rule.replacement.is_empty() {
@@ -193,11 +192,12 @@ fn segments(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMPILED, is_sensitive_name};
+    use super::{RULES, is_sensitive_name};
+    use regex::Regex;
 
     #[test]
     fn every_rule_compiles() {
-        assert!(COMPILED.iter().all(Option::is_some));
+        assert!(RULES.iter().all(|rule| Regex::new(rule.pattern).is_ok()));
     }
 
     #[test]

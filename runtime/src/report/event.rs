@@ -5,6 +5,7 @@ use super::functions::readable;
 use super::passed::Passed;
 use super::site::LineColumn;
 use super::source::Sources;
+use super::symbols::Names;
 use super::{Origin, Report};
 use sentry::Level;
 use sentry::protocol::{
@@ -30,8 +31,18 @@ pub(crate) enum SourceLines {
 }
 
 impl Builder {
+    /// Whether nothing need be read for the names in an event.
+    pub(crate) fn knows(&self, report: &Report) -> bool {
+        self.frames.know(report)
+    }
+
     /// The event of a report, before scope and hooks see it.
-    pub(crate) fn event(&mut self, report: &Report, lines: SourceLines) -> Event<'static> {
+    pub(crate) fn event(
+        &mut self,
+        report: &Report,
+        lines: SourceLines,
+        names: Names,
+    ) -> Event<'static> {
         let (steps, mechanism, level) = match &report.origin {
             Origin::Functions(steps) => (steps.as_slice(), ("report_errors", true), Level::Error),
             Origin::Main(step) => (std::slice::from_ref(step), ("main", false), Level::Fatal),
@@ -48,7 +59,7 @@ impl Builder {
                 ..Exception::default()
             })
             .collect();
-        let mut frames = self.frames.of(report, steps);
+        let mut frames = self.frames.of(report, steps, names);
         if lines == SourceLines::Shown {
             for frame in &mut frames {
                 self.sources.add_to(frame);
@@ -176,6 +187,7 @@ mod tests {
     use super::{Builder, SourceLines};
     use crate::report::chain::Chain;
     use crate::report::filter::LeftOut;
+    use crate::report::symbols::Names;
     use crate::report::view::{ErrorView, Seen};
     use crate::report::{Origin, Report};
     use sentry::protocol::Context;
@@ -192,7 +204,7 @@ mod tests {
             });
             let mut report = Report::new(Origin::Panic(None), Arc::new(chain), Arc::default());
             report.left_out = left_out;
-            let event = Builder::default().event(&report, SourceLines::Left);
+            let event = Builder::default().event(&report, SourceLines::Left, Names::All);
             event.contexts.get("left out").cloned()
         };
         assert_eq!(told(None), None);

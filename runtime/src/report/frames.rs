@@ -3,7 +3,7 @@
 use super::functions::{crate_of, is_ours, is_qualified, last_segment, readable};
 use super::passed::Passed;
 use super::site::LineColumn;
-use super::symbols::Symbols;
+use super::symbols::{Names, Symbols, nameless};
 use super::{Origin, Place, Report, backtrace};
 use sentry::protocol::Frame;
 use std::borrow::Cow;
@@ -50,8 +50,17 @@ type Way = (Vec<usize>, Vec<(usize, usize)>, usize);
 const MOST_WAYS: usize = 256;
 
 impl Frames {
+    /// Whether all names of a stack are at hand.
+    pub(super) fn know(&self, report: &Report) -> bool {
+        let mut frames = report.stack.frames().iter();
+        frames.all(|frame| self.symbols.knows(*frame))
+    }
+
     /// The user's frames and what lies between them, innermost first.
-    pub(super) fn of(&mut self, report: &Report, steps: &[Passed]) -> Vec<Frame> {
+    pub(super) fn of(&mut self, report: &Report, steps: &[Passed], names: Names) -> Vec<Frame> {
+        if names == Names::AtHand && !self.know(report) {
+            return without_names(report, steps);
+        }
         self.crates
             .extend(steps.iter().map(|step| step.site.crate_name()));
         if steps.is_empty() || report.backtrace.is_some() {
@@ -140,6 +149,17 @@ impl Frames {
             _ => false,
         }
     }
+}
+
+/// The addresses, and what the return trace tells of the functions that it passed.
+fn without_names(report: &Report, steps: &[Passed]) -> Vec<Frame> {
+    let addresses = report.stack.frames().iter();
+    let mut frames: Vec<Frame> = addresses.map(|frame| nameless(frame.address)).collect();
+    if let Origin::Panic(place) = &report.origin {
+        point_at_panic(&mut frames, place.as_ref());
+    }
+    point_at_exits(&mut frames, steps);
+    frames
 }
 
 /// Of a library's file, the part that is the same on every machine: `anyhow-1.0.0/src/error.rs`.

@@ -35,6 +35,12 @@ use std::time::SystemTime;
 /// Identifies a report within its process.
 pub(crate) type ReportId = u64;
 
+/// A number that nothing else in this process has.
+pub(crate) fn next_id() -> ReportId {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// What is known of one error; the worker makes an event of it.
 pub(crate) struct Report {
     pub(crate) id: ReportId,
@@ -44,7 +50,7 @@ pub(crate) struct Report {
     /// The text of the error's own backtrace.
     pub(crate) backtrace: Option<String>,
     /// The scope as it was, and the client it was bound to.
-    pub(crate) hub: Hub,
+    pub(crate) hub: Arc<Hub>,
     pub(crate) at: SystemTime,
     /// The thread that failed; its name is read by the worker.
     pub(crate) thread: Thread,
@@ -55,14 +61,13 @@ pub(crate) struct Report {
 impl Report {
     /// A report of what has just gone wrong on this thread, with the scope as it is.
     pub(crate) fn new(origin: Origin, chain: Arc<Chain>, stack: Arc<Stack>) -> Self {
-        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
         Self {
-            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            id: next_id(),
             origin,
             chain,
             stack,
             backtrace: None,
-            hub: Hub::new_from_top(Hub::current()),
+            hub: Arc::new(Hub::new_from_top(Hub::current())),
             at: SystemTime::now(),
             thread: thread::current(),
             left_out: None,

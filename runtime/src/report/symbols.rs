@@ -5,6 +5,15 @@ use sentry::protocol::Frame;
 use std::collections::HashMap;
 use std::ptr;
 
+/// Which names an event comes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// Those that are known, as it must be ready at once.
+    AtHand,
+    /// All: debug information is read for them.
+    All,
+}
+
 /// What has been resolved so far.
 #[derive(Default)]
 pub(crate) struct Symbols {
@@ -15,6 +24,11 @@ pub(crate) struct Symbols {
 const MOST_KNOWN: usize = 50_000;
 
 impl Symbols {
+    /// Whether nothing need be read for a frame.
+    pub(crate) fn knows(&self, frame: stack::Frame) -> bool {
+        self.known.contains_key(&frame.address)
+    }
+
     /// The functions at a frame's address, innermost first: several where calls were inlined, and
     /// one with nothing but the address where the program was stripped.
     pub(crate) fn resolve(&mut self, frame: stack::Frame) -> &[Frame] {
@@ -46,10 +60,15 @@ fn resolve(address: usize) -> Vec<Frame> {
         });
     });
     if frames.is_empty() {
-        frames.push(Frame {
-            instruction_addr: Some((address as u64).into()),
-            ..Frame::default()
-        });
+        frames.push(nameless(address));
     }
     frames
+}
+
+/// A frame of which the address is all that is known.
+pub(crate) fn nameless(address: usize) -> Frame {
+    Frame {
+        instruction_addr: Some((address as u64).into()),
+        ..Frame::default()
+    }
 }

@@ -178,7 +178,7 @@ fn the_real_surroundings_are_read() {
         Settings::resolve(&Overrides::default(), &defaults)
             .entries()
             .len(),
-        16
+        17
     );
 }
 

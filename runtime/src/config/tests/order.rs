@@ -150,6 +150,56 @@ fn shutdown_timeout() {
 }
 
 #[test]
+#[cfg(unix)]
+fn spool() {
+    let code = (|code: &mut Overrides| code.spool = Some("/code".into())) as fn(&mut _);
+    let (env, file) = (("OFF", "none"), ("/var/spool/shop", "/var/spool/shop"));
+    order(
+        "spool",
+        "DRAGONFLY_SPOOL",
+        (code, "/code"),
+        env,
+        file,
+        "none",
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn the_spool_has_a_place_of_its_own_and_stays_there() {
+    let around = Surroundings {
+        cwd: Some("/srv/shop".into()),
+        home: Some("/home/jane".into()),
+        state: Some("/home/jane/.local/state".into()),
+        ..Surroundings::default()
+    };
+    let defaults = Defaults {
+        environment: "production",
+        release: None,
+    };
+    let spool = |text: Option<&'static str>, around: &Surroundings| {
+        let code = Overrides {
+            spool: text.map(Into::into),
+            ..Overrides::default()
+        };
+        Settings::resolve_in(&code, &defaults, around).spool.value
+    };
+    let is = |found: Option<PathBuf>, path: &str| assert_eq!(found, Some(path.into()));
+    is(
+        spool(None, &around),
+        "/home/jane/.local/state/dragonfly/spool",
+    );
+    is(spool(Some("undelivered"), &around), "/srv/shop/undelivered");
+    is(
+        spool(Some("~/undelivered"), &around),
+        "/home/jane/undelivered",
+    );
+    is(spool(Some("/var/undelivered"), &around), "/var/undelivered");
+    assert_eq!(spool(Some("off"), &around), None);
+    assert_eq!(spool(None, &Surroundings::default()), None);
+}
+
+#[test]
 fn ignore_errors() {
     let code =
         (|code: &mut Overrides| code.ignore_errors = Some(vec![" A ".into(), "/b, c/".into()]))

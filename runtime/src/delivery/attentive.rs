@@ -1,0 +1,270 @@
+//! The network, waited for in small steps: between them the worker does its other work, above all to
+//! keep on disk what is captured meanwhile. So one thread is enough, however slow the server.
+
+use socket2::{Domain, Protocol, Socket, Type};
+use std::fmt;
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout,
+    RustlsConnector, SocksConnector, Transport,
+};
+use ureq::{Error, Timeout};
+
+/// The work that is done while the network is waited for.
+#[derive(Clone)]
+pub(crate) struct Meanwhile(Arc<dyn Fn() + Send + Sync>);
+
+/// How long the other work may wait.
+const STEP: Duration = Duration::from_millis(2);
+/// How long a name may be looked up, and each of its addresses be knocked at.
+const LOOKUP: Duration = Duration::from_secs(10);
+const KNOCK: Duration = Duration::from_secs(5);
+/// How long the addresses of a name are believed.
+const KNOWN_FOR: Duration = Duration::from_secs(30);
+
+impl Meanwhile {
+    pub(crate) fn new(work: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(work))
+    }
+}
+
+impl fmt::Debug for Meanwhile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Meanwhile")
+    }
+}
+
+/// What an agent is made of.
+pub(super) fn parts(meanwhile: &Meanwhile) -> (impl Connector, impl Resolver) {
+    let connector =
+        ().chain(SocksConnector::default())
+            .chain(ConnectProxyConnector::default())
+            .chain(Knocking(meanwhile.clone()))
+            .chain(RustlsConnector::default());
+    let names = Names {
+        meanwhile: meanwhile.clone(),
+        known: Mutex::default(),
+    };
+    (connector, names)
+}
+
+/// Opens connections, where a proxy has not done so.
+#[derive(Debug)]
+struct Knocking(Meanwhile);
+
+impl<In: Transport> Connector<In> for Knocking {
+    type Out = Box<dyn Transport>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, Error> {
+        if let Some(inner) = chained {
+            return Ok(Some(Box::new(inner)));
+        }
+        let mut last = io::ErrorKind::HostUnreachable.into();
+        for addr in &details.addrs {
+            let connected = knock(*addr, &self.0)
+                .and_then(|stream| Attentive::new(stream, details.config, self.0.clone()));
+            match connected {
+                Ok(connection) => return Ok(Some(Box::new(connection))),
+                Err(error) => last = error,
+            }
+        }
+        Err(if last.kind() == io::ErrorKind::TimedOut {
+            Error::Timeout(Timeout::Connect)
+        } else {
+            last.into()
+        })
+    }
+}
+
+#[cfg(unix)]
+fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    match socket.connect(&addr.into()) {
+        Err(error)
+            if error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error()) =>
+        {
+            let step = Timespec::try_from(STEP).unwrap_or_default();
+            let until = Instant::now() + KNOCK;
+            while poll(&mut [PollFd::new(&socket, PollFlags::OUT)], Some(&step))? == 0 {
+                if Instant::now() >= until {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+                (meanwhile.0)();
+            }
+            if let Some(error) = socket.take_error()? {
+                return Err(error);
+            }
+        }
+        other => other?,
+    }
+    socket.set_nonblocking(false)?;
+    Ok(socket.into())
+}
+
+#[cfg(not(unix))]
+fn knock(addr: SocketAddr, _: &Meanwhile) -> io::Result<TcpStream> {
+    TcpStream::connect_timeout(&addr, KNOCK)
+}
+
+/// A connection whose silence is used.
+#[derive(Debug)]
+struct Attentive {
+    stream: TcpStream,
+    buffers: LazyBuffers,
+    meanwhile: Meanwhile,
+}
+
+impl Attentive {
+    fn new(stream: TcpStream, config: &Config, meanwhile: Meanwhile) -> io::Result<Self> {
+        stream.set_nodelay(config.no_delay())?;
+        stream.set_read_timeout(Some(STEP))?;
+        stream.set_write_timeout(Some(STEP))?;
+        Ok(Self {
+            stream,
+            buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
+            meanwhile,
+        })
+    }
+
+    /// Tries until it goes on, or until the time is over.
+    fn patiently(
+        &mut self,
+        timeout: NextTimeout,
+        mut attempt: impl FnMut(&mut Self) -> io::Result<usize>,
+    ) -> Result<usize, Error> {
+        use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
+
+        let started = Instant::now();
+        loop {
+            match attempt(self) {
+                Err(error) if matches!(error.kind(), WouldBlock | TimedOut) => {
+                    if timeout.after.saturating_sub(started.elapsed()).is_zero() {
+                        return Err(Error::Timeout(timeout.reason));
+                    }
+                    (self.meanwhile.0)();
+                }
+                Err(error) if error.kind() == Interrupted => {}
+                other => return other.map_err(Error::from),
+            }
+        }
+    }
+}
+
+impl Transport for Attentive {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        let mut sent = 0;
+        while sent < amount {
+            let more = self.patiently(timeout.for_write(), |this| {
+                let output = this.buffers.output().get(sent..amount).unwrap_or_default();
+                this.stream.write(output)
+            })?;
+            if more == 0 {
+                return Err(io::Error::from(io::ErrorKind::WriteZero).into());
+            }
+            sent += more;
+        }
+        Ok(())
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let more = self.patiently(timeout.for_read(), |this| {
+            this.stream.read(this.buffers.input_append_buf())
+        })?;
+        self.buffers.input_appended(more);
+        Ok(more > 0)
+    }
+
+    /// Whether the connection can be used again: not if the server closed it, or said something
+    /// that nobody asked for.
+    fn is_open(&mut self) -> bool {
+        let look = self
+            .stream
+            .set_nonblocking(true)
+            .and_then(|()| self.stream.peek(&mut [0]));
+        let is_quiet = look.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+        self.stream.set_nonblocking(false).is_ok() && is_quiet
+    }
+}
+
+/// Looks names up. The system's function for it takes as long as it likes, so it runs on a thread
+/// that is there for so long.
+#[derive(Debug)]
+struct Names {
+    meanwhile: Meanwhile,
+    known: Mutex<Option<(String, Vec<SocketAddr>, Instant)>>,
+}
+
+impl Resolver for Names {
+    fn resolve(&self, uri: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let place = uri
+            .scheme()
+            .zip(uri.authority())
+            .and_then(|(scheme, authority)| DefaultResolver::host_and_port(scheme, authority))
+            .ok_or(Error::HostNotFound)?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = known
+            .take()
+            .filter(|(name, _, at)| *name == place && at.elapsed() < KNOWN_FOR);
+        let (place, addrs, at) = match fresh {
+            Some(fresh) => fresh,
+            None => {
+                let addrs = self.look_up(&place)?;
+                (place, addrs, Instant::now())
+            }
+        };
+        let mut resolved = self.empty();
+        for addr in addrs.iter().take(16) {
+            resolved.push(*addr);
+        }
+        *known = Some((place, addrs, at));
+        if resolved.is_empty() {
+            return Err(Error::HostNotFound);
+        }
+        Ok(resolved)
+    }
+}
+
+impl Names {
+    fn look_up(&self, place: &str) -> Result<Vec<SocketAddr>, Error> {
+        if let Ok(addr) = place.parse() {
+            return Ok(vec![addr]);
+        }
+        let (answer, answered) = mpsc::sync_channel(1);
+        let name = place.to_owned();
+        thread::Builder::new()
+            .name("dragonfly-dns".into())
+            .spawn(move || {
+                let _ = answer.send(name.to_socket_addrs().map(Iterator::collect));
+            })?;
+        let until = Instant::now() + LOOKUP;
+        loop {
+            match answered.recv_timeout(STEP) {
+                Ok(addrs) => return addrs.map_err(Error::from),
+                Err(RecvTimeoutError::Disconnected) => return Err(Error::HostNotFound),
+                Err(RecvTimeoutError::Timeout) if Instant::now() >= until => {
+                    return Err(Error::Timeout(Timeout::Resolve));
+                }
+                Err(RecvTimeoutError::Timeout) => (self.meanwhile.0)(),
+            }
+        }
+    }
+}

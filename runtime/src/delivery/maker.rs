@@ -1,0 +1,103 @@
+//! From a report to the bytes that may leave.
+
+use super::Shared;
+use super::door::{self, Sealed};
+use crate::privacy::Scrubber;
+use crate::report::event::{Builder, SourceLines};
+use crate::report::symbols::Names;
+use crate::report::{Report, grouping, quietly};
+use crate::say;
+use sentry::protocol::Event;
+use sentry::types::Uuid;
+use sentry::{Envelope, Hub};
+use std::borrow::Cow;
+use std::mem;
+use std::sync::Arc;
+
+/// Makes events and seals them, and remembers over its life what they have in common.
+#[derive(Default)]
+pub(super) struct Maker {
+    builder: Builder,
+    scrubber: Scrubber,
+    is_warm: bool,
+}
+
+impl Maker {
+    /// Whether the names of a report's functions are at hand, without reading debug information.
+    pub(super) fn knows(&self, report: &Report) -> bool {
+        self.builder.knows(report)
+    }
+
+    /// Uses the time until the first event must be made.
+    pub(super) fn warm_up(&mut self) {
+        if !mem::replace(&mut self.is_warm, true) {
+            self.scrubber.warm_up();
+        }
+    }
+
+    /// The event of a report; `None` if a hook dropped it.
+    pub(super) fn report(
+        &mut self,
+        report: &Report,
+        event_id: Uuid,
+        names: Names,
+        shared: &Shared,
+    ) -> Option<Sealed> {
+        let event = self.event(report, event_id, names, shared)?;
+        self.envelope(&event.into(), shared)
+    }
+
+    /// What somebody else made, scrubbed; `None` if nothing of it may leave.
+    pub(super) fn envelope(&mut self, envelope: &Envelope, shared: &Shared) -> Option<Sealed> {
+        let sealed = door::seal(envelope, &mut self.scrubber, shared.send_default_pii)?;
+        if sealed.kept_back > 0 && shared.debug {
+            say::once("an attachment was not sent: it cannot be scrubbed");
+        }
+        Some(sealed)
+    }
+
+    /// Makes the event, and lets scope, integrations and `before_send` see it, as they would see
+    /// one that was captured by hand. User code runs here.
+    fn event(
+        &mut self,
+        report: &Report,
+        event_id: Uuid,
+        names: Names,
+        shared: &Shared,
+    ) -> Option<Event<'static>> {
+        let client = shared.client()?;
+        let lines = match client.options().environment.as_deref() {
+            Some("development") => SourceLines::Shown,
+            _ => SourceLines::Left,
+        };
+        let mut event = self.builder.event(report, lines, names);
+        event.event_id = event_id;
+        if client.options().release.is_none() {
+            event.release = report.release().map(Into::into);
+        }
+        let grouped_by = grouping::fingerprint(report).unwrap_or_default();
+        let hub = Arc::clone(&report.hub);
+        let prepared = quietly(|| {
+            let mut scope = hub.configure_scope(|scope| scope.clone());
+            // after the scope had its say
+            scope.add_event_processor(move |mut event| {
+                if is_default(&event.fingerprint) && !grouped_by.is_empty() {
+                    event.fingerprint = grouped_by.clone().into();
+                }
+                Some(event)
+            });
+            Hub::run(Arc::clone(&hub), || {
+                client.prepare_event(event, Some(&scope))
+            })
+        });
+        if prepared.is_none() {
+            say::once("a report was dropped: `before_send` or an event processor panicked");
+        }
+        prepared?
+    }
+}
+
+/// Whether a fingerprint leaves the grouping to the server.
+fn is_default(fingerprint: &[Cow<'_, str>]) -> bool {
+    matches!(fingerprint, [only] if only.trim_matches(['{', '}', ' ']) == "default")
+}

@@ -1,0 +1,167 @@
+//! What both sides of the queue see, and what became of it all.
+
+use super::losses::Losses;
+use super::outlet::Answer;
+use crate::config::Settings;
+use sentry::protocol::ClientReport;
+use sentry::protocol::client_report::{Item, LossSource, Reason};
+use sentry::{Client, Envelope};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What both sides of the queue see.
+pub(crate) struct Shared {
+    pub(super) waiting: AtomicUsize,
+    /// Those that wait in memory only, and would end with the process.
+    pub(super) unkept: AtomicUsize,
+    /// Whether the worker waits for a better time, with everything kept that can be.
+    pub(super) rests: AtomicBool,
+    pub(super) ending: AtomicBool,
+    pub(super) crashing: AtomicBool,
+    pub(super) kept: AtomicUsize,
+    pub(super) delivered: AtomicU64,
+    pub(super) lost: AtomicU64,
+    pub(super) losses: Losses,
+    pub(super) last_answer: Mutex<Option<Answer>>,
+    pub(super) client: OnceLock<std::sync::Weak<Client>>,
+    pub(super) shutdown_timeout: Duration,
+    pub(crate) send_default_pii: bool,
+    pub(crate) debug: bool,
+}
+
+/// What became of the reports so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// Envelopes that the server took.
+    pub delivered: u64,
+    /// Reports and envelopes that are still on their way.
+    pub waiting: usize,
+    /// Envelopes that lie in the spool: of those on their way, and of earlier runs. They are sent
+    /// at the next start, should this process end before.
+    pub kept: usize,
+    /// Reports and envelopes that were dropped: refused, or too many.
+    pub lost: u64,
+    /// What the server, or the way to it, said last.
+    pub last_answer: Option<Answer>,
+}
+
+impl Shared {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            waiting: AtomicUsize::new(0),
+            unkept: AtomicUsize::new(0),
+            rests: AtomicBool::new(false),
+            ending: AtomicBool::new(false),
+            crashing: AtomicBool::new(false),
+            kept: AtomicUsize::new(0),
+            delivered: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
+            losses: Losses::default(),
+            last_answer: Mutex::new(None),
+            client: OnceLock::new(),
+            shutdown_timeout: settings.shutdown_timeout.value,
+            send_default_pii: settings.send_default_pii.value,
+            debug: settings.debug.value,
+        }
+    }
+
+    pub(super) fn delivery(&self) -> Delivery {
+        Delivery {
+            delivered: self.delivered.load(Ordering::Relaxed),
+            waiting: self.waiting.load(Ordering::Relaxed),
+            kept: self.kept.load(Ordering::Relaxed),
+            lost: self.lost.load(Ordering::Relaxed),
+            last_answer: self
+                .last_answer
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+        }
+    }
+
+    /// How long the end may take for what earlier runs left.
+    pub(super) fn old_news_at_exit(&self) -> Duration {
+        self.shutdown_timeout / 4
+    }
+
+    /// Whether nothing would end with the process that could be on disk.
+    pub(super) fn is_kept(&self) -> bool {
+        self.unkept.load(Ordering::Acquire) == 0
+    }
+
+    /// Waits in a signal handler until everything is sent or kept, for at most the shutdown timeout.
+    pub(crate) fn wait_at_signal(&self, sleep: impl Fn()) {
+        self.ending.store(true, Ordering::Release);
+        let until = Instant::now() + self.shutdown_timeout;
+        while self.waiting.load(Ordering::Acquire) > 0
+            && !(self.is_kept() && self.rests.load(Ordering::Acquire))
+            && Instant::now() < until
+        {
+            sleep();
+        }
+    }
+
+    /// Waits in a signal handler until everything is kept, for at most so long.
+    pub(crate) fn wait_at_crash(&self, most: Duration, sleep: impl Fn()) {
+        self.crashing.store(true, Ordering::Release);
+        let until = Instant::now() + most;
+        while !self.is_kept() && Instant::now() < until {
+            sleep();
+        }
+    }
+
+    pub(super) fn done_with_one(&self) {
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    pub(super) fn client(&self) -> Option<Arc<Client>> {
+        self.client.get()?.upgrade()
+    }
+
+    /// Says yes to that share of the questions.
+    pub(super) fn samples(&self, rate: f32) -> bool {
+        self.client()
+            .is_none_or(|client| client.sample_should_send(rate))
+    }
+
+    pub(super) fn answered(&self, answer: &Answer) {
+        *self
+            .last_answer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
+    }
+
+    /// Takes one off the count, and tells the next report to the server that it is missing.
+    pub(super) fn drop_one<L: LossSource>(&self, what: &L, reason: Reason) {
+        self.lost.fetch_add(1, Ordering::Relaxed);
+        self.losses.record(what, reason);
+        self.done_with_one();
+    }
+
+    /// What was captured is on disk, or will not be.
+    pub(super) fn kept_one(&self) {
+        self.unkept.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Whether a signal is about to end the process.
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
+    }
+
+    /// Whether the process has crashed, and goes on only until everything is kept.
+    pub(super) fn is_crashing(&self) -> bool {
+        self.crashing.load(Ordering::Relaxed)
+    }
+
+    /// Takes over what Sentry's client counted as lost, such as what a hook dropped: it tells of it
+    /// only beside an envelope that it makes itself.
+    pub(super) fn absorb_losses_of_client(&self) {
+        if let Some(client) = self.client() {
+            let mut envelope = Envelope::new();
+            envelope.add_item(ClientReport::new([] as [Item; 0]));
+            client.send_envelope(envelope); // comes back by `transport`
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! One folder of the spool: what one run of a program could not deliver, held by a lock.
+
+use super::name::Name;
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+const LOCK: &str = "lock";
+/// What a folder is called before its lock is held.
+const UNFINISHED: &str = ".new-";
+/// What a file is called before it is whole.
+const HALF_WRITTEN: &str = "tmp";
+/// Where, beside the folders of the runs, lies what is no envelope.
+pub(crate) const DAMAGED: &str = "damaged";
+/// A larger file is none of ours: servers take less.
+const LARGEST: u64 = 100 * 1024 * 1024;
+
+/// A folder that no other process works on.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// An envelope in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Listed {
+    pub(crate) name: Name,
+    pub(crate) bytes: u64,
+}
+
+impl Folder {
+    /// A new folder below `destination`, ours from its first moment on.
+    pub(crate) fn create(destination: &Path) -> io::Result<Self> {
+        let name = sentry::types::random_uuid().simple().to_string();
+        make_private(destination)?;
+        let unfinished = destination.join(format!("{UNFINISHED}{name}"));
+        make_private(&unfinished)?;
+        let path = destination.join(name);
+        let lock = private(&unfinished.join(LOCK))?;
+        // where files cannot be locked, nobody adopts them while we live
+        let _ = lock.try_lock();
+        fs::rename(&unfinished, &path)?;
+        Ok(Self { path, _lock: lock })
+    }
+
+    /// The folder of a run that has ended; `None` while it has not, or if there is nothing to adopt.
+    pub(crate) fn adopt(path: PathBuf) -> Option<Self> {
+        let lock = File::open(path.join(LOCK)).ok()?;
+        lock.try_lock().ok()?;
+        Some(Self { path, _lock: lock })
+    }
+
+    /// The folders of other runs to the same destination, in no order.
+    pub(crate) fn all(destination: &Path) -> Vec<PathBuf> {
+        let Ok(found) = fs::read_dir(destination) else {
+            return Vec::new();
+        };
+        found
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.file_name() != Some(OsStr::new(DAMAGED)))
+            .filter(|path| path.join(LOCK).exists())
+            .collect()
+    }
+
+    /// The envelopes in a folder, the oldest first; locked or not.
+    pub(crate) fn envelopes(path: &Path) -> Vec<Listed> {
+        let Ok(found) = fs::read_dir(path) else {
+            return Vec::new();
+        };
+        let mut listed: Vec<Listed> = found
+            .flatten()
+            .filter_map(|entry| {
+                let name = Name::read(&entry.file_name())?;
+                let bytes = entry.metadata().ok()?.len();
+                Some(Listed { name, bytes })
+            })
+            .collect();
+        listed.sort_unstable();
+        listed
+    }
+
+    pub(crate) fn list(&self) -> Vec<Listed> {
+        Self::envelopes(&self.path)
+    }
+
+    /// Writes a whole file, or none: a reader sees what was there before, or all of this.
+    pub(crate) fn write(&self, name: Name, bytes: &[u8]) -> io::Result<()> {
+        let path = self.path.join(name.file_name());
+        let half = path.with_extension(HALF_WRITTEN);
+        let written = private(&half)
+            .and_then(|mut file| file.write_all(bytes))
+            .and_then(|()| fs::rename(&half, &path));
+        if written.is_err() {
+            let _ = fs::remove_file(&half);
+        }
+        written
+    }
+
+    pub(crate) fn read(&self, name: Name) -> io::Result<Vec<u8>> {
+        read(&self.path.join(name.file_name()))
+    }
+
+    pub(crate) fn remove(&self, name: Name) {
+        let _ = fs::remove_file(self.path.join(name.file_name()));
+    }
+
+    /// Puts a file that is no envelope where nobody takes it for one.
+    pub(crate) fn set_aside(&self, file_name: &OsStr) {
+        let from = self.path.join(file_name);
+        let Some(beside) = self.path.parent().map(|parent| parent.join(DAMAGED)) else {
+            return;
+        };
+        let moved = make_private(&beside).and_then(|()| {
+            let run = self.path.file_name().unwrap_or_default();
+            let mut name = run.to_owned();
+            name.push("-");
+            name.push(file_name);
+            fs::rename(&from, beside.join(name))
+        });
+        if moved.is_err() {
+            let _ = fs::remove_file(&from);
+        }
+    }
+
+    /// The files that were being written when their process ended.
+    pub(crate) fn half_written(&self) -> Vec<PathBuf> {
+        let Ok(found) = fs::read_dir(&self.path) else {
+            return Vec::new();
+        };
+        found
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension() == Some(OsStr::new(HALF_WRITTEN)))
+            .collect()
+    }
+
+    /// Takes the folder away, if nothing is left in it.
+    pub(crate) fn remove_if_empty(&self) {
+        let is_empty = fs::read_dir(&self.path).is_ok_and(|found| {
+            found
+                .flatten()
+                .all(|entry| entry.file_name() == OsStr::new(LOCK))
+        });
+        if is_empty {
+            let _ = fs::remove_file(self.path.join(LOCK));
+            let _ = fs::remove_dir(&self.path);
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// The bytes of a file, as long as it can be an envelope.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Makes a folder, and those above it, for this user alone.
+fn make_private(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Makes a file for this user alone.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

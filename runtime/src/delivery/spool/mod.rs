@@ -1,0 +1,333 @@
+//! The spool: what is not delivered yet, on disk, for the next start.
+//!
+//! ```text
+//! <spool>/<server and project>/<run>/lock                      held while the run works on it
+//!                                   /1764086400000-000001.envelope   one envelope, scrubbed
+//!                             /damaged/                        files that are no envelopes
+//! ```
+//!
+//! Each run of a program has a folder of its own, so that any number of them can share a spool. The
+//! folder of a run that has ended is adopted by the next one that finds its lock free. A file is
+//! written beside its name and renamed, so that it is whole or not there, and it is removed only
+//! once the server took or refused it: an event whose process ended between the two is sent again,
+//! under the id that it had.
+//!
+//! Files are not synchronised with the disk one by one: they outlive their process, but a machine
+//! that loses its power may lose the last seconds.
+
+mod folder;
+mod name;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use folder::{Folder, Listed, read};
+pub(crate) use name::Name;
+
+use crate::envelope;
+use crate::say;
+use sentry::types::Dsn;
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+/// The most that waits on disk for one process, its own and what it adopted; the oldest goes first.
+const MOST_ENVELOPES: usize = 100_000;
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// What is older is not worth its place any more.
+const OLDEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// After a failed write memory alone is used for so long.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// An envelope on disk.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    folder: Arc<Folder>,
+    name: Name,
+}
+
+/// What this process keeps on disk.
+#[derive(Default)]
+pub(crate) struct Spool {
+    /// The folder of the server and project; `None` keeps nothing.
+    destination: Option<PathBuf>,
+    own: Option<Arc<Folder>>,
+    /// The sizes of what this process kept itself.
+    kept: BTreeMap<Name, u64>,
+    /// What earlier runs left, the oldest first.
+    adopted: VecDeque<(Entry, u64)>,
+    bytes: u64,
+    paused_until: Option<Instant>,
+    limits: Limits,
+    debug: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Limits {
+    envelopes: usize,
+    bytes: u64,
+    age: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            envelopes: MOST_ENVELOPES,
+            bytes: MOST_BYTES,
+            age: OLDEST,
+        }
+    }
+}
+
+/// What had to go for something newer.
+pub(crate) enum Evicted {
+    /// Kept by this process, under that name.
+    Own(Name),
+    /// Left by an earlier run.
+    Adopted(Entry),
+}
+
+impl Spool {
+    pub(crate) fn new(root: Option<&Path>, dsn: &Dsn, debug: bool) -> Self {
+        Self {
+            destination: root.map(|root| root.join(destination_of(dsn))),
+            debug,
+            ..Self::default()
+        }
+    }
+
+    /// Whether anything can be kept at the moment.
+    pub(crate) fn is_on(&self) -> bool {
+        self.destination.is_some()
+            && self
+                .paused_until
+                .is_none_or(|until| until <= Instant::now())
+    }
+
+    /// Keeps an envelope, whose number no other has in this process; `None` where that fails.
+    pub(crate) fn keep(&mut self, number: u64, bytes: &[u8]) -> Option<Entry> {
+        let name = Name::new(SystemTime::now(), number);
+        let folder = self.write(name, bytes)?;
+        let size = bytes.len() as u64;
+        self.kept.insert(name, size);
+        self.bytes += size;
+        Some(Entry { folder, name })
+    }
+
+    /// Writes an envelope of this process anew.
+    pub(crate) fn replace(&mut self, entry: &Entry, bytes: &[u8]) {
+        if self.write(entry.name, bytes).is_some()
+            && let Some(size) = self.kept.get_mut(&entry.name)
+        {
+            self.bytes = self.bytes - *size + bytes.len() as u64;
+            *size = bytes.len() as u64;
+        }
+    }
+
+    fn write(&mut self, name: Name, bytes: &[u8]) -> Option<Arc<Folder>> {
+        if !self.is_on() {
+            return None;
+        }
+        self.paused_until = None;
+        let destination = self.destination.as_deref()?;
+        let folder = match &self.own {
+            Some(folder) => Ok(Arc::clone(folder)),
+            None => Folder::create(destination).map(Arc::new),
+        };
+        let written = folder.and_then(|folder| folder.write(name, bytes).map(|()| folder));
+        match written {
+            Ok(folder) => {
+                self.own = Some(Arc::clone(&folder));
+                Some(folder)
+            }
+            Err(error) => {
+                self.failed(&error);
+                None
+            }
+        }
+    }
+
+    fn failed(&mut self, error: &io::Error) {
+        if self.debug {
+            say::once(&format!(
+                "reports are kept in memory only: cannot write to the spool: {error}"
+            ));
+        }
+        if error.kind() == io::ErrorKind::NotFound {
+            self.own = None; // somebody removed it; the next one gets a new folder
+        }
+        self.paused_until = Some(Instant::now() + PAUSE);
+    }
+
+    /// The bytes of an envelope on disk.
+    pub(crate) fn read(&self, entry: &Entry) -> io::Result<Vec<u8>> {
+        entry.folder.read(entry.name)
+    }
+
+    /// Forgets an envelope that was delivered or is lost.
+    pub(crate) fn remove(&mut self, entry: &Entry) {
+        entry.folder.remove(entry.name);
+        let is_own = self
+            .own
+            .as_ref()
+            .is_some_and(|own| Arc::ptr_eq(own, &entry.folder));
+        if is_own && let Some(size) = self.kept.remove(&entry.name) {
+            self.bytes -= size;
+        }
+    }
+
+    /// What must go so that the bounds are kept.
+    pub(crate) fn evict(&mut self) -> Option<Evicted> {
+        if self.len() <= self.limits.envelopes && self.bytes <= self.limits.bytes {
+            return None;
+        }
+        if let Some((entry, size)) = self.adopted.pop_front() {
+            self.bytes -= size;
+            entry.folder.remove(entry.name);
+            return Some(Evicted::Adopted(entry));
+        }
+        let (name, size) = self.kept.pop_first()?;
+        self.bytes -= size;
+        if let Some(own) = &self.own {
+            own.remove(name);
+        }
+        Some(Evicted::Own(name))
+    }
+
+    /// How many envelopes lie on disk for this process.
+    pub(crate) fn len(&self) -> usize {
+        self.kept.len() + self.adopted.len()
+    }
+
+    /// Whether an earlier run left something.
+    pub(crate) fn has_adopted(&self) -> bool {
+        !self.adopted.is_empty()
+    }
+
+    /// Takes over what ended runs left; says how many of them were too old, and are gone.
+    pub(crate) fn adopt(&mut self) -> u64 {
+        let Some(destination) = &self.destination else {
+            return 0;
+        };
+        let mut too_old = 0;
+        let now = SystemTime::now();
+        let mut found = Vec::new();
+        for path in Folder::all(destination) {
+            let Some(folder) = Folder::adopt(path).map(Arc::new) else {
+                continue;
+            };
+            for half in folder.half_written() {
+                said_damaged(&half);
+                folder.set_aside(half.file_name().unwrap_or_default());
+            }
+            for Listed { name, bytes } in folder.list() {
+                if name.age(now) > self.limits.age {
+                    folder.remove(name);
+                    too_old += 1;
+                    continue;
+                }
+                let folder = Arc::clone(&folder);
+                found.push((Entry { folder, name }, bytes));
+            }
+            folder.remove_if_empty();
+        }
+        found.sort_by_key(|(entry, _)| entry.name);
+        self.bytes += found.iter().map(|(_, size)| size).sum::<u64>();
+        self.adopted.extend(found);
+        forget_damaged(destination, now, self.limits.age);
+        too_old
+    }
+
+    /// The oldest envelope of an earlier run, which is whole; what is not is set aside.
+    pub(crate) fn next_adopted(&mut self) -> Option<(Entry, Vec<u8>)> {
+        loop {
+            let (entry, size) = self.adopted.pop_front()?;
+            self.bytes -= size;
+            match entry.folder.read(entry.name) {
+                Ok(bytes) if is_whole(&bytes) => return Some((entry, bytes)),
+                Ok(_) => {
+                    let file_name = entry.name.file_name();
+                    said_damaged(&entry.folder.path().join(&file_name));
+                    entry.folder.set_aside(file_name.as_ref());
+                }
+                Err(_) => {} // another process, or a person, took it
+            }
+            self.leave(&entry);
+        }
+    }
+
+    /// Puts back what could not be delivered.
+    pub(crate) fn put_back(&mut self, entry: Entry, size: u64) {
+        self.bytes += size;
+        self.adopted.push_front((entry, size));
+    }
+
+    /// Takes a folder of an earlier run away, once nothing of it is left.
+    pub(crate) fn leave(&self, entry: &Entry) {
+        let is_done = self
+            .adopted
+            .iter()
+            .all(|(other, _)| !Arc::ptr_eq(&other.folder, &entry.folder));
+        if is_done {
+            entry.folder.remove_if_empty();
+        }
+    }
+
+    /// Takes our own folder away, if everything in it was delivered.
+    pub(crate) fn tidy(&mut self) {
+        if self.kept.is_empty()
+            && let Some(own) = self.own.take()
+        {
+            own.remove_if_empty();
+        }
+    }
+}
+
+impl Entry {
+    pub(crate) fn name(&self) -> Name {
+        self.name
+    }
+}
+
+/// Whether bytes are an envelope with something in it.
+pub(crate) fn is_whole(bytes: &[u8]) -> bool {
+    envelope::parse(bytes).is_ok_and(|envelope| !envelope.items.is_empty())
+}
+
+fn said_damaged(path: &Path) {
+    say::once(&format!(
+        "a damaged file of the spool was set aside: `{}`",
+        path.file_name().unwrap_or_default().to_string_lossy()
+    ));
+}
+
+/// Removes set-aside files past their time.
+fn forget_damaged(destination: &Path, now: SystemTime, age: Duration) {
+    let Ok(found) = std::fs::read_dir(destination.join(folder::DAMAGED)) else {
+        return;
+    };
+    for entry in found.flatten() {
+        let modified = entry.metadata().and_then(|data| data.modified());
+        if modified.is_ok_and(|at| now.duration_since(at).is_ok_and(|old| old > age)) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The folder's name for a server and project: without the keys, which may change.
+pub(crate) fn destination_of(dsn: &Dsn) -> String {
+    let plain = |text: &str| -> String {
+        let known = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
+        let letters = text.trim_matches('/').chars();
+        letters
+            .map(|letter| if known(letter) { letter } else { '_' })
+            .collect()
+    };
+    let path = match plain(dsn.path()) {
+        path if path.is_empty() => path,
+        path => format!("{path}-"),
+    };
+    let project = plain(&dsn.project_id().to_string());
+    format!("{}-{}-{path}{project}", plain(dsn.host()), dsn.port())
+}

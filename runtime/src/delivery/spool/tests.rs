@@ -1,0 +1,223 @@
+use super::{Evicted, Limits, Spool};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempDir;
+
+const ENVELOPE: &[u8] =
+    b"{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\"}\n{\"type\":\"event\",\"length\":2}\n{}\n";
+
+fn spool(root: &TempDir) -> Spool {
+    let dsn = "https://key@sentry.example.com/42".parse().unwrap();
+    Spool::new(Some(root.path()), &dsn, false)
+}
+
+fn files(root: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root).unwrap().flatten() {
+        if entry.path().is_dir() {
+            found.extend(files(&entry.path()));
+        } else {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    found
+}
+
+fn envelopes(root: &TempDir) -> usize {
+    let files = files(root.path());
+    let is_envelope = |path: &&PathBuf| path.extension().is_some_and(|end| end == "envelope");
+    files.iter().filter(is_envelope).count()
+}
+
+#[test]
+fn nothing_is_there_before_something_is_kept_and_after_all_is_delivered() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    assert_eq!(spool.adopt(), 0);
+    assert!(files(root.path()).is_empty());
+    let entry = spool.keep(1, ENVELOPE).unwrap();
+    assert_eq!(spool.read(&entry).unwrap(), ENVELOPE);
+    assert_eq!((spool.len(), envelopes(&root)), (1, 1));
+    spool.replace(&entry, b"{}\n{\"type\":\"event\"}\n{}\n");
+    assert_ne!(spool.read(&entry).unwrap(), ENVELOPE);
+    assert_eq!(envelopes(&root), 1);
+    spool.tidy();
+    assert_eq!(envelopes(&root), 1, "not while something is kept");
+    spool.remove(&entry);
+    spool.tidy();
+    assert!(files(root.path()).is_empty());
+    assert_eq!(spool.bytes, 0);
+}
+
+#[test]
+#[cfg(unix)]
+fn files_and_folders_are_the_users_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    spool.keep(1, ENVELOPE).unwrap();
+    let destination = root.path().join("sentry.example.com-443-42");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&destination), 0o700);
+    for file in files(root.path()) {
+        assert_eq!(mode(&file), 0o600, "{file:?}");
+        assert_eq!(mode(file.parent().unwrap()), 0o700);
+    }
+}
+
+#[test]
+fn what_a_run_left_is_adopted_by_one_other_once_the_run_has_ended() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    first.keep(1, ENVELOPE).unwrap();
+    first.keep(2, ENVELOPE).unwrap();
+    let mut second = spool(&root);
+    second.adopt();
+    assert!(!second.has_adopted(), "the first one still runs");
+    drop(first);
+    second.adopt();
+    let mut third = spool(&root);
+    third.adopt();
+    assert_eq!((second.len(), third.len()), (2, 0));
+    let (entry, bytes) = second.next_adopted().unwrap();
+    assert_eq!(bytes, ENVELOPE);
+    assert_eq!(entry.name().number(), 1, "the oldest first");
+    second.put_back(entry, bytes.len() as u64);
+    for number in [1, 2] {
+        let (entry, _) = second.next_adopted().unwrap();
+        assert_eq!(entry.name().number(), number);
+        second.remove(&entry);
+        second.leave(&entry);
+    }
+    assert!(second.next_adopted().is_none());
+    assert!(files(root.path()).is_empty());
+}
+
+#[test]
+fn the_spool_of_another_project_is_left_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    first.keep(1, ENVELOPE).unwrap();
+    drop(first);
+    for dsn in [
+        "https://key@sentry.example.com/43",
+        "https://key@other.example.com/42",
+    ] {
+        let mut other = Spool::new(Some(root.path()), &dsn.parse().unwrap(), false);
+        other.adopt();
+        assert!(!other.has_adopted());
+    }
+    let rotated = "https://newkey:secret@sentry.example.com/42"
+        .parse()
+        .unwrap();
+    let mut same = Spool::new(Some(root.path()), &rotated, false);
+    same.adopt();
+    assert!(same.has_adopted());
+}
+
+#[test]
+fn what_is_not_whole_is_set_aside() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    for number in 1..=4 {
+        first.keep(number, ENVELOPE).unwrap();
+    }
+    drop(first);
+    let all = files(root.path());
+    let envelope = |index: usize| {
+        all.iter()
+            .filter(|path| path.extension().is_some())
+            .nth(index)
+            .unwrap()
+    };
+    fs::write(envelope(0), b"").unwrap();
+    fs::write(envelope(1), &ENVELOPE[..ENVELOPE.len() - 2]).unwrap();
+    fs::rename(envelope(2), envelope(2).with_extension("tmp")).unwrap();
+    let mut second = spool(&root);
+    second.adopt();
+    let (entry, bytes) = second.next_adopted().unwrap();
+    assert_eq!((entry.name().number(), bytes.as_slice()), (4, ENVELOPE));
+    second.remove(&entry);
+    second.leave(&entry);
+    let left = files(root.path());
+    assert_eq!(left.len(), 3, "{left:?}");
+    assert!(
+        left.iter()
+            .all(|path| path.parent().unwrap().ends_with("damaged"))
+    );
+}
+
+#[test]
+fn bounds_are_kept_and_the_oldest_goes_first() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    first.keep(1, ENVELOPE).unwrap();
+    drop(first);
+    let limits = |envelopes, bytes| Limits {
+        envelopes,
+        bytes,
+        ..Limits::default()
+    };
+    let size = ENVELOPE.len() as u64;
+    for limits in [limits(2, u64::MAX), limits(usize::MAX, 2 * size)] {
+        let mut second = spool(&root);
+        second.limits = limits;
+        second.adopt();
+        let has_old = second.has_adopted();
+        for number in 2..=3 {
+            second.keep(number, ENVELOPE).unwrap();
+        }
+        if has_old {
+            assert!(matches!(second.evict(), Some(Evicted::Adopted(_))));
+        }
+        assert!(second.evict().is_none());
+        second.keep(4, ENVELOPE).unwrap();
+        assert!(matches!(second.evict(), Some(Evicted::Own(name)) if name.number() == 2));
+        assert!(second.evict().is_none());
+        assert_eq!((second.len(), envelopes(&root)), (2, 2));
+        for file in files(root.path()) {
+            fs::remove_file(file).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_is_too_old_goes() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    first.keep(1, ENVELOPE).unwrap();
+    drop(first);
+    let mut second = spool(&root);
+    std::thread::sleep(Duration::from_millis(5));
+    second.limits.age = Duration::from_millis(1);
+    assert_eq!(second.adopt(), 1);
+    assert!(files(root.path()).is_empty());
+}
+
+#[test]
+fn a_disk_that_does_not_take_it_is_left_alone_for_a_while() {
+    let root = tempfile::tempdir().unwrap();
+    let blocked = root.path().join("file");
+    fs::write(&blocked, "not a folder").unwrap();
+    let dsn = "https://key@sentry.example.com/42".parse().unwrap();
+    let mut spool = Spool::new(Some(&blocked), &dsn, false);
+    assert!(spool.is_on());
+    assert!(spool.keep(1, ENVELOPE).is_none());
+    assert!(!spool.is_on());
+    assert!(spool.next_adopted().is_none() && spool.evict().is_none());
+}
+
+#[test]
+fn a_folder_that_was_removed_is_made_anew() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    let entry = spool.keep(1, ENVELOPE).unwrap();
+    fs::remove_dir_all(root.path()).unwrap();
+    assert!(spool.read(&entry).is_err());
+    assert!(spool.keep(2, ENVELOPE).is_none());
+    spool.paused_until = None;
+    assert!(spool.keep(3, ENVELOPE).is_some());
+    assert_eq!(envelopes(&root), 1);
+}

@@ -1,0 +1,65 @@
+//! Signals that a process brings upon itself: a stack overflow, a bad access, an abort.
+//!
+//! The crashing thread waits until the worker has kept what was captured before, and then crashes as
+//! it would have: the action that was there before takes its place again.
+
+use super::signals::{action, handle, raise, restore, sleep};
+use crate::current;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// The faults, and what `abort` raises.
+pub(super) const FAULTS: [libc::c_int; 7] = [
+    libc::SIGABRT,
+    libc::SIGBUS,
+    libc::SIGFPE,
+    libc::SIGILL,
+    libc::SIGSEGV,
+    libc::SIGSYS,
+    libc::SIGTRAP,
+];
+
+/// The longest wait: the worker may need what the crashing thread holds.
+const MOST: Duration = Duration::from_secs(1);
+const STEP: Duration = Duration::from_micros(200);
+
+/// What each of them did before.
+static BEFORE: [OnceLock<libc::sigaction>; FAULTS.len()] =
+    [const { OnceLock::new() }; FAULTS.len()];
+
+pub(super) fn watch() {
+    for (signal, before) in FAULTS.into_iter().zip(&BEFORE) {
+        let Some(now) = action(signal) else { continue };
+        if now.sa_sigaction == libc::SIG_IGN || before.set(now).is_err() {
+            continue;
+        }
+        // on the stack for signals: the thread's own may be full
+        handle(signal, crash, libc::SA_ONSTACK);
+    }
+}
+
+extern "C" fn crash(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
+    if let Some(shared) = current::watched() {
+        shared.wait_at_crash(MOST, || sleep(STEP));
+    }
+    let before = FAULTS
+        .iter()
+        .position(|fault| *fault == signal)
+        .and_then(|index| BEFORE.get(index)?.get());
+    if let Some(before) = before {
+        restore(signal, before);
+    }
+    // a fault happens again when we return, and `abort` raises its signal again; what somebody sent
+    // does not come back by itself
+    if !is_fault(signal, info) {
+        raise(signal);
+    }
+}
+
+/// Whether the thread did it itself.
+#[expect(unsafe_code, reason = "what is known of a signal comes as a pointer")]
+fn is_fault(signal: libc::c_int, info: *mut libc::siginfo_t) -> bool {
+    // SAFETY: the system hands over a valid pointer, or none where it knows nothing.
+    let code = unsafe { info.as_ref() }.map(|info| info.si_code);
+    signal != libc::SIGABRT && code.is_some_and(|code| code > 0)
+}

@@ -1,0 +1,57 @@
+//! The ways out that pass no code of ours: `process::exit`, signals, crashes; and `fork`.
+//!
+//! All that this module does is to wait, for a bounded time, until the worker has sent or kept what
+//! was captured. Then the process ends as it would have.
+
+#[cfg(unix)]
+mod crash;
+#[cfg(unix)]
+mod fork;
+#[cfg(unix)]
+mod signals;
+
+use crate::current;
+use std::sync::Once;
+
+/// Watches the exits of this process, from the first start of reporting on.
+pub(crate) fn watch() {
+    static WATCHING: Once = Once::new();
+    WATCHING.call_once(|| {
+        at_exit();
+        #[cfg(unix)]
+        {
+            fork::watch();
+            crash::watch();
+            signals::watch();
+        }
+    });
+}
+
+/// Asks the system to call us when the process ends by `std::process::exit`, or returns from `main`.
+#[expect(unsafe_code, reason = "the standard library has no hook for this")]
+fn at_exit() {
+    extern "C" fn deliver() {
+        if let Some(pipeline) = current::of_program() {
+            pipeline.finish();
+        }
+    }
+    // SAFETY: the function has the signature that is asked for, lives as long as the process, and
+    // does not unwind: it waits on channels and locks, which recover from poison.
+    unsafe {
+        libc::atexit(deliver);
+    }
+}
+
+/// Which process this is: one more than its parent's, if it came by `fork` after reporting began.
+pub(crate) fn generation() -> u32 {
+    #[cfg(unix)]
+    return fork::generation();
+    #[cfg(not(unix))]
+    0
+}
+
+/// Keeps signals away from the worker, which they wait for.
+pub(crate) fn keep_signals_away() {
+    #[cfg(unix)]
+    signals::keep_from_this_thread();
+}

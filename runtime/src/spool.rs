@@ -1,0 +1,164 @@
+//! What could not be delivered yet, for people and tools to look at; `dragonfly spool` shows it.
+//!
+//! A program keeps each event on disk until the server took it: see
+//! [`Settings::spool`](crate::config::Settings::spool) for where. What a run left there goes out
+//! with the next one by itself; [`Destination::send`] does not wait for it.
+
+use crate::delivery::door;
+use crate::delivery::spool::{Folder, Listed, Name, destination_of, is_whole, read};
+use crate::delivery::{Answer, Http, Outlet as _};
+use sentry::types::Dsn;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// What waits for one server and project.
+///
+/// ```no_run
+/// use dragonfly::config::{Defaults, Overrides, Settings};
+/// use dragonfly::spool::Destination;
+///
+/// let defaults = Defaults { environment: "production", release: None };
+/// let settings = Settings::resolve(&Overrides::default(), &defaults);
+/// if let (Some(root), Some(dsn)) = (&settings.spool.value, &settings.dsn.value) {
+///     for kept in Destination::of(root, dsn).list() {
+///         println!("{} bytes, {:?} old", kept.bytes(), kept.age());
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Destination {
+    path: PathBuf,
+}
+
+/// One envelope that waits.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    path: PathBuf,
+    name: Name,
+    bytes: u64,
+}
+
+impl Destination {
+    /// The part of a spool that is for a DSN's server and project, whether it exists or not.
+    pub fn of(root: &Path, dsn: &Dsn) -> Self {
+        Self {
+            path: root.join(destination_of(dsn)),
+        }
+    }
+
+    /// Every part of a spool that exists, by name.
+    pub fn all(root: &Path) -> Vec<Self> {
+        let Ok(found) = fs::read_dir(root) else {
+            return Vec::new();
+        };
+        let paths = found.flatten().map(|entry| entry.path());
+        let mut all: Vec<Self> = paths
+            .filter(|path| path.is_dir())
+            .map(|path| Self { path })
+            .collect();
+        all.sort_by(|one, other| one.path.cmp(&other.path));
+        all
+    }
+
+    /// The folder on disk, which is named after server and project.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The envelopes, the oldest first, those that running programs work on included.
+    pub fn list(&self) -> Vec<Kept> {
+        let mut all: Vec<Kept> = Folder::all(&self.path)
+            .iter()
+            .flat_map(|folder| kept_in(folder))
+            .collect();
+        all.sort_by_key(|kept| kept.name);
+        all
+    }
+
+    /// Sends what no running program works on, the oldest first, and tells of each what the server
+    /// said to it; ends early where `go_on` says no. What the server takes or refuses is removed,
+    /// the rest stays. `dsn` should be one of this destination.
+    pub fn send(&self, dsn: &Dsn, mut go_on: impl FnMut(&Kept, &Answer) -> bool) {
+        let mut server = Http::new(dsn);
+        for folder in self.adopt() {
+            for kept in kept_in(folder.path()) {
+                let Ok(bytes) = kept.read() else { continue };
+                let (answer, _) = server.send(&door::addressed(&bytes, None));
+                if matches!(answer, Answer::Taken { .. } | Answer::Refused { .. }) {
+                    folder.remove(kept.name);
+                }
+                if !go_on(&kept, &answer) {
+                    return;
+                }
+            }
+            folder.remove_if_empty();
+        }
+    }
+
+    /// Deletes what no running program works on, unsent; says how many envelopes that were.
+    pub fn clear(&self) -> usize {
+        let mut count = 0;
+        for folder in self.adopt() {
+            for Listed { name, .. } in folder.list() {
+                folder.remove(name);
+                count += 1;
+            }
+            folder.remove_if_empty();
+        }
+        count
+    }
+
+    /// The folders of runs that have ended, held by this process as long as they live.
+    fn adopt(&self) -> Vec<Folder> {
+        let mut folders: Vec<(Option<Listed>, Folder)> = Folder::all(&self.path)
+            .into_iter()
+            .filter_map(Folder::adopt)
+            .map(|folder| (folder.list().first().copied(), folder))
+            .collect();
+        folders.sort_by_key(|(oldest, _)| *oldest);
+        folders.into_iter().map(|(_, folder)| folder).collect()
+    }
+}
+
+fn kept_in(folder: &Path) -> Vec<Kept> {
+    let kept = |Listed { name, bytes }| Kept {
+        path: folder.join(name.file_name()),
+        name,
+        bytes,
+    };
+    Folder::envelopes(folder).into_iter().map(kept).collect()
+}
+
+impl Kept {
+    /// The file: one envelope, as `sentry-cli send-envelope` takes it too.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its size.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// How long ago it was made.
+    pub fn age(&self) -> Duration {
+        self.name.age(SystemTime::now())
+    }
+
+    /// The envelope, in Sentry's format.
+    ///
+    /// # Errors
+    ///
+    /// If the file is gone by now or cannot be read, and
+    /// [`InvalidData`](io::ErrorKind::InvalidData) if it is no envelope.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        let bytes = read(&self.path)?;
+        if is_whole(&bytes) {
+            Ok(bytes)
+        } else {
+            Err(io::ErrorKind::InvalidData.into())
+        }
+    }
+}
