@@ -15,7 +15,7 @@ use serde_json::json;
 
 use self::finding::{Finding, Status};
 use crate::screen::{BAD, BOLD, CALM, GOOD, one_line};
-use crate::{screen, table};
+use crate::{screen, spool, table};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -25,7 +25,8 @@ Exit codes:
 
 const JSON: &str = "\
 Print one JSON object instead of text: status (healthy, off, unreachable, misconfigured), reason, \
-next_step, settings, notes, answer, event_id; null where there is nothing to say";
+next_step, settings, notes, answer, event_id, waiting (envelopes in the spool); null where there is nothing to \
+say";
 
 /// Sends one test error and says whether it arrived
 ///
@@ -98,7 +99,8 @@ fn send_test_error() -> Result<(), HealthCheck> {
 fn examine(settings: &Settings, timeout: Duration) -> Finding {
     // The notes on the settings are said here, on stderr. Never dropped: that would wait once more,
     // for what was already waited for.
-    let guard = ManuallyDrop::new(dragonfly::init!(configure = always_sampled));
+    // a test error is of no use later
+    let guard = ManuallyDrop::new(dragonfly::init!(spool = off, configure = always_sampled));
     if let Reporting::Off(reason) = &settings.state {
         return Finding::off(reason, settings);
     }
@@ -145,6 +147,14 @@ fn print(settings: &Settings, finding: &Finding) -> io::Result<()> {
     if let Some(next_step) = &finding.next_step {
         row("Next step", plain, next_step)?;
     }
+    if let Some((count, oldest)) = spool::waiting(settings) {
+        let note = format!(
+            "{count} in the spool, the oldest for {}: the next start of a program sends them, or \
+             `dragonfly spool send`",
+            spool::age(oldest)
+        );
+        row("Waiting", plain, &note)?;
+    }
     let rate = &settings.sample_rate;
     if settings.state.is_on() && rate.value < 1.0 {
         let note = format!(
@@ -166,6 +176,7 @@ fn print_json(settings: &Settings, finding: &Finding) -> io::Result<()> {
         "notes": settings.notes,
         "answer": finding.answer,
         "event_id": finding.event_id,
+        "waiting": spool::waiting(settings).map_or(0, |(count, _)| count),
     });
     let mut out = io::stdout().lock();
     writeln!(out, "{report}")?;

@@ -84,7 +84,7 @@ fn announce(inbox: &Inbox, args: &Args) -> io::Result<()> {
     out.flush()
 }
 
-fn print(envelope: &Envelope) -> io::Result<()> {
+pub(crate) fn print(envelope: &Envelope) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     let mut events = envelope.events().iter();
     for item in envelope.items() {
@@ -137,7 +137,7 @@ fn lost(report: &Value) -> String {
     lost.join(", ")
 }
 
-fn print_json(envelope: &Envelope) -> io::Result<()> {
+pub(crate) fn print_json(envelope: &Envelope) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for item in envelope.items() {
         let text = || std::str::from_utf8(item.payload()).ok().map(Value::from);

@@ -5,6 +5,7 @@ mod config;
 mod health;
 mod inbox;
 mod screen;
+mod spool;
 mod table;
 
 use std::io;
@@ -25,6 +26,7 @@ enum Command {
     Health(health::Args),
     Config(config::Args),
     Inbox(inbox::Args),
+    Spool(spool::Args),
 }
 
 /// The configuration or the command line is wrong; clap ends with the same.
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Health(args) => health::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Inbox(args) => inbox::run(&args),
+        Command::Spool(args) => spool::run(&args),
     };
     match ended {
         Ok(code) => code,

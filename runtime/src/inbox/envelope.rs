@@ -1,9 +1,10 @@
+use std::io;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::Received;
-use crate::envelope::RawItem;
+use crate::envelope::{self, RawItem};
 
 /// One envelope, and the request that brought it. Cheap to clone.
 ///
@@ -47,6 +48,34 @@ impl Envelope {
             events,
             request,
         }))
+    }
+
+    /// Reads an envelope from bytes, such as those of a file in a [spool](crate::spool).
+    ///
+    /// ```
+    /// use dragonfly::inbox::Envelope;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let bytes = b"{}\n{\"type\":\"event\"}\n{\"message\":\"sold out\"}\n";
+    /// assert_eq!(Envelope::read(bytes)?.events()[0].title(), "sold out");
+    /// assert!(Envelope::read(b"no envelope").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidData`](io::ErrorKind::InvalidData) if they are none.
+    pub fn read(bytes: &[u8]) -> io::Result<Envelope> {
+        let raw = envelope::parse(bytes)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let items = raw.items.into_iter().map(Item::new).collect();
+        let request = Origin {
+            headers: Vec::new(),
+            content_encoding: None,
+            key: None,
+        };
+        Ok(Envelope::new(raw.header, items, request))
     }
 
     /// Returns the envelope's header: `event_id`, `sent_at`, `trace` and so on.

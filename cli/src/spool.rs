@@ -1,0 +1,262 @@
+//! `dragonfly spool`: what programs could not deliver yet.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use dragonfly::Answer;
+use dragonfly::config::{Defaults, Overrides, Settings};
+use dragonfly::inbox::Envelope;
+use dragonfly::sentry::types::Dsn;
+use dragonfly::spool::{Destination, Kept};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::screen::{BOLD, FAINT, one_line};
+use crate::{WRONG, screen};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, also if nothing waits
+  1  not all could be sent, or a file could not be read
+  2  the spool is off, or the configuration or the command line is wrong";
+
+/// Shows, sends or deletes what programs could not deliver yet
+///
+/// Programs keep each event on disk until the server took it, and send what earlier runs left. The
+/// folder is that of a program which is started here: `dragonfly config` shows it.
+#[derive(clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Print JSON, one object a line
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Lists what waits, the oldest first: number, age, size, title (this is the default)
+    List,
+    /// Shows one: its events as the inbox prints them, with --json the items as they would be sent
+    Show {
+        /// The number that `list` gives it
+        number: usize,
+    },
+    /// Sends now what no running program works on
+    Send,
+    /// Deletes, unsent, what no running program works on
+    Clear,
+}
+
+pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
+    let defaults = Defaults {
+        environment: "production",
+        release: None,
+    };
+    let settings = Settings::resolve(&Overrides::default(), &defaults);
+    for note in &settings.notes {
+        screen::say(note);
+    }
+    let Some(root) = settings.spool.value.clone() else {
+        screen::say(
+            "the spool is off, or there is no home for it: name a folder in `DRAGONFLY_SPOOL`",
+        );
+        return Ok(ExitCode::from(WRONG));
+    };
+    match args.command.as_ref().unwrap_or(&Command::List) {
+        Command::List => list(&root, args.json),
+        Command::Show { number } => show(&root, *number, args.json),
+        Command::Send => match &settings.dsn.value {
+            Some(dsn) => send(&Destination::of(&root, dsn), dsn, args.json),
+            None => {
+                screen::say("sending needs a DSN: set `SENTRY_DSN`");
+                Ok(ExitCode::from(WRONG))
+            }
+        },
+        Command::Clear => clear(&root, args.json),
+    }
+}
+
+/// How many envelopes wait for a DSN, and how old the oldest is.
+pub(crate) fn waiting(settings: &Settings) -> Option<(usize, Duration)> {
+    let root = settings.spool.value.as_ref()?;
+    let kept = Destination::of(root, settings.dsn.value.as_ref()?).list();
+    Some((kept.len(), kept.first()?.age()))
+}
+
+/// All that waits, numbered from 1, with the name of where it is to go.
+fn all(root: &PathBuf) -> Vec<(String, Kept)> {
+    let of = |destination: Destination| {
+        let name = destination.path().file_name().unwrap_or_default();
+        let name = name.to_string_lossy().into_owned();
+        let kept = destination.list();
+        kept.into_iter().map(move |kept| (name.clone(), kept))
+    };
+    Destination::all(root).into_iter().flat_map(of).collect()
+}
+
+fn list(root: &PathBuf, as_json: bool) -> io::Result<ExitCode> {
+    let all = all(root);
+    let mut out = anstream::stdout().lock();
+    if !as_json && all.is_empty() {
+        writeln!(
+            out,
+            "nothing waits in {}",
+            one_line(&root.to_string_lossy())
+        )?;
+    }
+    let mut last = "";
+    for (number, (destination, kept)) in (1..).zip(&all) {
+        let title = title(kept);
+        if as_json {
+            let line = json!({
+                "number": number,
+                "destination": destination,
+                "age_seconds": kept.age().as_secs(),
+                "bytes": kept.bytes(),
+                "title": title,
+                "path": kept.path(),
+            });
+            writeln!(out, "{line}")?;
+            continue;
+        }
+        if last != destination {
+            writeln!(out, "{BOLD}{}{BOLD:#}", one_line(destination))?;
+            last = destination;
+        }
+        let (age, size) = (age(kept.age()), size(kept.bytes()));
+        writeln!(
+            out,
+            "{number:>4}  {FAINT}{age:>6}  {size:>8}{FAINT:#}  {title}"
+        )?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn title(kept: &Kept) -> String {
+    let Some(envelope) = kept
+        .read()
+        .ok()
+        .and_then(|bytes| Envelope::read(&bytes).ok())
+    else {
+        return "damaged".to_owned();
+    };
+    let title = match (envelope.events().first(), envelope.items().first()) {
+        (Some(event), _) => event.title(),
+        (None, Some(item)) => item.kind().to_owned(),
+        (None, None) => "empty".to_owned(),
+    };
+    one_line(&title)
+}
+
+fn show(root: &PathBuf, number: usize, as_json: bool) -> io::Result<ExitCode> {
+    let Some((_, kept)) = number
+        .checked_sub(1)
+        .and_then(|index| all(root).into_iter().nth(index))
+    else {
+        screen::say(&format!(
+            "nothing has the number {number}: `dragonfly spool` lists what waits"
+        ));
+        return Ok(ExitCode::FAILURE);
+    };
+    let envelope = match kept.read().and_then(|bytes| Envelope::read(&bytes)) {
+        Ok(envelope) => envelope,
+        Err(error) => {
+            screen::say(&format!(
+                "reading `{}` failed: {error}",
+                kept.path().display()
+            ));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    if as_json {
+        crate::inbox::print_json(&envelope)?;
+    } else {
+        crate::inbox::print(&envelope)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn send(destination: &Destination, dsn: &Dsn, as_json: bool) -> io::Result<ExitCode> {
+    let waiting = destination.list().len();
+    let bar = if io::stderr().is_terminal() && !as_json {
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} sent, {eta} left");
+        ProgressBar::new(waiting as u64)
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    } else {
+        ProgressBar::hidden()
+    };
+    let (mut sent, mut refused, mut failed) = (0_u64, 0_u64, None);
+    destination.send(dsn, |_, answer| {
+        match answer {
+            Answer::Taken { .. } => sent += 1,
+            Answer::Refused { .. } => refused += 1,
+            other => failed = Some(why(other)),
+        }
+        bar.inc(1);
+        failed.is_none()
+    });
+    bar.finish_and_clear();
+    let left = destination.list().len();
+    if as_json {
+        let report = json!({ "sent": sent, "refused": refused, "left": left, "failed": failed });
+        writeln!(io::stdout(), "{report}")?;
+    } else {
+        let mut out = anstream::stdout().lock();
+        writeln!(
+            out,
+            "{sent} sent, {refused} refused and removed, {left} left"
+        )?;
+        if let Some(why) = &failed {
+            screen::say(&format!("sending ended early: {why}"));
+        } else if left > 0 {
+            screen::say("running programs work on what is left");
+        }
+    }
+    Ok(if failed.is_none() && refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn why(answer: &Answer) -> String {
+    match answer {
+        Answer::RateLimited => "the server asks for patience".to_owned(),
+        Answer::Failed { status } => format!("the server failed with status {status}"),
+        Answer::Unreachable(why) => format!("the server cannot be reached: {why}"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn clear(root: &PathBuf, as_json: bool) -> io::Result<ExitCode> {
+    let count: usize = Destination::all(root).iter().map(Destination::clear).sum();
+    if as_json {
+        writeln!(io::stdout(), "{}", Value::from_iter([("deleted", count)]))?;
+    } else {
+        writeln!(io::stdout(), "{count} deleted")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `12 s`, `5 min`, `3 h`, `2 d`.
+pub(crate) fn age(age: Duration) -> String {
+    match age.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds @ 120..7_200 => format!("{} min", seconds / 60),
+        seconds @ 7_200..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} d", seconds / 86_400),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}
