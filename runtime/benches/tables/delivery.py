@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import resource
 import signal
 import subprocess
@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from .server import SILENT, WELL, Answer, Server
+from .server import SILENT, WELL, Answer, Server, plain_id
 from .shared import Missed, build, progress, table, title
 
 REPORTERS = ("dragonfly", "sentry")
@@ -72,6 +72,7 @@ WAYS_OUT = [
     Scenario("`kill -9` after 20 ms", "wait", signal=signal.SIGKILL),
 ]
 BURSTS = [
+    Scenario("10,000 at once", count=10_000),
     Scenario("10,000 at once, timeout 60 s", count=10_000, timeout=60, next_timeout=600),
     Scenario(
         "100,000 on two threads, timeout 60 s",
@@ -85,7 +86,12 @@ SERVERS = [
     Scenario("server 50 ms slow, 100 failures", count=100, answer=Answer(pause=0.05)),
     Scenario("dead port", up_after=None),
     Scenario("dead port, next run returns at once", up_after=None, next_way="return"),
-    Scenario("dead port, 100 failures, next timeout 2 s", count=100, up_after=None, next_timeout=TIMEOUT),
+    Scenario(
+        "dead port, 100 failures, next timeout 2 s",
+        count=100,
+        up_after=None,
+        next_timeout=TIMEOUT,
+    ),
     Scenario("dead port, back after 1 s of 3 s", "later", up_after=1),
     Scenario("never answers", answer=SILENT),
     broken("closes within the head", b"HTTP/1.1 20", is_taken=False),
@@ -122,6 +128,7 @@ class Outcome(NamedTuple):
 
     arrived: int
     kept: int
+    waits: int  # on disk, still after the next run
     lost: int
     twice: int
     told: int
@@ -186,7 +193,7 @@ def exit_of(code: int) -> str:
 
 
 def peak_of(pid: int) -> float:
-    """The most memory that a process had in use so far, in MB; 0 where Linux is not there to say."""
+    """The most memory that a process had in use so far, in MB; 0 where the system does not say."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
@@ -217,8 +224,15 @@ def outcome(path: Path, reporter: str, scenario: Scenario) -> Outcome:
         server.down()
         kept = len(server.ids) - arrived
         twice = sum(server.ids.values()) - len(server.ids)
-        lost = scenario.captured - arrived - kept
-        return Outcome(arrived, kept, lost, twice, server.told, ended)
+        waiting = map(event_id, Path(home).rglob("*.envelope"))
+        waits = len(set(waiting) - set(server.ids))
+        lost = scenario.captured - arrived - kept - waits
+        return Outcome(arrived, kept, waits, lost, twice, server.told, ended)
+
+
+def event_id(envelope: Path) -> str:
+    with envelope.open("rb") as lines:
+        return plain_id(json.loads(lines.readline()))
 
 
 def delivery(missed: Missed) -> None:
@@ -240,7 +254,10 @@ def delivery(missed: Missed) -> None:
             bursts.append((scenario.name, peaks, seconds))
     title(f"Delivery, {FAILURES} failures unless said: dragonfly / `sentry` by hand")
     table(
-        ("", "captured", "arrived", "kept", "lost", "twice", "told", "exit", "delay, ms"),
+        (
+            *("", "captured", "arrived", "kept", "waits", "lost", "twice", "told"),
+            *("exit", "delay, ms"),
+        ),
         rows,
     )
     table(("", "peak, MB", "seconds"), bursts)
@@ -249,7 +266,7 @@ def delivery(missed: Missed) -> None:
 def row(scenario: Scenario, both: list[Outcome]) -> list[str]:
     counts = (
         " / ".join(f"{getattr(one, field):,}" for one in both)
-        for field in ("arrived", "kept", "lost", "twice", "told")
+        for field in ("arrived", "kept", "waits", "lost", "twice", "told")
     )
     ended = [one.ended for one in both]
     delays = ("—" if one.delay is None else f"{one.delay:,.0f}" for one in ended)
@@ -259,6 +276,7 @@ def row(scenario: Scenario, both: list[Outcome]) -> list[str]:
 
 def compare(missed: Missed, path: Path, scenario: Scenario, ours: Outcome) -> None:
     name = scenario.name
+    missed.at_most(0, ours.waits, f"not sent by the next run: {name}")
     if not scenario.may_lose:
         missed.at_most(0, ours.lost, f"lost: {name}")
     elif scenario.takes_counts:

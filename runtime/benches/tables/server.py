@@ -124,7 +124,7 @@ class Server(socketserver.ThreadingTCPServer):
             for kind, payload in items(envelope):
                 if kind == "event":
                     header = json.loads(envelope[: envelope.index(b"\n")])
-                    self.ids[header["event_id"].replace("-", "")] += 1
+                    self.ids[plain_id(header)] += 1
                 elif kind == "client_report":
                     discarded = json.loads(payload)["discarded_events"]
                     of_errors = (one for one in discarded if one["category"] == "error")
@@ -148,6 +148,11 @@ class Server(socketserver.ThreadingTCPServer):
         super().shutdown_request(request)
         with self.lock:
             self.busy -= 1
+
+
+def plain_id(header: dict[str, str]) -> str:
+    """The event id in the header of an envelope, whichever way it is written."""
+    return header["event_id"].replace("-", "")
 
 
 def items(envelope: bytes) -> Iterator[tuple[str, bytes]]:
