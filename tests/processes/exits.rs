@@ -63,7 +63,6 @@ fn every_way_out_delivers() {
         ("resumed unwind", 1),
         ("init twice", 1),
         ("fork", 1),
-        ("fork and init", 1),
     ] {
         let (now, later, ended) = run(way);
         assert_eq!(
@@ -191,6 +190,7 @@ fn a_second_signal_ends_the_program_at_once() {
     waiting.signal(rustix::process::Signal::TERM);
     while inbox.requests() == 0 {
         std::thread::sleep(Duration::from_millis(1));
+        assert!(started.elapsed() < Duration::from_secs(20), "nothing came");
     }
     waiting.signal(rustix::process::Signal::INT);
     let ended = { waiting }.child.wait().unwrap();

@@ -10,4 +10,5 @@ mod load;
 mod no_op;
 mod program;
 mod runtimes;
+mod spool;
 mod trouble;

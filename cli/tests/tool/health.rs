@@ -373,7 +373,8 @@ fn json() {
                 "notes",
                 "reason",
                 "settings",
-                "status"
+                "status",
+                "waiting"
             ]
         );
     }

@@ -8,3 +8,4 @@ mod config;
 mod health;
 mod inbox;
 mod place;
+mod spool;

@@ -16,6 +16,8 @@ pub(crate) const USER_AGENT: &str = concat!("dragonfly/", env!("CARGO_PKG_VERSIO
 /// How long each step of a request may take; `attentive` limits the way there. No limit is set on the
 /// whole: for that `ureq` starts a thread per request, which costs more than the request.
 const STEP: Duration = Duration::from_secs(10);
+/// And the body of an answer, whose status has said it all.
+const BODY: Duration = Duration::from_secs(1);
 /// More of an answer than that is not read: it holds an id, or a reason.
 const MOST_ANSWER: u64 = 16 * 1024;
 
@@ -58,7 +60,7 @@ fn new_agent(is_loopback: bool, is_https: bool, meanwhile: &Meanwhile) -> Agent 
         .timeout_send_request(Some(STEP))
         .timeout_send_body(Some(STEP))
         .timeout_recv_response(Some(STEP))
-        .timeout_recv_body(Some(STEP))
+        .timeout_recv_body(Some(BODY))
         .http_status_as_error(false)
         .max_redirects(0)
         .user_agent(USER_AGENT);

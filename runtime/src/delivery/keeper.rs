@@ -24,8 +24,12 @@ use std::time::{Duration, Instant};
 /// How long a report may be in memory only. Most errors have come to rest by then, so that most
 /// events are made once.
 const UNKEPT: Duration = Duration::from_millis(1);
-/// How many reports are kept before something is sent again.
-const BATCH: usize = 64;
+/// How long reports are kept before something is sent again, and how long that then goes on where
+/// more waits than can be kept at once.
+const TURN: Duration = Duration::from_millis(3);
+pub(super) const TURN_OF_SENDING: Duration = Duration::from_millis(10);
+/// How many unkept reports are a backlog.
+const BACKLOG: usize = 256;
 /// What of the kept envelopes stays in memory too, so that they need not be read again.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
@@ -117,6 +121,8 @@ impl Keeper {
                 .record(&Event::default(), Reason::QueueOverflow);
         }
         self.evict();
+        self.publish();
+        self.shared.unseen.store(false, Ordering::Release);
     }
 
     /// Waits for a message, or until then.
@@ -228,21 +234,24 @@ impl Keeper {
 
     /// Writes to the spool what is due there, and then makes better what lies there.
     pub(super) fn keep(&mut self) {
-        let all = self.is_flushing || self.shared.is_ending();
-        let most = if self.shared.is_crashing() {
-            usize::MAX
-        } else {
-            BATCH
-        };
-        for _ in 0..most {
+        let all = self.is_flushing || self.shared.is_ending() || self.shared.is_crashing();
+        let until = Instant::now() + TURN;
+        while Instant::now() < until || self.shared.is_crashing() {
             let now = Instant::now();
-            let Some((_, id)) = pop_if(&mut self.unkept, |(at, _)| all || *at <= now) else {
-                break;
+            let held = &self.held;
+            let is_gone = |(_, id): &(Instant, ReportId)| !held.contains_key(id);
+            let gone = pop_if(&mut self.unkept, is_gone);
+            // of a backlog the oldest are sent meanwhile, and need not be kept
+            let next = match gone {
+                Some(gone) => Some(gone),
+                None if self.has_backlog() => self.unkept.pop_back(),
+                None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
             };
+            let Some((_, id)) = next else { break };
             self.keep_one(id);
             self.shared.kept_one();
         }
-        for _ in 0..BATCH {
+        while Instant::now() < until {
             let (now, held) = (Instant::now(), &self.held);
             let is_due = |id: &ReportId| all || held.get(id).is_none_or(|held| held.due <= now);
             let Some(id) = pop_if(&mut self.drafts, is_due) else {
@@ -251,6 +260,16 @@ impl Keeper {
             self.improve(id);
         }
         self.evict();
+    }
+
+    /// Whether more was captured than can be kept at once.
+    pub(super) fn has_backlog(&self) -> bool {
+        self.unkept.len() > BACKLOG
+    }
+
+    /// Whether of such a backlog something may leave now.
+    pub(super) fn has_backlog_to_send(&self) -> bool {
+        self.has_backlog() && self.next_at().is_some_and(|at| at <= Instant::now())
     }
 
     fn keep_one(&mut self, id: ReportId) {
@@ -370,7 +389,7 @@ impl Keeper {
         if let Some(mut kept) = held.kept {
             let in_memory = kept.bytes.take();
             self.bytes -= in_memory.as_ref().map_or(0, Vec::len);
-            let bytes = in_memory.or_else(|| self.spool.read(&kept.entry).ok());
+            let bytes = in_memory.or_else(|| kept.entry.read().ok());
             match bytes {
                 Some(bytes) if !kept.is_draft => {
                     return Some(outgoing(bytes, Place::Disk(kept.entry)));
@@ -390,6 +409,7 @@ impl Keeper {
         };
         let place = match draft {
             Some(entry) => Place::Memory(Some(entry)),
+            None if self.has_backlog() => Place::Memory(None),
             None => match self.spool.keep(held.report.id, &sealed.bytes) {
                 Some(entry) => Place::Disk(entry),
                 None => Place::Memory(None),

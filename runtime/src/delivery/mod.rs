@@ -108,6 +108,7 @@ impl Pipeline {
             return Ok(());
         };
         let _ = self.shared.client.set(Arc::downgrade(client));
+        self.shared.unseen.store(spool.exists(), Ordering::Release);
         let keeper = Keeper::new(receiver, Arc::clone(&self.shared), spool, hold);
         let worker = Worker::new(keeper, Arc::clone(&self.shared), outlet);
         // what fails on the worker, ours or a hook's, makes no reports of its own
@@ -204,7 +205,7 @@ impl Pipeline {
         }
         let shared = &self.shared;
         let is_idle = shared.waiting.load(Ordering::Acquire) == 0;
-        if is_idle && shared.kept.load(Ordering::Acquire) == 0 && !shared.losses.are_any() {
+        if is_idle && !shared.has_old_news() {
             return true;
         }
         let timeout = if is_idle {

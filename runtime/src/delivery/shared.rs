@@ -20,6 +20,8 @@ pub(crate) struct Shared {
     pub(super) ending: AtomicBool,
     pub(super) crashing: AtomicBool,
     pub(super) kept: AtomicUsize,
+    /// Whether the spool may hold something of earlier runs that nobody has looked for yet.
+    pub(super) unseen: AtomicBool,
     pub(super) delivered: AtomicU64,
     pub(super) lost: AtomicU64,
     pub(super) losses: Losses,
@@ -56,6 +58,7 @@ impl Shared {
             ending: AtomicBool::new(false),
             crashing: AtomicBool::new(false),
             kept: AtomicUsize::new(0),
+            unseen: AtomicBool::new(false),
             delivered: AtomicU64::new(0),
             lost: AtomicU64::new(0),
             losses: Losses::default(),
@@ -86,6 +89,13 @@ impl Shared {
         self.shutdown_timeout / 4
     }
 
+    /// Whether there is something to send besides what this process captured.
+    pub(super) fn has_old_news(&self) -> bool {
+        self.kept.load(Ordering::Acquire) > 0
+            || self.unseen.load(Ordering::Acquire)
+            || self.losses.are_any()
+    }
+
     /// Whether nothing would end with the process that could be on disk.
     pub(super) fn is_kept(&self) -> bool {
         self.unkept.load(Ordering::Acquire) == 0
@@ -103,12 +113,21 @@ impl Shared {
         }
     }
 
-    /// Waits in a signal handler until everything is kept, for at most so long.
-    pub(crate) fn wait_at_crash(&self, most: Duration, sleep: impl Fn()) {
+    /// Waits in a signal handler until everything is kept. Not for long without progress: the worker
+    /// may need what the crashing thread holds.
+    pub(crate) fn wait_at_crash(&self, sleep: impl Fn()) {
+        const MOST: Duration = Duration::from_secs(10);
+        const WITHOUT_PROGRESS: Duration = Duration::from_millis(500);
+
         self.crashing.store(true, Ordering::Release);
-        let until = Instant::now() + most;
-        while !self.is_kept() && Instant::now() < until {
-            sleep();
+        let began = Instant::now();
+        let mut last = (usize::MAX, began);
+        while began.elapsed() < MOST && last.1.elapsed() < WITHOUT_PROGRESS {
+            match self.unkept.load(Ordering::Acquire) {
+                0 => return,
+                left if left != last.0 => last = (left, Instant::now()),
+                _ => sleep(),
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Shared;
 use super::attentive::Meanwhile;
 use super::door;
-use super::keeper::{Flush, Keeper, Outgoing, Place};
+use super::keeper::{Flush, Keeper, Outgoing, Place, TURN_OF_SENDING};
 use super::outlet::{Answer, Limits, Outlet};
 use crate::report::stack::Stack;
 use crate::say;
@@ -75,7 +75,7 @@ impl Worker {
         loop {
             self.keeper().attend();
             self.begin_flush();
-            self.send_one();
+            self.send_some();
             // what a hook captured meanwhile belongs to the flush too
             self.keeper().attend();
             self.begin_flush();
@@ -92,7 +92,11 @@ impl Worker {
     /// When there is something to do even if nothing arrives.
     fn wake_at(&self) -> Option<Instant> {
         let keeper = self.keeper();
-        let old = keeper.spool.has_adopted().then_some(self.next_old);
+        let next_old = match self.flushing {
+            Some(_) => Instant::now(),
+            None => self.next_old,
+        };
+        let old = keeper.spool.has_adopted().then_some(next_old);
         let work = match (keeper.next_at(), old) {
             (Some(new), Some(old)) => Some(new.min(old)),
             (new, old) => new.or(old),
@@ -118,6 +122,19 @@ impl Worker {
             old_until: Instant::now() + self.shared.old_news_at_exit(),
         });
         flushing.callers.extend(callers);
+    }
+
+    /// Sends one, or as many as its turn allows where more waits than can be kept at once: a server
+    /// that is well takes them faster than disks do.
+    fn send_some(&mut self) {
+        let until = Instant::now() + TURN_OF_SENDING;
+        loop {
+            self.send_one();
+            let goes_on = self.not_before.is_none() && self.keeper().has_backlog_to_send();
+            if !goes_on || Instant::now() >= until {
+                return;
+            }
+        }
     }
 
     fn send_one(&mut self) {

@@ -19,8 +19,6 @@ pub(super) const FAULTS: [libc::c_int; 7] = [
     libc::SIGTRAP,
 ];
 
-/// The longest wait: the worker may need what the crashing thread holds.
-const MOST: Duration = Duration::from_secs(1);
 const STEP: Duration = Duration::from_micros(200);
 
 /// What each of them did before.
@@ -40,7 +38,7 @@ pub(super) fn watch() {
 
 extern "C" fn crash(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
     if let Some(shared) = current::watched() {
-        shared.wait_at_crash(MOST, || sleep(STEP));
+        shared.wait_at_crash(|| sleep(STEP));
     }
     let before = FAULTS
         .iter()

@@ -32,10 +32,10 @@ extern "C" fn end(signal: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_
         return; // somebody else handles it now, and calls us as a courtesy
     }
     // a second signal means it
-    if !ENDING.swap(true, Ordering::Relaxed) {
-        if let Some(shared) = current::watched() {
-            shared.wait_at_signal(|| sleep(STEP));
-        }
+    if !ENDING.swap(true, Ordering::Relaxed)
+        && let Some(shared) = current::watched()
+    {
+        shared.wait_at_signal(|| sleep(STEP));
     }
     default(signal);
     raise(signal);

@@ -91,6 +91,11 @@ impl Folder {
         let path = self.path.join(name.file_name());
         let half = path.with_extension(HALF_WRITTEN);
         let written = private(&half)
+            .or_else(|error| {
+                // an earlier attempt may have failed half way
+                fs::remove_file(&half).map_err(|_| error)?;
+                private(&half)
+            })
             .and_then(|mut file| file.write_all(bytes))
             .and_then(|()| fs::rename(&half, &path));
         if written.is_err() {
@@ -147,6 +152,9 @@ impl Folder {
         if is_empty {
             let _ = fs::remove_file(self.path.join(LOCK));
             let _ = fs::remove_dir(&self.path);
+            if let Some(destination) = self.path.parent() {
+                let _ = fs::remove_dir(destination); // if nothing else is there
+            }
         }
     }
 
@@ -171,10 +179,11 @@ fn make_private(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Makes a file for this user alone.
+/// Makes a file for this user alone. A new one: after a truncation, some file systems (ext4) write a
+/// file to the disk as it is closed, which takes ten times as long as all the rest.
 fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

@@ -97,6 +97,11 @@ impl Spool {
         }
     }
 
+    /// Whether an earlier run may have left something.
+    pub(crate) fn exists(&self) -> bool {
+        self.destination.as_ref().is_some_and(|path| path.exists())
+    }
+
     /// Whether anything can be kept at the moment.
     pub(crate) fn is_on(&self) -> bool {
         self.destination.is_some()
@@ -133,7 +138,10 @@ impl Spool {
         let destination = self.destination.as_deref()?;
         let folder = match &self.own {
             Some(folder) => Ok(Arc::clone(folder)),
-            None => Folder::create(destination).map(Arc::new),
+            None => Folder::create(destination)
+                // another process may have taken the empty folder away
+                .or_else(|_| Folder::create(destination))
+                .map(Arc::new),
         };
         let written = folder.and_then(|folder| folder.write(name, bytes).map(|()| folder));
         match written {
@@ -158,11 +166,6 @@ impl Spool {
             self.own = None; // somebody removed it; the next one gets a new folder
         }
         self.paused_until = Some(Instant::now() + PAUSE);
-    }
-
-    /// The bytes of an envelope on disk.
-    pub(crate) fn read(&self, entry: &Entry) -> io::Result<Vec<u8>> {
-        entry.folder.read(entry.name)
     }
 
     /// Forgets an envelope that was delivered or is lost.
@@ -287,6 +290,11 @@ impl Spool {
 impl Entry {
     pub(crate) fn name(&self) -> Name {
         self.name
+    }
+
+    /// The bytes on disk.
+    pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
+        self.folder.read(self.name)
     }
 }
 

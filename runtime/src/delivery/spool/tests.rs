@@ -38,10 +38,10 @@ fn nothing_is_there_before_something_is_kept_and_after_all_is_delivered() {
     assert_eq!(spool.adopt(), 0);
     assert!(files(root.path()).is_empty());
     let entry = spool.keep(1, ENVELOPE).unwrap();
-    assert_eq!(spool.read(&entry).unwrap(), ENVELOPE);
+    assert_eq!(entry.read().unwrap(), ENVELOPE);
     assert_eq!((spool.len(), envelopes(&root)), (1, 1));
     spool.replace(&entry, b"{}\n{\"type\":\"event\"}\n{}\n");
-    assert_ne!(spool.read(&entry).unwrap(), ENVELOPE);
+    assert_ne!(entry.read().unwrap(), ENVELOPE);
     assert_eq!(envelopes(&root), 1);
     spool.tidy();
     assert_eq!(envelopes(&root), 1, "not while something is kept");
@@ -215,7 +215,7 @@ fn a_folder_that_was_removed_is_made_anew() {
     let mut spool = spool(&root);
     let entry = spool.keep(1, ENVELOPE).unwrap();
     fs::remove_dir_all(root.path()).unwrap();
-    assert!(spool.read(&entry).is_err());
+    assert!(entry.read().is_err());
     assert!(spool.keep(2, ENVELOPE).is_none());
     spool.paused_until = None;
     assert!(spool.keep(3, ENVELOPE).is_some());

@@ -1,0 +1,168 @@
+use std::fs;
+use std::path::PathBuf;
+
+use dragonfly::inbox::{Fault, Inbox};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::place::{Place, Ran};
+
+/// A spool that an ended run has left.
+struct Spool(TempDir);
+
+impl Spool {
+    /// One event of each text waits for the inbox.
+    fn with(inbox: &Inbox, texts: &[&str]) -> Self {
+        let spool = Self(TempDir::new().unwrap());
+        let run = spool.run_of(inbox);
+        fs::create_dir_all(&run).unwrap();
+        fs::write(run.join("lock"), "").unwrap();
+        for (number, text) in (1..).zip(texts) {
+            let event = format!("{{\"message\":\"{text}\"}}");
+            let bytes = format!(
+                "{{}}\n{{\"type\":\"event\",\"length\":{}}}\n{event}\n",
+                event.len()
+            );
+            let name = format!("{:013}-{number:06}.envelope", 1_700_000_000_000_u64);
+            fs::write(run.join(name), bytes).unwrap();
+        }
+        spool
+    }
+
+    fn run_of(&self, inbox: &Inbox) -> PathBuf {
+        let destination = format!("127.0.0.1-{}-1", inbox.addr().port());
+        self.0.path().join(destination).join("ended")
+    }
+
+    fn tool(&self, inbox: &Inbox, args: &[&str]) -> Ran {
+        let folder = self.0.path().to_str().unwrap();
+        let dsn = inbox.dsn();
+        let variables = [("DRAGONFLY_SPOOL", folder), ("SENTRY_DSN", &dsn)];
+        Place::new().run(args, &variables)
+    }
+}
+
+#[test]
+fn lists_what_waits() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["sold out", "\\u001b[31mred"]);
+    let ran = spool.tool(&inbox, &["spool"]).exits(0);
+    ran.prints("sold out").prints("red").never_says("\u{1b}");
+
+    let ran = spool.tool(&inbox, &["spool", "list", "--json"]).exits(0);
+    let lines: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(
+        (&lines[0]["number"], &lines[0]["title"]),
+        (&1.into(), &"sold out".into())
+    );
+    assert!(lines[0]["age_seconds"].as_u64().unwrap() > 86_400);
+}
+
+#[test]
+fn an_empty_spool_says_so() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool(TempDir::new().unwrap());
+    spool
+        .tool(&inbox, &["spool"])
+        .exits(0)
+        .prints("nothing waits in");
+    spool
+        .tool(&inbox, &["spool", "--json"])
+        .exits(0)
+        .never_says("n");
+    spool
+        .tool(&inbox, &["spool", "send"])
+        .exits(0)
+        .prints("0 sent");
+    spool.tool(&inbox, &["spool", "show", "1"]).exits(1);
+    let off = [("DRAGONFLY_SPOOL", "off")];
+    Place::new().run(&["spool"], &off).exits(2);
+}
+
+#[test]
+fn shows_one() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first", "second"]);
+    let ran = spool.tool(&inbox, &["spool", "show", "2"]).exits(0);
+    ran.prints("second").never_says("first");
+    let ran = spool
+        .tool(&inbox, &["spool", "show", "1", "--json"])
+        .exits(0);
+    let item: Value = serde_json::from_str(ran.out.trim()).unwrap();
+    assert_eq!(item["payload"]["message"], "first");
+    spool.tool(&inbox, &["spool", "show", "0"]).exits(1);
+    spool.tool(&inbox, &["spool", "show", "3"]).exits(1);
+}
+
+#[test]
+fn sends_now_and_removes_what_was_taken() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first", "second"]);
+    spool
+        .tool(&inbox, &["spool", "send"])
+        .exits(0)
+        .prints("2 sent, 0 refused and removed, 0 left");
+    let titles: Vec<String> = inbox.events().iter().map(|event| event.title()).collect();
+    assert_eq!(titles, ["first", "second"]);
+    assert!(!spool.run_of(&inbox).exists());
+}
+
+#[test]
+fn what_cannot_be_sent_stays() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first", "second"]);
+    inbox.set_fault(Fault::Status(503));
+    let ran = spool.tool(&inbox, &["spool", "send"]).exits(1);
+    ran.prints("0 sent, 0 refused and removed, 2 left")
+        .notes("sending ended early: the server failed with status 503");
+    inbox.set_fault(Fault::Status(403));
+    let ran = spool.tool(&inbox, &["spool", "send", "--json"]).exits(1);
+    let report: Value = serde_json::from_str(ran.out.trim()).unwrap();
+    assert_eq!(
+        (&report["refused"], &report["left"]),
+        (&2.into(), &0.into())
+    );
+}
+
+#[test]
+fn what_a_running_program_works_on_is_left_alone() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first"]);
+    let lock = fs::File::open(spool.run_of(&inbox).join("lock")).unwrap();
+    lock.lock().unwrap();
+    spool
+        .tool(&inbox, &["spool", "clear"])
+        .exits(0)
+        .prints("0 deleted");
+    spool
+        .tool(&inbox, &["spool", "send"])
+        .exits(0)
+        .prints("1 left");
+    drop(lock);
+    spool
+        .tool(&inbox, &["spool", "clear"])
+        .exits(0)
+        .prints("1 deleted");
+    spool
+        .tool(&inbox, &["spool"])
+        .exits(0)
+        .prints("nothing waits");
+    assert_eq!(inbox.requests(), 0);
+}
+
+#[test]
+fn health_says_what_waits_and_leaves_it() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first"]);
+    let ran = spool.tool(&inbox, &["health"]).exits(0);
+    ran.prints("Waiting").prints("1 in the spool");
+    assert_eq!(inbox.events().len(), 1, "the test error alone");
+    let ran = spool.tool(&inbox, &["health", "--json"]).exits(0);
+    let report: Value = serde_json::from_str(ran.out.trim()).unwrap();
+    assert_eq!(report["waiting"], 1);
+}
