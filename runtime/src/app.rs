@@ -34,6 +34,15 @@ use std::time::Duration;
 /// ```
 ///
 /// Without a DSN nothing starts; wrong settings are said in one line on stderr. It never panics.
+///
+/// A process reports once: where reporting was started before, such as by the program whose library
+/// this is, the guard is one more of the same, and its settings change nothing. A child by `fork`
+/// without `exec` reports nothing until it starts anew, which it should do while no other thread of
+/// the parent was in the midst of something.
+///
+/// The end is watched too: what was captured is sent at `std::process::exit`, and at SIGTERM, SIGINT,
+/// SIGHUP and SIGQUIT where they would end the process; a crash waits until it is on disk. Handlers of
+/// the program's own are not disturbed.
 pub fn init() -> Guard {
     let build = if cfg!(debug_assertions) {
         Build::Debug

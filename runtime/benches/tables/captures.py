@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +42,9 @@ class Cost(NamedTuple):
 def run_way(program: Path, command: str, way: str, *rest: int) -> list[float]:
     backtrace = {"RUST_BACKTRACE": "1"} if way == "capture_anyhow" else {}
     words = [program, command, way, *map(str, rest)]
-    return list(map(float, run(words, env={**os.environ, **backtrace}).split()))
+    with tempfile.TemporaryDirectory() as spool:
+        env = {**os.environ, **backtrace, "DRAGONFLY_SPOOL": spool}
+        return list(map(float, run(words, env=env).split()))
 
 
 def cost(program: Path, way: str, depth: int) -> Cost:

@@ -47,6 +47,8 @@ pub(super) struct Keeper {
     drafts: VecDeque<ReportId>,
     ready: VecDeque<Outgoing>,
     bytes: usize,
+    /// How long it takes to keep one.
+    pace: Duration,
     /// Flushes that nobody has looked at yet.
     pub(super) flushes: Vec<Flush>,
     pub(super) is_flushing: bool,
@@ -108,6 +110,7 @@ impl Keeper {
             drafts: VecDeque::new(),
             ready: VecDeque::new(),
             bytes: 0,
+            pace: Duration::ZERO,
             flushes: Vec::new(),
             is_flushing: false,
         }
@@ -249,6 +252,7 @@ impl Keeper {
             };
             let Some((_, id)) = next else { break };
             self.keep_one(id);
+            self.pace = (self.pace * 7 + now.elapsed()) / 8;
             self.shared.kept_one();
         }
         while Instant::now() < until {
@@ -265,6 +269,13 @@ impl Keeper {
     /// Whether more was captured than can be kept at once.
     pub(super) fn has_backlog(&self) -> bool {
         self.unkept.len() > BACKLOG
+    }
+
+    /// Whether all the time until then may be needed to keep what would be lost with the process.
+    pub(super) fn is_short_of_time(&self, deadline: Instant) -> bool {
+        let unkept = u32::try_from(self.unkept.len()).unwrap_or(u32::MAX);
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.has_backlog() && self.spool.is_on() && self.pace * unkept > left * 2 / 3
     }
 
     /// Whether of such a backlog something may leave now.

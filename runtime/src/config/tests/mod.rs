@@ -33,6 +33,7 @@ impl World {
         let around = Surroundings {
             cwd: Some(root.join("work/shop")),
             home: Some(root.join("home")),
+            state: None,
             ..Surroundings::here()
         };
         let around = Surroundings {
