@@ -1,7 +1,7 @@
 //! `dragonfly spool`: what programs could not deliver yet.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ pub(crate) fn waiting(settings: &Settings) -> Option<(usize, Duration)> {
 }
 
 /// All that waits, numbered from 1, with the name of where it is to go.
-fn all(root: &PathBuf) -> Vec<(String, Kept)> {
+fn all(root: &Path) -> Vec<(String, Kept)> {
     let of = |destination: Destination| {
         let name = destination.path().file_name().unwrap_or_default();
         let name = name.to_string_lossy().into_owned();
@@ -98,7 +98,7 @@ fn all(root: &PathBuf) -> Vec<(String, Kept)> {
     Destination::all(root).into_iter().flat_map(of).collect()
 }
 
-fn list(root: &PathBuf, as_json: bool) -> io::Result<ExitCode> {
+fn list(root: &Path, as_json: bool) -> io::Result<ExitCode> {
     let all = all(root);
     let mut out = anstream::stdout().lock();
     if !as_json && all.is_empty() {
@@ -153,7 +153,7 @@ fn title(kept: &Kept) -> String {
     one_line(&title)
 }
 
-fn show(root: &PathBuf, number: usize, as_json: bool) -> io::Result<ExitCode> {
+fn show(root: &Path, number: usize, as_json: bool) -> io::Result<ExitCode> {
     let Some((_, kept)) = number
         .checked_sub(1)
         .and_then(|index| all(root).into_iter().nth(index))
@@ -233,7 +233,7 @@ fn why(answer: &Answer) -> String {
     }
 }
 
-fn clear(root: &PathBuf, as_json: bool) -> io::Result<ExitCode> {
+fn clear(root: &Path, as_json: bool) -> io::Result<ExitCode> {
     let count: usize = Destination::all(root).iter().map(Destination::clear).sum();
     if as_json {
         writeln!(io::stdout(), "{}", Value::from_iter([("deleted", count)]))?;

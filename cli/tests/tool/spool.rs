@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use dragonfly::inbox::{Fault, Inbox};
+use dragonfly::inbox::{Fault, Inbox, Received};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -107,7 +107,7 @@ fn sends_now_and_removes_what_was_taken() {
         .tool(&inbox, &["spool", "send"])
         .exits(0)
         .prints("2 sent, 0 refused and removed, 0 left");
-    let titles: Vec<String> = inbox.events().iter().map(|event| event.title()).collect();
+    let titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
     assert_eq!(titles, ["first", "second"]);
     assert!(!spool.run_of(&inbox).exists());
 }

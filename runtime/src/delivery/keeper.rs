@@ -7,6 +7,7 @@
 use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
 use super::spool::{Entry, Evicted, Spool};
+use super::stacks::Stacks;
 use super::{Message, Shared};
 use crate::report::bubble::Claimant;
 use crate::report::symbols::Names;
@@ -46,6 +47,7 @@ pub(super) struct Keeper {
     /// Those on disk whose event can be made better.
     drafts: VecDeque<ReportId>,
     ready: VecDeque<Outgoing>,
+    stacks: Stacks,
     bytes: usize,
     /// How long it takes to keep one.
     pace: Duration,
@@ -109,6 +111,7 @@ impl Keeper {
             unkept: VecDeque::new(),
             drafts: VecDeque::new(),
             ready: VecDeque::new(),
+            stacks: Stacks::default(),
             bytes: 0,
             pace: Duration::ZERO,
             flushes: Vec::new(),
@@ -171,7 +174,8 @@ impl Keeper {
         }
     }
 
-    fn hold(&mut self, report: Report) {
+    fn hold(&mut self, mut report: Report) {
+        report.stack = self.stacks.shared(&report.stack);
         let (now, id) = (Instant::now(), report.id);
         let due = now + self.hold;
         if self.spool.is_on() {

@@ -14,6 +14,7 @@ mod outlet;
 mod queue;
 mod shared;
 pub(crate) mod spool;
+mod stacks;
 mod transport;
 mod worker;
 

@@ -19,7 +19,7 @@ pub(crate) enum Started {
 }
 
 /// Longer than a flush takes.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(300);
 
 /// Starts what a way of reporting needs.
 ///
