@@ -142,6 +142,22 @@ fn what_the_server_refuses_is_counted_and_told_to_one_that_listens() {
 }
 
 #[test]
+fn counts_that_nobody_listened_to_are_told_after_the_next_start() {
+    let inbox = Inbox::start().unwrap();
+    let spool = tempfile::tempdir().unwrap();
+    // nine are refused, and then nobody answers any more
+    inbox.set_fault(Fault::Reset);
+    inbox.set_fault_for(9, Fault::Status(413));
+    burst(&inbox, &spool).run();
+    assert_eq!(told(&inbox), []);
+    inbox.set_fault(Fault::None);
+    start_again(&inbox, &spool);
+    assert_eq!(titles(&inbox).len(), 1);
+    assert_eq!(told(&inbox), [("error/send_error".to_owned(), 9)]);
+    assert!(files(spool.path()).is_empty());
+}
+
+#[test]
 fn under_a_long_rate_limit_errors_are_dropped_and_counted() {
     let inbox = Inbox::start().unwrap();
     let spool = tempfile::tempdir().unwrap();

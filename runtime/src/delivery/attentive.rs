@@ -1,7 +1,6 @@
 //! The network, waited for in small steps: between them the worker does its other work, above all to
 //! keep on disk what is captured meanwhile. So one thread is enough, however slow the server.
 
-use socket2::{Domain, Protocol, Socket, Type};
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -91,6 +90,7 @@ impl<In: Transport> Connector<In> for Knocking {
 #[cfg(unix)]
 fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use socket2::{Domain, Protocol, Socket, Type};
 
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_nonblocking(true)?;

@@ -73,21 +73,33 @@ pub(crate) fn addressed(sealed: &[u8], losses: Option<&ClientReport>) -> Vec<u8>
         }
         _ => bytes.push(b'\n'), // nothing but losses
     }
-    if let Some(payload) = losses.and_then(|losses| serde_json::to_vec(losses).ok()) {
-        let header = format!(
-            "{{\"type\":\"client_report\",\"length\":{}}}\n",
-            payload.len()
-        );
-        bytes.extend_from_slice(header.as_bytes());
-        bytes.extend_from_slice(&payload);
-        bytes.push(b'\n');
+    if let Some(losses) = losses {
+        append(losses, &mut bytes);
     }
     bytes
 }
 
+/// An envelope that tells of losses alone. They are counts, so there is nothing to scrub.
+pub(crate) fn losses_alone(losses: &ClientReport) -> Vec<u8> {
+    let mut bytes = b"{}\n".to_vec();
+    append(losses, &mut bytes);
+    bytes
+}
+
+fn append(losses: &ClientReport, bytes: &mut Vec<u8>) {
+    let payload = serde_json::to_vec(losses).unwrap_or_default(); // numbers and fixed words
+    let header = format!(
+        "{{\"type\":\"client_report\",\"length\":{}}}\n",
+        payload.len()
+    );
+    bytes.extend_from_slice(header.as_bytes());
+    bytes.extend_from_slice(&payload);
+    bytes.push(b'\n');
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Sealed, addressed, seal};
+    use super::{Sealed, addressed, losses_alone, seal};
     use crate::envelope;
     use crate::privacy::Scrubber;
     use sentry::Envelope;
@@ -156,6 +168,10 @@ mod tests {
         let bare = addressed(b"{}\n{\"type\":\"event\"}\n{}\n", Some(&lost));
         assert_eq!(kinds(&bare), ["event", "client_report"]);
         assert_eq!(kinds(&addressed(b"", Some(&lost))), ["client_report"]);
+        assert_eq!(
+            kinds(&addressed(&losses_alone(&lost), None)),
+            ["client_report"]
+        );
     }
 
     #[test]

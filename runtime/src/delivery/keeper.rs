@@ -4,6 +4,7 @@
 //! tried, its event lies in the spool; what outer functions add to it later, and names for which
 //! debug information must be read, follow when it is its turn.
 
+use super::door;
 use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
 use super::spool::{Entry, Evicted, Spool};
@@ -461,6 +462,24 @@ impl Keeper {
         while Instant::now() < deadline && !(self.unkept.is_empty() && self.drafts.is_empty()) {
             self.keep();
         }
+    }
+
+    /// Sees to it that the server will be told of losses, should the process end here.
+    pub(super) fn keep_losses(&mut self) {
+        if !self.spool.is_on() {
+            return;
+        }
+        let Some(losses) = self.shared.losses.take() else {
+            return;
+        };
+        let bytes = door::losses_alone(&losses);
+        let entry = self.spool.keep(report::next_id(), &bytes);
+        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
+        self.ready.push_back(Outgoing {
+            bytes,
+            kind: "client_report".to_owned(),
+            place: entry.map_or(Place::Memory(None), Place::Disk),
+        });
     }
 
     /// Puts back an envelope that is to be sent first when things are better.

@@ -282,6 +282,8 @@ impl Worker {
 
     fn lost(&mut self, outgoing: &Outgoing, reason: Reason) {
         match Envelope::from_slice(&outgoing.bytes) {
+            // a server that does not want to know is not told again
+            _ if outgoing.kind == "client_report" => {}
             Ok(envelope) => self.shared.losses.record(&envelope, reason),
             Err(_) => self.shared.losses.record(&Event::default(), reason),
         }
@@ -316,6 +318,9 @@ impl Worker {
     fn finish(&mut self, flushing: &Flushing, delivered: bool) {
         self.publish();
         let mut keeper = self.keeper();
+        if !delivered {
+            keeper.keep_losses();
+        }
         keeper.is_flushing = false;
         keeper.spool.tidy();
         drop(keeper);
