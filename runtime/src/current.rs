@@ -1,6 +1,6 @@
 //! Which pipeline a report goes to, and whether there is any.
 
-use crate::delivery::{Pipeline, Shared};
+use crate::delivery::Pipeline;
 use crate::exit;
 use crate::integrations::Reporting;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,20 +29,20 @@ pub(crate) fn turn_off() {
     PIPELINES.store(0, Ordering::Relaxed);
 }
 
-/// The programs' parts that signal handlers may look at, which take no lock: one for the process, and
+/// The pipelines that signal handlers look at, which take no lock: one for the process, and
 /// one for each `fork` above it that began to report anew.
-static WATCHED: [OnceLock<Arc<Shared>>; 8] = [const { OnceLock::new() }; 8];
+static WATCHED: [OnceLock<Arc<Pipeline>>; 8] = [const { OnceLock::new() }; 8];
 
 /// Makes a pipeline the program's.
 pub(crate) fn bind(pipeline: &Arc<Pipeline>) {
     *PROGRAM.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(pipeline));
     if let Some(place) = WATCHED.get(exit::generation() as usize) {
-        let _ = place.set(Arc::clone(pipeline.shared()));
+        let _ = place.set(Arc::clone(pipeline));
     }
 }
 
 /// What signal handlers wait for.
-pub(crate) fn watched() -> Option<&'static Arc<Shared>> {
+pub(crate) fn watched() -> Option<&'static Arc<Pipeline>> {
     WATCHED.get(exit::generation() as usize)?.get()
 }
 

@@ -7,8 +7,8 @@
 //! An annotated function hands its `Err` to `capture`, which takes on the failing thread only what
 //! will be gone later: the texts of the chain, the addresses of the stack, the scope. One worker
 //! thread does the rest in `delivery`: it joins what the functions on the way said of the same
-//! error, makes the event (`report`), lets `before_send` look, scrubs (`privacy`, the one door out)
-//! and sends.
+//! error, makes the event (`report`), lets `before_send` look, scrubs (`privacy`, the one door out),
+//! keeps it on disk and sends it. Where a process ends without passing any of that, `exit` waits for it.
 
 mod app;
 mod capture;

@@ -3,6 +3,8 @@
 
 mod backtraces;
 mod configuration;
+#[cfg(all(unix, feature = "crash"))]
+mod crashes;
 mod ends;
 #[cfg(unix)]
 mod exits;

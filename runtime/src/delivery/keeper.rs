@@ -10,6 +10,7 @@ use super::queue::{Receiver, Sleep};
 use super::spool::{Entry, Evicted, Spool};
 use super::stacks::Stacks;
 use super::{Message, Shared};
+use crate::exit;
 use crate::report::bubble::Claimant;
 use crate::report::symbols::Names;
 use crate::report::{self, Amendment, Origin, Report, ReportId};
@@ -154,6 +155,11 @@ impl Keeper {
     /// Does what cannot wait until the network has answered.
     pub(super) fn attend(&mut self) {
         self.take_messages();
+        if self.shared.is_crashing()
+            && let Some(crash) = exit::crash()
+        {
+            self.hold(Report::of_crash(&crash));
+        }
         self.keep();
     }
 
@@ -257,6 +263,9 @@ impl Keeper {
             };
             let Some((_, id)) = next else { break };
             self.keep_one(id);
+            if self.is_crash(id) {
+                self.improve(id); // nobody will do so later
+            }
             self.pace = (self.pace * 7 + now.elapsed()) / 8;
             self.shared.kept_one();
         }
@@ -269,6 +278,11 @@ impl Keeper {
             self.improve(id);
         }
         self.evict();
+    }
+
+    fn is_crash(&self, id: ReportId) -> bool {
+        let held = self.held.get(&id);
+        held.is_some_and(|held| matches!(held.report.origin, Origin::Crash))
     }
 
     /// Whether more was captured than can be kept at once.
@@ -502,7 +516,9 @@ impl Keeper {
 
     /// When the next envelope may leave.
     pub(super) fn next_at(&self) -> Option<Instant> {
-        if !self.ready.is_empty() || (!self.due.is_empty() && self.is_flushing) {
+        if !self.ready.is_empty()
+            || (!self.due.is_empty() && (self.is_flushing || self.shared.is_ending()))
+        {
             return Some(Instant::now());
         }
         self.due.front().map(|(at, _)| *at)

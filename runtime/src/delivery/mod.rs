@@ -22,12 +22,12 @@ pub(crate) use self::http::Http;
 pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
 pub use self::shared::Delivery;
-pub(crate) use self::shared::Shared;
 pub(crate) use self::spool::Spool;
 pub(crate) use self::transport::Factory;
 
 use self::keeper::Keeper;
 use self::queue::{Receiver, Sender, Urgency};
+use self::shared::Shared;
 use self::worker::Worker;
 use crate::config::Settings;
 use crate::exit;
@@ -154,8 +154,27 @@ impl Pipeline {
         sampled
     }
 
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.shared
+    /// Waits in a signal handler until everything is sent or kept, for at most the shutdown timeout.
+    pub(crate) fn wait_at_signal(&self, sleep: impl Fn()) {
+        self.shared.wait_at_signal(|| {
+            self.queue.nudge();
+            sleep();
+        });
+    }
+
+    /// Counts a report that the worker will make itself, of a crash.
+    #[cfg(feature = "crash")]
+    pub(crate) fn expect_one(&self) {
+        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
+        self.shared.unkept.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Waits in a signal handler until everything is kept.
+    pub(crate) fn wait_at_crash(&self, sleep: impl Fn()) {
+        self.shared.wait_at_crash(|| {
+            self.queue.nudge();
+            sleep();
+        });
     }
 
     /// Whether this process began it: one that came by `fork` has no worker.

@@ -2,6 +2,7 @@
 //! can wait and will be found in a moment: in a storm, failing threads should not pay for that.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -28,6 +29,8 @@ pub(super) enum Urgency {
 struct Shared<T> {
     state: Mutex<State<T>>,
     arrived: Condvar,
+    /// Whether the receiver shall look around, though nothing arrived.
+    nudged: AtomicBool,
 }
 
 struct State<T> {
@@ -58,6 +61,7 @@ pub(super) fn channel<T>() -> (Sender<T>, Receiver<T>) {
             has_sender: true,
         }),
         arrived: Condvar::new(),
+        nudged: AtomicBool::new(false),
     });
     (Sender(Arc::clone(&shared)), Receiver(shared))
 }
@@ -87,6 +91,16 @@ impl<T> Sender<T> {
             self.0.arrived.notify_one();
         }
         Ok(())
+    }
+
+    /// Wakes the receiver from within a signal handler, where no lock may be taken. It may miss a
+    /// single one. Only on Linux is a condition variable promised to be mere system calls; elsewhere
+    /// the receiver wakes by itself.
+    pub(super) fn nudge(&self) {
+        self.0.nudged.store(true, Ordering::Release);
+        if cfg!(target_os = "linux") {
+            self.0.arrived.notify_one();
+        }
     }
 
     /// How many messages wait.
@@ -122,6 +136,10 @@ impl<T> Receiver<T> {
             }
             if !state.has_sender {
                 return Err(RecvTimeoutError::Disconnected);
+            }
+            if self.0.nudged.swap(false, Ordering::Acquire) {
+                state.receiver = Receiving::Awake;
+                return Err(RecvTimeoutError::Timeout);
             }
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             state = match left {
@@ -220,6 +238,18 @@ mod tests {
             assert_eq!(receiving.join().unwrap(), Ok(()));
             assert!(Instant::now() < late);
         }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_nudge_wakes_a_receiver_that_has_nothing_to_take() {
+        let (sender, receiver) = channel::<()>();
+        let receiving = thread::spawn(move || receiver.recv_until(None, Sleep::Deep));
+        while !receiving.is_finished() {
+            sender.nudge();
+            thread::yield_now();
+        }
+        assert_eq!(receiving.join().unwrap(), Err(RecvTimeoutError::Timeout));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What both sides of the queue see.
-pub(crate) struct Shared {
+pub(super) struct Shared {
     pub(super) waiting: AtomicUsize,
     /// Those that wait in memory only, and would end with the process.
     pub(super) unkept: AtomicUsize,
@@ -28,8 +28,8 @@ pub(crate) struct Shared {
     pub(super) last_answer: Mutex<Option<Answer>>,
     pub(super) client: OnceLock<std::sync::Weak<Client>>,
     pub(super) shutdown_timeout: Duration,
-    pub(crate) send_default_pii: bool,
-    pub(crate) debug: bool,
+    pub(super) send_default_pii: bool,
+    pub(super) debug: bool,
 }
 
 /// What became of the reports so far.
@@ -102,7 +102,7 @@ impl Shared {
     }
 
     /// Waits in a signal handler until everything is sent or kept, for at most the shutdown timeout.
-    pub(crate) fn wait_at_signal(&self, sleep: impl Fn()) {
+    pub(super) fn wait_at_signal(&self, sleep: impl Fn()) {
         self.ending.store(true, Ordering::Release);
         let until = Instant::now() + self.shutdown_timeout;
         while self.waiting.load(Ordering::Acquire) > 0
@@ -115,9 +115,11 @@ impl Shared {
 
     /// Waits in a signal handler until everything is kept. Not for long without progress: the worker
     /// may need what the crashing thread holds.
-    pub(crate) fn wait_at_crash(&self, sleep: impl Fn()) {
+    pub(super) fn wait_at_crash(&self, sleep: impl Fn()) {
         const MOST: Duration = Duration::from_secs(10);
-        const WITHOUT_PROGRESS: Duration = Duration::from_millis(500);
+        // the names in a crash's own stack are read from the debug information of the whole program
+        const WITHOUT_PROGRESS: Duration =
+            Duration::from_millis(if cfg!(feature = "crash") { 3_000 } else { 500 });
 
         self.crashing.store(true, Ordering::Release);
         let began = Instant::now();

@@ -37,8 +37,12 @@ pub(super) fn watch() {
 }
 
 extern "C" fn crash(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
-    if let Some(shared) = current::watched() {
-        shared.wait_at_crash(|| sleep(STEP));
+    if let Some(pipeline) = current::watched() {
+        #[cfg(feature = "crash")]
+        if super::last_stack::take(signal) {
+            pipeline.expect_one();
+        }
+        pipeline.wait_at_crash(|| sleep(STEP));
     }
     let before = FAULTS
         .iter()

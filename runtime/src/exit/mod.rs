@@ -7,10 +7,13 @@
 mod crash;
 #[cfg(unix)]
 mod fork;
+#[cfg(all(unix, feature = "crash"))]
+mod last_stack;
 #[cfg(unix)]
 mod signals;
 
 use crate::current;
+use crate::report::Crash;
 use std::sync::Once;
 
 /// Watches the exits of this process, from the first start of reporting on.
@@ -48,6 +51,14 @@ pub(crate) fn generation() -> u32 {
     return fork::generation();
     #[cfg(not(unix))]
     0
+}
+
+/// The crash of this process, if it has come to that.
+pub(crate) fn crash() -> Option<Crash> {
+    #[cfg(all(unix, feature = "crash"))]
+    return last_stack::taken();
+    #[cfg(not(all(unix, feature = "crash")))]
+    None
 }
 
 /// Keeps signals away from the worker, which they wait for.

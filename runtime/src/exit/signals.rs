@@ -33,9 +33,9 @@ extern "C" fn end(signal: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_
     }
     // a second signal means it
     if !ENDING.swap(true, Ordering::Relaxed)
-        && let Some(shared) = current::watched()
+        && let Some(pipeline) = current::watched()
     {
-        shared.wait_at_signal(|| sleep(STEP));
+        pipeline.wait_at_signal(|| sleep(STEP));
     }
     default(signal);
     raise(signal);

@@ -47,6 +47,7 @@ impl Builder {
             Origin::Functions(steps) => (steps.as_slice(), ("report_errors", true), Level::Error),
             Origin::Main(step) => (std::slice::from_ref(step), ("main", false), Level::Fatal),
             Origin::Panic(_) => (&[][..], ("panic", false), Level::Fatal),
+            Origin::Crash => (&[][..], ("signalhandler", false), Level::Fatal),
         };
         let mut exceptions: Vec<Exception> = report
             .chain
@@ -67,7 +68,10 @@ impl Builder {
         }
         if let Some(outermost) = exceptions.last_mut() {
             outermost.stacktrace = Stacktrace::from_frames_reversed(frames);
-            outermost.thread_id = Some(thread_id(&report.thread).into());
+            outermost.thread_id = report
+                .thread
+                .as_ref()
+                .map(|thread| thread_id(thread).into());
             outermost.mechanism = Some(Mechanism {
                 ty: mechanism.0.into(),
                 handled: Some(mechanism.1 && is_handled(steps)),
@@ -79,14 +83,18 @@ impl Builder {
             timestamp: report.at,
             exception: exceptions.into(),
             transaction: steps.first().map(|step| readable(step.site.full_name())),
-            threads: vec![Thread {
-                id: Some(thread_id(&report.thread).into()),
-                name: report.thread.name().map(str::to_owned),
-                crashed: !mechanism.1,
-                current: true,
-                ..Thread::default()
-            }]
-            .into(),
+            threads: report
+                .thread
+                .iter()
+                .map(|thread| Thread {
+                    id: Some(thread_id(thread).into()),
+                    name: thread.name().map(str::to_owned),
+                    crashed: !mechanism.1,
+                    current: true,
+                    ..Thread::default()
+                })
+                .collect::<Vec<_>>()
+                .into(),
             // what servers know programs with addresses and debug files by
             platform: "native".into(),
             ..Event::default()

@@ -95,6 +95,9 @@ impl Frames {
         if let Origin::Panic(_) = report.origin {
             drop_panic_machinery(&mut frames);
         }
+        if let Origin::Crash = report.origin {
+            drop_signal_machinery(&mut frames);
+        }
         let roots: Vec<String> = steps
             .iter()
             .filter_map(|step| root_of(step.site.file, &frames))
@@ -213,6 +216,21 @@ fn drop_panic_machinery(frames: &mut Vec<Frame>) {
             .take_while(|frame| is_machinery(frame))
             .count();
         frames.drain(..first + run);
+    }
+}
+
+/// Drops our handler, and what the system calls it by.
+fn drop_signal_machinery(frames: &mut Vec<Frame>) {
+    /// How deep the handler may lie in the stack that it took.
+    const DEPTH: usize = 12;
+    let is_handler = |frame: &Frame| {
+        let path = frame.abs_path.as_deref();
+        path.is_some_and(|path| is_our_file(path) && path.contains("/exit/"))
+    };
+    let innermost = frames.get(..DEPTH.min(frames.len())).unwrap_or_default();
+    if let Some(handler) = innermost.iter().rposition(is_handler) {
+        // the system's part, often without a name, lies between it and the function that crashed
+        frames.drain(..(handler + 2).min(frames.len()));
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn fingerprint(report: &Report) -> Option<Vec<Cow<'static, str>>> {
         Origin::Functions(steps) if steps.iter().any(says_one) => return None,
         Origin::Functions(steps) => steps.first()?,
         Origin::Main(step) => step,
-        Origin::Panic(_) => return None,
+        Origin::Panic(_) | Origin::Crash => return None,
     };
     let function = readable(step.site.full_name());
     Some(vec![

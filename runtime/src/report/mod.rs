@@ -31,6 +31,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, Thread};
 use std::time::SystemTime;
+use view::{ErrorView, Seen};
 
 /// Identifies a report within its process.
 pub(crate) type ReportId = u64;
@@ -53,7 +54,8 @@ pub(crate) struct Report {
     pub(crate) hub: Arc<Hub>,
     pub(crate) at: SystemTime,
     /// The thread that failed; its name is read by the worker.
-    pub(crate) thread: Thread,
+    /// Of a crash nobody knows.
+    pub(crate) thread: Option<Thread>,
     /// Errors of the same function that were kept back before this one.
     pub(crate) left_out: Option<LeftOut>,
 }
@@ -69,8 +71,24 @@ impl Report {
             backtrace: None,
             hub: Arc::new(Hub::new_from_top(Hub::current())),
             at: SystemTime::now(),
-            thread: thread::current(),
+            thread: Some(thread::current()),
             left_out: None,
+        }
+    }
+
+    /// The report of a crash, made by another thread.
+    pub(crate) fn of_crash(crash: &Crash) -> Self {
+        let (type_name, meaning) = crash.signal;
+        let view = ErrorView {
+            type_name,
+            seen: Seen::Display(&meaning),
+            outside: None,
+        };
+        let stack = Stack::of(&crash.addresses);
+        Self {
+            hub: Arc::new(Hub::new_from_top(Hub::main())),
+            thread: None,
+            ..Self::new(Origin::Crash, Arc::new(Chain::of(view)), Arc::new(stack))
         }
     }
 
@@ -79,7 +97,7 @@ impl Report {
         match &self.origin {
             Origin::Functions(steps) => steps.last()?.site.package.release(),
             Origin::Main(step) => step.site.package.release(),
-            Origin::Panic(_) => None,
+            Origin::Panic(_) | Origin::Crash => None,
         }
     }
 }
@@ -92,6 +110,15 @@ pub(crate) enum Origin {
     Main(Passed),
     /// A panic, with its place in the source.
     Panic(Option<Place>),
+    /// A signal that a thread brought upon itself.
+    Crash,
+}
+
+/// What is known of a crash: the signal's name and what it means, and where the thread stood, the
+/// signal's own frames included.
+pub(crate) struct Crash {
+    pub(crate) signal: (&'static str, &'static str),
+    pub(crate) addresses: Vec<usize>,
 }
 
 /// A place in the source, from 1.

@@ -28,6 +28,16 @@ impl Stack {
         drop(Self::above(&raw const marker));
     }
 
+    /// Frames of which nothing but the addresses is known.
+    pub(crate) fn of(addresses: &[usize]) -> Self {
+        let frame = |address: &usize| Frame {
+            address: *address,
+            place: 0,
+            function: 0,
+        };
+        Self(addresses.iter().map(frame).collect())
+    }
+
     /// Takes the frames of the callers of the function whose local stands at `marker`.
     pub(crate) fn above(marker: *const u8) -> Self {
         Self::if_wanted(marker, |_| true).unwrap_or_default()
