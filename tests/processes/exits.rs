@@ -1,11 +1,11 @@
 //! Every way out: what was captured has arrived by then, or is kept for the next start, and the
 //! process ends as it would have.
 
-use crate::program::{Ended, Program};
+use crate::program::{Ended, Program, Running};
 use dragonfly::inbox::{Fault, Inbox, Received};
-use std::io::{BufRead as _, BufReader};
+use rustix::process::Signal;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 const EXITS: &str = env!("CARGO_BIN_EXE_exits");
@@ -120,65 +120,29 @@ fn without_a_spool_the_sudden_end_loses_it() {
     assert_eq!(inbox.events().len(), BEFORE);
 }
 
-/// A program that waits for a signal.
-struct Waiting {
-    child: Child,
-    _program: tempfile::TempDir,
+fn start(way: &str, inbox: &Inbox) -> Running {
+    Program::new(EXITS)
+        .arg(way)
+        .reporting_to(inbox.dsn())
+        .start()
 }
 
-impl Waiting {
-    fn start(way: &str, inbox: Option<&Inbox>, variables: &[(&str, &str)]) -> Self {
-        let mut program = Program::new(EXITS).arg(way);
-        if let Some(inbox) = inbox {
-            program = program.reporting_to(inbox.dsn());
-        }
-        for (name, value) in variables {
-            program = program.env(name, value);
-        }
-        let mut child = program
-            .command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        assert_eq!(line, "ready\n");
-        Self {
-            child,
-            _program: program.folder,
-        }
-    }
-
-    fn signal(&self, signal: rustix::process::Signal) {
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, signal).unwrap();
-    }
-
-    fn end(mut self) -> ExitStatus {
-        drop(self.child.stdin.take());
-        self.child.wait().unwrap()
-    }
+fn signal(running: &Running, signal: Signal) {
+    let id = rustix::process::Pid::from_child(&running.child);
+    rustix::process::kill_process(id, signal).unwrap();
 }
 
-const ASKING: [rustix::process::Signal; 4] = [
-    rustix::process::Signal::TERM,
-    rustix::process::Signal::INT,
-    rustix::process::Signal::HUP,
-    rustix::process::Signal::QUIT,
-];
+const ASKING: [Signal; 4] = [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT];
 
 #[test]
 fn a_signal_that_ends_the_program_delivers_first() {
-    for signal in ASKING {
+    for asked in ASKING {
         let inbox = Inbox::start().unwrap();
-        let waiting = Waiting::start("wait", Some(&inbox), &[]);
-        waiting.signal(signal);
-        let ended = { waiting }.child.wait().unwrap();
-        assert_eq!(ended.signal(), Some(signal.as_raw()));
-        assert_eq!(inbox.events().len(), BEFORE, "{signal:?}");
+        let mut waiting = start("wait", &inbox);
+        signal(&waiting, asked);
+        let ended = waiting.child.wait().unwrap();
+        assert_eq!(ended.signal(), Some(asked.as_raw()));
+        assert_eq!(inbox.events().len(), BEFORE, "{asked:?}");
     }
 }
 
@@ -186,15 +150,15 @@ fn a_signal_that_ends_the_program_delivers_first() {
 fn a_second_signal_ends_the_program_at_once() {
     let inbox = Inbox::start().unwrap();
     inbox.set_fault(Fault::Hang);
-    let waiting = Waiting::start("wait", Some(&inbox), &[]);
+    let mut waiting = start("wait", &inbox);
     let started = Instant::now();
-    waiting.signal(rustix::process::Signal::TERM);
+    signal(&waiting, Signal::TERM);
     while inbox.requests() == 0 {
         std::thread::sleep(Duration::from_millis(1));
         assert!(started.elapsed() < Duration::from_secs(20), "nothing came");
     }
-    waiting.signal(rustix::process::Signal::INT);
-    let ended = { waiting }.child.wait().unwrap();
+    signal(&waiting, Signal::INT);
+    let ended = waiting.child.wait().unwrap();
     assert_eq!(ended.signal(), Some(2));
     assert!(started.elapsed() < Duration::from_secs(15), "of thirty");
 }
@@ -203,8 +167,8 @@ fn a_second_signal_ends_the_program_at_once() {
 fn handlers_of_the_program_are_not_disturbed() {
     for way in ["own handler", "tokio's handler"] {
         let inbox = Inbox::start().unwrap();
-        let waiting = Waiting::start(way, Some(&inbox), &[]);
-        waiting.signal(rustix::process::Signal::TERM);
+        let waiting = start(way, &inbox);
+        signal(&waiting, Signal::TERM);
         assert_eq!(waiting.end().code(), Some(6), "{way}");
         assert_eq!(inbox.events().len(), BEFORE + 1, "{way}");
     }
@@ -213,8 +177,8 @@ fn handlers_of_the_program_are_not_disturbed() {
 #[test]
 fn an_ignored_signal_stays_ignored() {
     let inbox = Inbox::start().unwrap();
-    let waiting = Waiting::start("ignored", Some(&inbox), &[]);
-    waiting.signal(rustix::process::Signal::TERM);
+    let waiting = start("ignored", &inbox);
+    signal(&waiting, Signal::TERM);
     std::thread::sleep(Duration::from_millis(50));
     assert_eq!(waiting.end().code(), Some(4));
     assert_eq!(inbox.events().len(), BEFORE);
@@ -223,7 +187,7 @@ fn an_ignored_signal_stays_ignored() {
 #[test]
 fn nothing_is_held_back_while_the_program_goes_on() {
     let inbox = Inbox::start().unwrap();
-    let mut waiting = Waiting::start("wait", Some(&inbox), &[]);
+    let mut waiting = start("wait", &inbox);
     assert_eq!(
         inbox.wait_for_events(BEFORE, Duration::from_secs(20)).len(),
         BEFORE

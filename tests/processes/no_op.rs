@@ -2,36 +2,22 @@
 
 use crate::program::Program;
 use dragonfly::inbox::Inbox;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::Stdio;
 
 const ENDS: &str = env!("CARGO_BIN_EXE_ends");
 
 /// Threads and open files of the program while it runs.
 #[cfg(target_os = "linux")]
-fn threads_and_files(mut program: Program) -> (usize, usize) {
-    let mut child = program
-        .command
-        .arg("wait")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    assert_eq!(line, "ready\n");
+fn threads_and_files(program: Program) -> (usize, usize) {
+    let running = program.arg("wait").start();
     let count = |what: &str| {
-        std::fs::read_dir(format!("/proc/{}/{what}", child.id()))
+        std::fs::read_dir(format!("/proc/{}/{what}", running.child.id()))
             .unwrap()
             .count()
     };
     let seen = (count("task"), count("fd"));
-    let files: Vec<_> = std::fs::read_dir(program.folder()).unwrap().collect();
+    let files: Vec<_> = std::fs::read_dir(running.folder.path()).unwrap().collect();
     assert!(files.is_empty(), "{files:?}");
-    child.stdin.take().unwrap().write_all(b"\n").unwrap();
-    assert!(child.wait().unwrap().success());
+    assert!(running.end().success());
     seen
 }
 
@@ -51,7 +37,8 @@ fn there_is_no_thread_no_file_and_no_connection() {
 #[cfg(target_os = "linux")]
 fn with_a_dsn_there_is_one_thread_of_ours() {
     let inbox = Inbox::start().unwrap();
-    let (threads, _) = threads_and_files(Program::new(ENDS).reporting_to(inbox.dsn()));
+    let program = Program::new(ENDS).reporting_to(inbox.dsn());
+    let (threads, _) = threads_and_files(program.env("DRAGONFLY_SPOOL", "off"));
     assert_eq!(threads, 2);
 }
 

@@ -1,13 +1,19 @@
 //! A program of `src/bin`, run with nothing of the developer's own around it.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A program about to run, in an empty folder and with an empty home.
 pub(crate) struct Program {
     pub(crate) command: Command,
+    pub(crate) folder: TempDir,
+}
+
+/// A program that waits for a line, or for a signal.
+pub(crate) struct Running {
+    pub(crate) child: Child,
     pub(crate) folder: TempDir,
 }
 
@@ -63,8 +69,31 @@ impl Program {
         }
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// Starts it, and comes back when it says that it is ready.
+    #[track_caller]
+    pub(crate) fn start(mut self) -> Running {
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        out.read_line(&mut line).expect("a line");
+        assert_eq!(line, "ready\n");
+        Running {
+            child,
+            folder: self.folder,
+        }
+    }
+}
+
+impl Running {
+    /// Closes its input, and waits for its end.
+    pub(crate) fn end(mut self) -> ExitStatus {
+        drop(self.child.stdin.take());
+        self.child.wait().expect("the program ends")
     }
 }
 

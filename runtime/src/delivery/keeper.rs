@@ -27,8 +27,7 @@ use std::time::{Duration, Instant};
 /// How long a report may be in memory only. Most errors have come to rest by then, so that most
 /// events are made once.
 const UNKEPT: Duration = Duration::from_millis(1);
-/// How long reports are kept before something is sent again, and how long that then goes on where
-/// more waits than can be kept at once.
+/// Of a backlog: how long reports are kept before something is sent again, and how long that goes on.
 const TURN: Duration = Duration::from_millis(3);
 pub(super) const TURN_OF_SENDING: Duration = Duration::from_millis(10);
 /// How many unkept reports are a backlog.
@@ -250,8 +249,11 @@ impl Keeper {
     pub(super) fn keep(&mut self) {
         let all = self.is_flushing || self.shared.is_ending() || self.shared.is_crashing();
         let until = Instant::now() + TURN;
-        while Instant::now() < until || self.shared.is_crashing() {
+        loop {
             let now = Instant::now();
+            if now >= until && self.has_backlog() && !self.shared.is_crashing() {
+                break;
+            }
             let held = &self.held;
             let is_gone = |(_, id): &(Instant, ReportId)| !held.contains_key(id);
             let gone = pop_if(&mut self.unkept, is_gone);

@@ -93,6 +93,9 @@ impl Maker {
         if prepared.is_none() {
             say::once("a report was dropped: `before_send` or an event processor panicked");
         }
+        if !matches!(prepared, Some(Some(_))) {
+            shared.absorb_losses_of_client();
+        }
         prepared?
     }
 }

@@ -117,9 +117,8 @@ impl Shared {
     /// may need what the crashing thread holds.
     pub(super) fn wait_at_crash(&self, sleep: impl Fn()) {
         const MOST: Duration = Duration::from_secs(10);
-        // the names in a crash's own stack are read from the debug information of the whole program
-        const WITHOUT_PROGRESS: Duration =
-            Duration::from_millis(if cfg!(feature = "crash") { 3_000 } else { 500 });
+        // names may have to be read from the debug information of the whole program
+        const WITHOUT_PROGRESS: Duration = Duration::from_secs(3);
 
         self.crashing.store(true, Ordering::Release);
         let began = Instant::now();

@@ -2,7 +2,7 @@
 
 use super::name::Name;
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -39,8 +39,10 @@ impl Folder {
         make_private(&unfinished)?;
         let path = destination.join(name);
         let lock = private(&unfinished.join(LOCK))?;
-        // where files cannot be locked, nobody adopts them while we live
-        let _ = lock.try_lock();
+        // where files cannot be locked, nobody adopts them; but where somebody else holds it, they do
+        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
         fs::rename(&unfinished, &path)?;
         Ok(Self { path, _lock: lock })
     }
