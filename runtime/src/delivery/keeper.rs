@@ -55,6 +55,8 @@ pub(super) struct Keeper {
     /// Flushes that nobody has looked at yet.
     pub(super) flushes: Vec<Flush>,
     pub(super) is_flushing: bool,
+    /// When a signal ends the process at the latest.
+    end_at: Option<Instant>,
 }
 
 struct Held {
@@ -117,6 +119,7 @@ impl Keeper {
             pace: Duration::ZERO,
             flushes: Vec::new(),
             is_flushing: false,
+            end_at: None,
         }
     }
 
@@ -145,7 +148,8 @@ impl Keeper {
             let held = self.held.get(id);
             held.map_or_else(Instant::now, |held| held.due)
         });
-        let until = [until, kept_by, better_by].into_iter().flatten().min();
+        let until = [until, kept_by, better_by, self.end_at];
+        let until = until.into_iter().flatten().min();
         let message = self.queue.recv_until(until, sleep)?;
         self.handle(message);
         Ok(())
@@ -154,12 +158,26 @@ impl Keeper {
     /// Does what cannot wait until the network has answered.
     pub(super) fn attend(&mut self) {
         self.take_messages();
+        self.end_if_due();
         if self.shared.is_crashing()
             && let Some(crash) = exit::crash()
         {
             self.hold(Report::of_crash(&crash));
         }
         self.keep();
+    }
+
+    /// Ends the process by the signal that asked for it, once all is done or the time is over.
+    pub(super) fn end_if_due(&mut self) {
+        if self.shared.is_ending() {
+            let timeout = self.shared.shutdown_timeout;
+            let end_at = *self.end_at.get_or_insert_with(|| Instant::now() + timeout);
+            if self.shared.is_settled() || Instant::now() >= end_at {
+                // once: what the system spares, such as the first process, goes on
+                self.end_at = None;
+                exit::end_by(self.shared.ending.swap(0, Ordering::Relaxed));
+            }
+        }
     }
 
     pub(super) fn take_messages(&mut self) {

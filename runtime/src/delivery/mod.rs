@@ -154,12 +154,15 @@ impl Pipeline {
         sampled
     }
 
-    /// Waits in a signal handler until everything is sent or kept, for at most the shutdown timeout.
-    pub(crate) fn wait_at_signal(&self, sleep: impl Fn()) {
-        self.shared.wait_at_signal(|| {
-            self.queue.nudge();
-            sleep();
-        });
+    /// Leaves it to the worker to end the process by a signal, once everything is sent or kept, after
+    /// the shutdown timeout at the latest; `false` if that is so already. For signal handlers.
+    pub(crate) fn end_by(&self, signal: i32) -> bool {
+        if self.shared.is_settled() {
+            return false;
+        }
+        self.shared.ending.store(signal, Ordering::Release);
+        self.queue.nudge();
+        true
     }
 
     /// Counts a report that the worker will make itself, of a crash.

@@ -6,7 +6,7 @@ use crate::config::Settings;
 use sentry::protocol::ClientReport;
 use sentry::protocol::client_report::{Item, LossSource, Reason};
 use sentry::{Client, Envelope};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,8 @@ pub(super) struct Shared {
     pub(super) unkept: AtomicUsize,
     /// Whether the worker waits for a better time, with everything kept that can be.
     pub(super) rests: AtomicBool,
-    pub(super) ending: AtomicBool,
+    /// The signal that is about to end the process, or 0.
+    pub(super) ending: AtomicI32,
     pub(super) crashing: AtomicBool,
     pub(super) kept: AtomicUsize,
     /// Whether the spool may hold something of earlier runs that nobody has looked for yet.
@@ -55,7 +56,7 @@ impl Shared {
             waiting: AtomicUsize::new(0),
             unkept: AtomicUsize::new(0),
             rests: AtomicBool::new(false),
-            ending: AtomicBool::new(false),
+            ending: AtomicI32::new(0),
             crashing: AtomicBool::new(false),
             kept: AtomicUsize::new(0),
             unseen: AtomicBool::new(false),
@@ -101,16 +102,10 @@ impl Shared {
         self.unkept.load(Ordering::Acquire) == 0
     }
 
-    /// Waits in a signal handler until everything is sent or kept, for at most the shutdown timeout.
-    pub(super) fn wait_at_signal(&self, sleep: impl Fn()) {
-        self.ending.store(true, Ordering::Release);
-        let until = Instant::now() + self.shutdown_timeout;
-        while self.waiting.load(Ordering::Acquire) > 0
-            && !(self.is_kept() && self.rests.load(Ordering::Acquire))
-            && Instant::now() < until
-        {
-            sleep();
-        }
+    /// Whether everything is sent, or kept while the worker waits for a better time.
+    pub(super) fn is_settled(&self) -> bool {
+        self.waiting.load(Ordering::Acquire) == 0
+            || (self.is_kept() && self.rests.load(Ordering::Acquire))
     }
 
     /// Waits in a signal handler until everything is kept. Not for long without progress: the worker
@@ -167,7 +162,7 @@ impl Shared {
 
     /// Whether a signal is about to end the process.
     pub(super) fn is_ending(&self) -> bool {
-        self.ending.load(Ordering::Relaxed)
+        self.ending.load(Ordering::Relaxed) != 0
     }
 
     /// Whether the process has crashed, and goes on only until everything is kept.

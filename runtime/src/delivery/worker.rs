@@ -81,6 +81,7 @@ impl Worker {
             self.begin_flush();
             self.answer_flush();
             self.publish();
+            self.keeper().end_if_due();
             let wake_at = self.wake_at();
             let waited = self.keeper().wait(wake_at);
             if waited == Err(RecvTimeoutError::Disconnected) {

@@ -61,6 +61,14 @@ pub(crate) fn crash() -> Option<Crash> {
     None
 }
 
+/// Ends the process by a signal that asked for it.
+pub(crate) fn end_by(signal: i32) {
+    #[cfg(unix)]
+    signals::end_now(signal);
+    #[cfg(not(unix))]
+    let _ = signal;
+}
+
 /// Keeps signals away from the worker, which they wait for.
 pub(crate) fn keep_signals_away() {
     #[cfg(unix)]

@@ -12,9 +12,6 @@ use std::time::Duration;
 
 const ENDING: [libc::c_int; 4] = [libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT];
 
-/// Between two looks at whether the worker is done.
-const STEP: Duration = Duration::from_micros(200);
-
 pub(super) fn watch() {
     for signal in ENDING {
         if action(signal).is_some_and(|now| now.sa_sigaction == libc::SIG_DFL) {
@@ -23,7 +20,8 @@ pub(super) fn watch() {
     }
 }
 
-/// Ends the process by this signal, after a last wait.
+/// Ends the process by this signal: at once, or by the worker when it is done. The thread that is
+/// interrupted goes on until then, as it may hold what the worker needs, such as a lock of the allocator.
 extern "C" fn end(signal: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
     static ENDING: AtomicBool = AtomicBool::new(false);
 
@@ -32,13 +30,23 @@ extern "C" fn end(signal: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_
         return; // somebody else handles it now, and calls us as a courtesy
     }
     // a second signal means it
-    if !ENDING.swap(true, Ordering::Relaxed)
-        && let Some(pipeline) = current::watched()
-    {
-        pipeline.wait_at_signal(|| sleep(STEP));
+    let is_first = !ENDING.swap(true, Ordering::Relaxed);
+    let is_left_to_worker =
+        is_first && current::watched().is_some_and(|pipeline| pipeline.end_by(signal));
+    if !is_left_to_worker {
+        default(signal);
+        raise(signal);
     }
+}
+
+/// Ends the process by a signal that has come before, and was put off.
+#[expect(unsafe_code, reason = "the standard library does not know signals")]
+pub(super) fn end_now(signal: libc::c_int) {
     default(signal);
-    raise(signal);
+    // SAFETY: it takes numbers. The signal is blocked on this thread, and goes to another one.
+    unsafe {
+        libc::kill(libc::getpid(), signal);
+    }
 }
 
 pub(super) type Handler = extern "C" fn(libc::c_int, *mut libc::siginfo_t, *mut libc::c_void);
