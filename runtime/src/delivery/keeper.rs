@@ -11,7 +11,6 @@ use super::spool::{Entry, Evicted, Spool};
 use super::stacks::Stacks;
 use super::{Message, Shared};
 use crate::exit;
-use crate::report::bubble::Claimant;
 use crate::report::symbols::Names;
 use crate::report::{self, Amendment, Origin, Report, ReportId};
 use sentry::Envelope;
@@ -224,17 +223,6 @@ impl Keeper {
         let Some(held) = self.held.get_mut(&amendment.id) else {
             return;
         };
-        let report = &mut held.report;
-        Arc::make_mut(&mut report.chain).widen(&amendment.chain);
-        if let Origin::Functions(steps) = &mut report.origin {
-            let recorded = amendment.who == Claimant::Main
-                && steps
-                    .last()
-                    .is_some_and(|last| last.site.full_name() == amendment.step.site.full_name());
-            if !recorded {
-                steps.push(amendment.step);
-            }
-        }
         if let Some(kept) = &mut held.kept
             && !kept.is_draft
         {
@@ -242,19 +230,20 @@ impl Keeper {
             self.bytes -= kept.bytes.take().map_or(0, |bytes| bytes.len());
             self.drafts.push_back(amendment.id);
         }
+        held.report.amend(amendment);
     }
 
     /// Seals what Sentry's own client made. Events are kept at once, as reports are.
     fn take(&mut self, envelope: &Envelope) {
-        let sealed = self.maker.envelope(envelope, &self.shared);
-        self.shared.kept_one();
-        let Some(sealed) = sealed else {
+        let Some(sealed) = self.maker.envelope(envelope, &self.shared) else {
+            self.shared.kept_one();
             self.shared.done_with_one();
             return;
         };
         let entry = (sealed.kind == "event")
             .then(|| self.spool.keep(report::next_id(), &sealed.bytes))
             .flatten();
+        self.shared.kept_one();
         self.ready.push_back(Outgoing {
             bytes: sealed.bytes,
             kind: sealed.kind,

@@ -113,9 +113,11 @@ impl Pipeline {
         let keeper = Keeper::new(receiver, Arc::clone(&self.shared), spool, hold);
         let worker = Worker::new(keeper, Arc::clone(&self.shared), outlet);
         // what fails on the worker, ours or a hook's, makes no reports of its own
+        let shared = Arc::clone(&self.shared);
         let run = move || {
             exit::keep_signals_away();
             if quietly(|| worker.run()).is_none() {
+                shared.nobody_works();
                 say::once(
                     "reporting has stopped: the worker panicked, which is a bug in dragonfly",
                 );

@@ -108,6 +108,12 @@ impl Shared {
             || (self.is_kept() && self.rests.load(Ordering::Acquire))
     }
 
+    /// The worker is gone: nothing is worth waiting for any more.
+    pub(super) fn nobody_works(&self) {
+        self.waiting.store(0, Ordering::Release);
+        self.unkept.store(0, Ordering::Release);
+    }
+
     /// Waits in a signal handler until everything is kept. Not for long without progress: the worker
     /// may need what the crashing thread holds.
     pub(super) fn wait_at_crash(&self, sleep: impl Fn()) {

@@ -1,7 +1,7 @@
 //! The ways out that pass no code of ours: `process::exit`, signals, crashes; and `fork`.
 //!
-//! All that this module does is to wait, for a bounded time, until the worker has sent or kept what
-//! was captured. Then the process ends as it would have.
+//! The end is put off, for a bounded time, until the worker has sent or kept what was captured. Then
+//! the process ends as it would have.
 
 #[cfg(unix)]
 mod crash;
@@ -69,7 +69,7 @@ pub(crate) fn end_by(signal: i32) {
     let _ = signal;
 }
 
-/// Keeps signals away from the worker, which they wait for.
+/// Keeps signals away from the worker, which ends the process by them.
 pub(crate) fn keep_signals_away() {
     #[cfg(unix)]
     signals::keep_from_this_thread();

@@ -1,7 +1,7 @@
 //! Signals that ask a process to end: SIGTERM, SIGINT, SIGHUP, SIGQUIT.
 //!
-//! Where one of them would end the process by default, it still does, after what was captured is sent
-//! or kept. A handler of the program's own, set before or after, is never disturbed; libraries that
+//! Where one of them would end the process by default, it still does, once the worker has sent or kept
+//! what was captured. A handler of the program's own, set before or after, is never disturbed; libraries that
 //! chain handlers may call ours after theirs, and it does nothing then.
 
 use crate::current;
@@ -103,8 +103,8 @@ pub(super) fn raise(signal: libc::c_int) {
     }
 }
 
-/// Keeps signals away from this thread, other than those of its own faults: it is waited for in
-/// their handlers.
+/// Keeps signals away from this thread, other than those of its own faults: it is the one that others
+/// wait for.
 #[expect(unsafe_code, reason = "the standard library does not know signals")]
 pub(super) fn keep_from_this_thread() {
     let mut all = MaybeUninit::<libc::sigset_t>::uninit();

@@ -92,6 +92,20 @@ impl Report {
         }
     }
 
+    /// Adds what an outer function, or `main`, knows of the same error.
+    pub(crate) fn amend(&mut self, amendment: Amendment) {
+        Arc::make_mut(&mut self.chain).widen(&amendment.chain);
+        if let Origin::Functions(steps) = &mut self.origin {
+            let recorded = amendment.who == Claimant::Main
+                && steps
+                    .last()
+                    .is_some_and(|last| last.site.full_name() == amendment.step.site.full_name());
+            if !recorded {
+                steps.push(amendment.step);
+            }
+        }
+    }
+
     /// The package and version of the outermost annotated function.
     pub(crate) fn release(&self) -> Option<String> {
         match &self.origin {
