@@ -49,8 +49,6 @@ pub(super) struct Keeper {
     ready: VecDeque<Outgoing>,
     stacks: Stacks,
     bytes: usize,
-    /// How long it takes to keep one.
-    pace: Duration,
     /// Flushes that nobody has looked at yet.
     pub(super) flushes: Vec<Flush>,
     pub(super) is_flushing: bool,
@@ -115,7 +113,6 @@ impl Keeper {
             ready: VecDeque::new(),
             stacks: Stacks::default(),
             bytes: 0,
-            pace: Duration::ZERO,
             flushes: Vec::new(),
             is_flushing: false,
             end_at: None,
@@ -275,7 +272,6 @@ impl Keeper {
             if self.is_crash(id) {
                 self.improve(id); // nobody will do so later
             }
-            self.pace = (self.pace * 7 + now.elapsed()) / 8;
             self.shared.kept_one();
         }
         while Instant::now() < until {
@@ -297,13 +293,6 @@ impl Keeper {
     /// Whether more was captured than can be kept at once.
     pub(super) fn has_backlog(&self) -> bool {
         self.unkept.len() > BACKLOG
-    }
-
-    /// Whether all the time until then may be needed to keep what would be lost with the process.
-    pub(super) fn is_short_of_time(&self, deadline: Instant) -> bool {
-        let unkept = u32::try_from(self.unkept.len()).unwrap_or(u32::MAX);
-        let left = deadline.saturating_duration_since(Instant::now());
-        self.has_backlog() && self.spool.is_on() && self.pace * unkept > left * 2 / 3
     }
 
     /// Whether of such a backlog something may leave now.

@@ -128,10 +128,6 @@ impl Worker {
     /// Sends one, or as many as its turn allows where more waits than can be kept at once: a server
     /// that is well takes them faster than disks do.
     fn send_some(&mut self) {
-        let deadline = self.flushing.as_ref().and_then(Flushing::deadline);
-        if deadline.is_some_and(|deadline| self.keeper().is_short_of_time(deadline)) {
-            return;
-        }
         let until = Instant::now() + TURN_OF_SENDING;
         loop {
             self.send_one();
