@@ -5,6 +5,7 @@ mod config;
 mod health;
 mod inbox;
 mod screen;
+mod scrub;
 mod spool;
 mod table;
 
@@ -27,6 +28,7 @@ enum Command {
     Config(config::Args),
     Inbox(inbox::Args),
     Spool(spool::Args),
+    Scrub(scrub::Args),
 }
 
 /// The configuration or the command line is wrong; clap ends with the same.
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Inbox(args) => inbox::run(&args),
         Command::Spool(args) => spool::run(&args),
+        Command::Scrub(args) => scrub::run(&args),
     };
     match ended {
         Ok(code) => code,

@@ -26,6 +26,7 @@ mod report;
 #[cfg(feature = "tokio")]
 mod runtime;
 mod say;
+pub mod scrub;
 pub mod spool;
 pub mod testing;
 

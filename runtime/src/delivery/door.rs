@@ -17,11 +17,7 @@ pub(crate) struct Sealed {
 }
 
 /// Scrubs and serializes; `None` if nothing of the envelope may leave.
-pub(crate) fn seal(
-    envelope: &Envelope,
-    scrubber: &mut Scrubber,
-    send_default_pii: bool,
-) -> Option<Sealed> {
+pub(crate) fn seal(envelope: &Envelope, scrubber: &mut Scrubber) -> Option<Sealed> {
     let mut plain = Vec::with_capacity(8 * 1024);
     envelope.to_writer(&mut plain).ok()?;
     let raw = envelope::parse(&plain).ok()?;
@@ -35,7 +31,7 @@ pub(crate) fn seal(
     for item in raw.items {
         let kind = item.kind();
         let mut payload = Vec::with_capacity(item.payload.len());
-        let mut copy = || scrubber.copy_item(kind, item.payload, send_default_pii, &mut payload);
+        let mut copy = || scrubber.copy_item(kind, item.payload, &mut payload);
         if kind == "attachment" || copy().is_none() {
             kept_back += 1;
             continue;
@@ -107,7 +103,7 @@ mod tests {
     use sentry::protocol::{Attachment, ClientReport, Event};
 
     fn sealed(envelope: &Envelope) -> Option<Sealed> {
-        seal(envelope, &mut Scrubber::default(), false)
+        seal(envelope, &mut Scrubber::default())
     }
 
     fn with_attachment() -> Envelope {

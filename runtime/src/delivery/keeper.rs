@@ -102,8 +102,8 @@ impl Keeper {
     ) -> Self {
         Self {
             queue,
+            maker: Maker::new(&shared.policy),
             shared,
-            maker: Maker::default(),
             spool,
             hold,
             held: HashMap::new(),

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::door::{self, Sealed};
-use crate::privacy::Scrubber;
+use crate::privacy::{Policy, Scrubber};
 use crate::report::event::{Builder, SourceLines};
 use crate::report::symbols::Names;
 use crate::report::{Report, grouping, quietly};
@@ -15,7 +15,6 @@ use std::mem;
 use std::sync::Arc;
 
 /// Makes events and seals them, and remembers over its life what they have in common.
-#[derive(Default)]
 pub(super) struct Maker {
     builder: Builder,
     scrubber: Scrubber,
@@ -23,6 +22,14 @@ pub(super) struct Maker {
 }
 
 impl Maker {
+    pub(super) fn new(policy: &Policy) -> Self {
+        Self {
+            builder: Builder::default(),
+            scrubber: Scrubber::new(policy),
+            is_warm: false,
+        }
+    }
+
     /// Whether the names of a report's functions are at hand, without reading debug information.
     pub(super) fn knows(&self, report: &Report) -> bool {
         self.builder.knows(report)
@@ -49,7 +56,7 @@ impl Maker {
 
     /// What somebody else made, scrubbed; `None` if nothing of it may leave.
     pub(super) fn envelope(&mut self, envelope: &Envelope, shared: &Shared) -> Option<Sealed> {
-        let sealed = door::seal(envelope, &mut self.scrubber, shared.send_default_pii)?;
+        let sealed = door::seal(envelope, &mut self.scrubber)?;
         if sealed.kept_back > 0 && shared.debug {
             say::once("an attachment was not sent: it cannot be scrubbed");
         }

@@ -3,6 +3,7 @@
 use super::losses::Losses;
 use super::outlet::Answer;
 use crate::config::Settings;
+use crate::privacy::Policy;
 use sentry::protocol::ClientReport;
 use sentry::protocol::client_report::{Item, LossSource, Reason};
 use sentry::{Client, Envelope};
@@ -29,7 +30,7 @@ pub(super) struct Shared {
     pub(super) last_answer: Mutex<Option<Answer>>,
     pub(super) client: OnceLock<std::sync::Weak<Client>>,
     pub(super) shutdown_timeout: Duration,
-    pub(super) send_default_pii: bool,
+    pub(super) policy: Policy,
     pub(super) debug: bool,
 }
 
@@ -66,7 +67,10 @@ impl Shared {
             last_answer: Mutex::new(None),
             client: OnceLock::new(),
             shutdown_timeout: settings.shutdown_timeout.value,
-            send_default_pii: settings.send_default_pii.value,
+            policy: Policy {
+                send_default_pii: settings.send_default_pii.value,
+                ..Policy::default()
+            },
             debug: settings.debug.value,
         }
     }

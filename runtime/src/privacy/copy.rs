@@ -1,7 +1,7 @@
 //! Copies JSON, and scrubs what it says on the way: no tree is built of it, and what holds nothing
 //! to take out is copied as it stands.
 
-use super::{FILTERED, Handling, Scrubber, rules};
+use super::{Handling, Scrubber};
 use serde_json::Number;
 use std::borrow::Cow;
 
@@ -13,9 +13,11 @@ const DEEPEST: u32 = 128;
 pub(super) enum Place {
     /// Nothing special: all of it is left.
     Anywhere,
-    /// An event: of its `user`, the id is left.
+    /// An event: of its `user` nothing is left, of its device not the name.
     Event,
     User,
+    Contexts,
+    Device,
     /// A session: the user's id goes.
     Session,
     /// The frames of a stack: the same ones come again and again.
@@ -25,20 +27,35 @@ pub(super) enum Place {
 impl Place {
     fn keeps(self, name: &str) -> bool {
         match self {
-            Self::Anywhere | Self::Event | Self::Frames => true,
-            Self::User => name == "id",
+            Self::User => false,
+            Self::Device => name != "name",
             Self::Session => name != "did",
+            Self::Anywhere | Self::Event | Self::Contexts | Self::Frames => true,
         }
     }
 
     fn of_field(self, name: &str) -> Self {
         match name {
             "user" if self == Self::Event => Self::User,
+            "contexts" if self == Self::Event => Self::Contexts,
+            "device" if self == Self::Contexts => Self::Device,
             "frames" => Self::Frames,
             _ => Self::Anywhere,
         }
     }
 }
+
+/// The field that a value is given to.
+#[derive(Clone, Copy)]
+struct Field<'a> {
+    name: &'a str,
+    handling: Handling,
+}
+
+const NO_FIELD: Field<'static> = Field {
+    name: "",
+    handling: Handling::Scrub,
+};
 
 /// Copies one text; `None` if it is no JSON.
 pub(super) fn copy(
@@ -54,7 +71,7 @@ pub(super) fn copy(
         scrubber,
         out,
     };
-    reader.value(Handling::Scrub, place)?;
+    reader.value(NO_FIELD, place)?;
     reader.skip_whitespace();
     (reader.at == reader.text.len()).then_some(())
 }
@@ -74,13 +91,13 @@ struct Quoted<'a> {
 }
 
 impl<'a> Copying<'a> {
-    fn value(&mut self, handling: Handling, place: Place) -> Option<()> {
+    fn value(&mut self, field: Field<'_>, place: Place) -> Option<()> {
         self.skip_whitespace();
         match self.peek()? {
-            b'{' => self.nested(|copying| copying.object(place)),
-            b'[' => self.nested(|copying| copying.array(place)),
-            b'"' => self.string(handling),
-            _ => self.scalar(),
+            b'{' => self.nested(|copying| copying.object(field, place)),
+            b'[' => self.nested(|copying| copying.array(field, place)),
+            b'"' => self.string(field),
+            _ => self.scalar(field),
         }
     }
 
@@ -95,8 +112,8 @@ impl<'a> Copying<'a> {
         Some(())
     }
 
-    /// The rest of an object, behind its brace.
-    fn object(&mut self, place: Place) -> Option<()> {
+    /// The rest of an object, behind its brace. What a telling name is given to tells of all in it.
+    fn object(&mut self, around: Field<'_>, place: Place) -> Option<()> {
         self.skip_whitespace();
         if self.peek()? == b'}' {
             self.copy_byte();
@@ -110,14 +127,23 @@ impl<'a> Copying<'a> {
             if any_before {
                 self.out.push(b',');
             }
-            let handling = self.name(&name);
+            let own = Field {
+                name: &name.text,
+                handling: self.name(&name),
+            };
+            let field = if around.handling.tells() && !own.handling.tells() && &*name.text != "type"
+            {
+                around
+            } else {
+                own
+            };
             self.skip_whitespace();
             if self.peek()? != b':' {
                 return None;
             }
             self.copy_byte();
-            self.value(handling, place.of_field(&name.text))?;
-            if place.keeps(&name.text) {
+            self.value(field, place.of_field(&name.text))?;
+            if place.keeps(&name.text) && own.handling != Handling::Drop {
                 any_before = true;
             } else {
                 self.out.truncate(start);
@@ -135,17 +161,17 @@ impl<'a> Copying<'a> {
     }
 
     /// The rest of an array, behind its bracket.
-    fn array(&mut self, place: Place) -> Option<()> {
+    fn array(&mut self, field: Field<'_>, place: Place) -> Option<()> {
         self.skip_whitespace();
         if self.peek()? == b']' {
             self.copy_byte();
             return Some(());
         }
         loop {
-            if place == Place::Frames {
+            if place == Place::Frames && !field.handling.tells() {
                 self.frame()?;
             } else {
-                self.value(Handling::Scrub, Place::Anywhere)?;
+                self.value(field, Place::Anywhere)?;
             }
             self.skip_whitespace();
             match self.peek()? {
@@ -169,7 +195,7 @@ impl<'a> Copying<'a> {
             return Some(());
         }
         let start = (self.at, self.out.len());
-        self.value(Handling::Scrub, Place::Anywhere)?;
+        self.value(NO_FIELD, Place::Anywhere)?;
         let clean = std::str::from_utf8(self.out.get(start.1..)?).ok()?;
         self.scrubber.frames.add(rest, self.at - start.0, clean);
         Some(())
@@ -182,28 +208,34 @@ impl<'a> Copying<'a> {
         handling
     }
 
-    fn string(&mut self, handling: Handling) -> Option<()> {
+    fn string(&mut self, field: Field<'_>) -> Option<()> {
         let Quoted { raw, text } = self.quoted()?;
-        let clean = match handling {
-            Handling::Keep => Cow::Borrowed(&*text),
-            Handling::Secret if !rules::says_nothing(&text) => Cow::Owned(FILTERED.to_owned()),
-            Handling::Secret | Handling::Scrub => self.scrubber.text(&text),
-        };
-        put(self.out, raw, clean);
+        put(
+            self.out,
+            raw,
+            self.scrubber.field(field.handling, field.name, &text),
+        );
         Some(())
     }
 
-    fn scalar(&mut self) -> Option<()> {
+    /// A number or a word. A card's number is one too: what is taken out of a number leaves a text.
+    fn scalar(&mut self, field: Field<'_>) -> Option<()> {
         let rest = self.rest();
         let end = rest
             .bytes()
             .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')));
         let scalar = rest.get(..end.unwrap_or(rest.len()))?;
-        if !matches!(scalar, "true" | "false" | "null") {
-            scalar.parse::<Number>().ok()?;
-        }
         self.at += scalar.len();
-        self.out.extend_from_slice(scalar.as_bytes());
+        if matches!(scalar, "true" | "false" | "null") {
+            self.out.extend_from_slice(scalar.as_bytes());
+            return Some(());
+        }
+        scalar.parse::<Number>().ok()?;
+        put(
+            self.out,
+            scalar,
+            self.scrubber.field(field.handling, field.name, scalar),
+        );
         Some(())
     }
 
@@ -261,10 +293,11 @@ fn put(out: &mut Vec<u8>, raw: &str, clean: Cow<'_, str>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILTERED, Handling, Place, copy, rules};
+    use super::{Field, Handling, NO_FIELD, Place, copy};
     use crate::privacy::Scrubber;
     use proptest::prelude::*;
     use serde_json::{Map, Value};
+    use std::borrow::Cow;
 
     fn copied(json: &str) -> Option<String> {
         let mut out = Vec::new();
@@ -293,26 +326,35 @@ mod tests {
     }
 
     /// What is left of a value, worked out on the tree.
-    fn scrubbed(value: &Value, handling: Handling, scrubber: &mut Scrubber) -> Value {
+    fn scrubbed(value: &Value, field: Field<'_>, scrubber: &mut Scrubber) -> Value {
+        let Field { name, handling } = field;
         match value {
-            Value::String(text) => Value::String(match handling {
-                Handling::Keep => text.clone(),
-                Handling::Secret if !rules::says_nothing(text) => FILTERED.to_owned(),
-                Handling::Secret | Handling::Scrub => scrubber.text(text).into_owned(),
-            }),
+            Value::String(text) => scrubber.field(handling, name, text).into_owned().into(),
             Value::Array(values) => values
                 .iter()
-                .map(|value| scrubbed(value, Handling::Scrub, scrubber))
+                .map(|value| scrubbed(value, field, scrubber))
                 .collect(),
             Value::Object(fields) => {
                 let mut left = Map::new();
                 for (name, value) in fields {
                     let (clean, handling) = scrubber.name(name);
-                    left.insert(clean.into_owned(), scrubbed(value, handling, scrubber));
+                    let clean = clean.into_owned();
+                    if handling == Handling::Drop {
+                        continue;
+                    }
+                    let mut own = Field { name, handling };
+                    if field.handling.tells() && !handling.tells() && name != "type" {
+                        own = field;
+                    }
+                    left.insert(clean, scrubbed(value, own, scrubber));
                 }
                 Value::Object(left)
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+            Value::Number(number) => match scrubber.field(handling, name, &number.to_string()) {
+                Cow::Borrowed(_) => value.clone(),
+                Cow::Owned(clean) => clean.into(),
+            },
+            Value::Null | Value::Bool(_) => value.clone(),
         }
     }
 
@@ -348,7 +390,7 @@ mod tests {
         fn any_json_is_scrubbed_as_its_tree_would_be(value in json(), pretty in any::<bool>()) {
             let text = if pretty { format!("{value:#}") } else { value.to_string() };
             let value = serde_json::from_str(&text).unwrap(); // not every number is read as it was written
-            let expected = scrubbed(&value, Handling::Scrub, &mut Scrubber::default());
+            let expected = scrubbed(&value, NO_FIELD, &mut Scrubber::default());
             let mut scrubber = Scrubber::default();
             for _ in 0..2 {
                 // the second time from memory

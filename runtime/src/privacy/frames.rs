@@ -64,7 +64,7 @@ mod tests {
     fn scrubbed(scrubber: &mut Scrubber, event: &Value) -> Value {
         let mut out = Vec::new();
         scrubber
-            .copy_item("event", event.to_string().as_bytes(), false, &mut out)
+            .copy_item("event", event.to_string().as_bytes(), &mut out)
             .unwrap();
         serde_json::from_slice(&out).unwrap()
     }

@@ -4,13 +4,24 @@
 
 mod copy;
 mod frames;
-mod rules;
+mod names;
+mod own;
+pub(crate) mod rules;
+mod scan;
+mod text;
+
+pub(crate) use names::Names;
+pub(crate) use rules::Rule;
 
 use copy::Place;
 use frames::Frames;
+use names::Telling;
+use rules::{Class, assignments};
+use scan::Scanner;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// What stands where a secret stood.
 pub(crate) const FILTERED: &str = "[Filtered]";
@@ -28,20 +39,67 @@ const IDENTIFIERS: &[&str] = &[
     "timestamp",
 ];
 
-/// How the value of a field is treated, if it is a text.
+/// Fields that say where the program runs, or for whom: never sent, but with `send_default_pii`.
+const WHEREABOUTS: &[&str] = &[
+    "client.address",
+    "device.name",
+    "host.name",
+    "server.address",
+    "server_name",
+    "user.email",
+    "user.id",
+    "user.ip_address",
+    "user.name",
+    "user.username",
+];
+
+/// How the value of a field is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Handling {
     /// What the rules find in it is taken out.
     Scrub,
     /// It identifies something.
     Keep,
-    /// It goes as a whole: the field's name tells that it is a secret.
-    Secret,
+    /// It goes as a whole if the field's name tells that it is a secret.
+    Told(Telling),
+    /// It goes with its name.
+    Drop,
+}
+
+impl Handling {
+    fn tells(self) -> bool {
+        matches!(self, Self::Told(_))
+    }
+}
+
+/// What may leave, beside what the rules say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Policy {
+    /// Who and where someone is may leave.
+    pub(crate) send_default_pii: bool,
+    pub(crate) names: Names,
+}
+
+impl Policy {
+    fn scanner(&self) -> Arc<Scanner> {
+        if !self.send_default_pii && self.names == Names::default() {
+            return Arc::clone(&STRICT);
+        }
+        let up_to = if self.send_default_pii {
+            Class::Personal
+        } else {
+            Class::Identity
+        };
+        Arc::new(Scanner::new(up_to, self.names.clone(), own::words()))
+    }
 }
 
 /// Scrubs, and remembers what held nothing to take out: one event says much the same as the last.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Scrubber {
+    policy: Policy,
+    /// Made for the first text: it takes as long as the rest of a start.
+    scanner: OnceLock<Arc<Scanner>>,
     harmless: HashSet<Box<str>>,
     names: HashMap<Box<str>, Handling>,
     frames: Frames,
@@ -52,22 +110,28 @@ const MOST_KNOWN: usize = 4096;
 const LONGEST_KNOWN: usize = 256;
 
 impl Scrubber {
-    /// Makes what the rules need to look at a first text.
-    pub(crate) fn warm_up(&mut self) {
-        drop(self.text("no text was looked at yet"));
+    pub(crate) fn new(policy: &Policy) -> Self {
+        Self {
+            policy: policy.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Makes what is needed to look at a first text.
+    pub(crate) fn warm_up(&self) {
+        drop(self.scanner());
+    }
+
+    fn scanner(&self) -> Arc<Scanner> {
+        let made = self.scanner.get_or_init(|| self.policy.scanner());
+        Arc::clone(made)
     }
 
     /// Appends one item of an envelope, whatever its type, to `out`; `None` if it is no JSON, and
     /// then what was appended may not leave.
-    pub(crate) fn copy_item(
-        &mut self,
-        kind: &str,
-        item: &[u8],
-        send_default_pii: bool,
-        out: &mut Vec<u8>,
-    ) -> Option<()> {
+    pub(crate) fn copy_item(&mut self, kind: &str, item: &[u8], out: &mut Vec<u8>) -> Option<()> {
         let place = match kind {
-            _ if send_default_pii => Place::Anywhere,
+            _ if self.policy.send_default_pii => Place::Anywhere,
             "event" | "transaction" => Place::Event,
             "session" => Place::Session,
             _ => Place::Anywhere,
@@ -92,7 +156,7 @@ impl Scrubber {
         if self.harmless.contains(text) {
             return Cow::Borrowed(text);
         }
-        let clean = scrub_text(text);
+        let clean = self.scanner().scrub(text);
         if matches!(clean, Cow::Borrowed(_)) && text.len() <= LONGEST_KNOWN {
             if self.harmless.len() >= MOST_KNOWN {
                 self.harmless.clear();
@@ -102,18 +166,32 @@ impl Scrubber {
         clean
     }
 
+    /// The value of a field, as its name says.
+    fn field<'a>(&mut self, handling: Handling, name: &str, text: &'a str) -> Cow<'a, str> {
+        match handling {
+            Handling::Keep => Cow::Borrowed(text),
+            Handling::Told(telling) if assignments::is_secret(telling, name, text) => {
+                Cow::Owned(FILTERED.to_owned())
+            }
+            Handling::Told(_) | Handling::Scrub | Handling::Drop => self.text(text),
+        }
+    }
+
     /// A field's name, scrubbed, and what it says of the value.
     fn name<'a>(&mut self, name: &'a str) -> (Cow<'a, str>, Handling) {
         if let Some(handling) = self.names.get(name) {
             return (Cow::Borrowed(name), *handling);
         }
-        let clean = scrub_text(name);
+        let clean = self.scanner().scrub(name);
         let handling = if IDENTIFIERS.contains(&name) {
             Handling::Keep
-        } else if rules::is_sensitive_name(name) {
-            Handling::Secret
+        } else if !self.policy.send_default_pii && WHEREABOUTS.contains(&name) {
+            Handling::Drop
         } else {
-            Handling::Scrub
+            match self.scanner().names().telling(name) {
+                Telling::Nothing => Handling::Scrub,
+                telling => Handling::Told(telling),
+            }
         };
         if matches!(clean, Cow::Borrowed(_)) && name.len() <= LONGEST_KNOWN {
             if self.names.len() >= MOST_KNOWN {
@@ -125,32 +203,33 @@ impl Scrubber {
     }
 }
 
+/// Looks for everything there is.
+static STRICT: LazyLock<Arc<Scanner>> = LazyLock::new(|| {
+    Arc::new(Scanner::new(
+        Class::Identity,
+        Names::default(),
+        own::words(),
+    ))
+});
+
 /// Scrubs one text; borrowed where there was nothing to take out.
 pub(crate) fn scrub_text(text: &str) -> Cow<'_, str> {
-    let found = rules::matching(text);
-    let mut clean = Cow::Borrowed(text);
-    for index in found {
-        if let Cow::Owned(next) = rules::apply(index, &clean) {
-            clean = Cow::Owned(next);
-        }
-    }
-    clean
+    STRICT.scrub(text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_KNOWN, Scrubber, scrub_text};
+    use super::{MOST_KNOWN, Policy, Scrubber, scrub_text};
     use serde_json::{Value, json};
 
     fn scrubbed(kind: &str, item: &Value, send_default_pii: bool) -> Value {
         let mut out = Vec::new();
-        Scrubber::default()
-            .copy_item(
-                kind,
-                item.to_string().as_bytes(),
-                send_default_pii,
-                &mut out,
-            )
+        let policy = Policy {
+            send_default_pii,
+            ..Policy::default()
+        };
+        Scrubber::new(&policy)
+            .copy_item(kind, item.to_string().as_bytes(), &mut out)
             .unwrap();
         serde_json::from_slice(&out).unwrap()
     }
@@ -232,7 +311,7 @@ mod tests {
             scrubbed("event", &event, false),
             json!({
                 "event_id": "0123456789abcdef0123456789abcdef",
-                "user": {"id": "7"},
+                "user": {},
                 "extra": {"db_password": "[Filtered]", "retries": 3, "[email]": 1},
             })
         );
@@ -246,7 +325,7 @@ mod tests {
         let event = json!({"a": 1, "user": {"name": "Jane", "id": 7, "ip": "::1"}, "z": 1});
         assert_eq!(
             scrubbed("event", &event, false),
-            json!({"a": 1, "user": {"id": 7}, "z": 1})
+            json!({"a": 1, "user": {}, "z": 1})
         );
         assert_eq!(scrubbed("event", &event, true), event);
         let nobody = json!({"user": {"name": "Jane"}});

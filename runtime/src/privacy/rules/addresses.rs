@@ -1,0 +1,222 @@
+//! Addresses of machines that others can reach, or tell by.
+
+use super::{Class, Find, Found, Hit, Look, Rule, Starts};
+use crate::privacy::text::{Text, is_hex, is_word};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+pub(in crate::privacy) const RULES: &[Rule] = &[
+    Rule {
+        name: "public IPv4 address",
+        source: "RFC 791, RFC 6890",
+        class: Class::Identity,
+        starts: Starts::Digits,
+        find: Find::With(ipv4),
+        takes: &[
+            (
+                "connect to 203.0.113.7:443 failed",
+                "connect to [ip]:443 failed",
+            ),
+            ("http://198.51.100.4/x", "http://[ip]/x"),
+            ("ip-address: 8.8.4.4.", "ip-address: [ip]."),
+        ],
+        leaves: &[
+            "127.0.0.1:80",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.16.0.1",
+            "0.0.0.0",
+            "169.254.169.254",
+            "version 1.2.3.4",
+            "v1.2.3.4",
+            "1.2.3.4.5",
+            "OpenSSL/1.1.1.1",
+            "app-1.2.3.4",
+            "1.2.3.400",
+            "oid 1.3.6.1.4.1",
+            "\"version\": \"1.2.3.4\"",
+            "255.255.255.0",
+        ],
+    },
+    Rule {
+        name: "public IPv6 address",
+        source: "RFC 4291, RFC 6890: global unicast is 2000::/3",
+        class: Class::Identity,
+        starts: Starts::Digits,
+        find: Find::With(ipv6),
+        takes: &[
+            ("from [2001:db8::7]:443", "from [[ip]]:443"),
+            ("peer 2a00:1450:4001:81b::200e, port", "peer [ip], port"),
+        ],
+        leaves: &[
+            "db::add",
+            "::1",
+            "fe80::1",
+            "fd00::2",
+            "2024:10:11",
+            "a::b::c",
+            "std::u32::MAX",
+            "12:34:56",
+            "2001:x::1",
+        ],
+    },
+    Rule {
+        name: "MAC address",
+        source: "IEEE 802, EUI-48",
+        class: Class::Identity,
+        starts: Starts::Joints,
+        find: Find::With(mac),
+        takes: &[
+            ("lease for 3c:22:fb:aa:01:9e.", "lease for [mac]."),
+            ("3C-22-FB-AA-01-9E", "[mac]"),
+            ("3c22.fbaa.019e", "[mac]"),
+        ],
+        leaves: &[
+            "00:00:00:00:00:00",
+            "ff:ff:ff:ff:ff:ff",
+            "12:34:56",
+            "3c:22:fb:aa:01:9e:11:22",
+            "aa-bb-cc-dd-ee-ff-00",
+            "1234.5678.9012",
+            "2024-11-26-05-06-07",
+        ],
+    },
+];
+
+fn ipv4(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let end = text.run(hit.start, |byte| byte.is_ascii_digit() || byte == b'.');
+    let end = text.run_back(end, 3, |byte| byte == b'.').max(hit.end);
+    if end - hit.start > 15 || end == hit.end {
+        return;
+    }
+    let Ok(address) = text.str(hit.start, end).parse::<Ipv4Addr>() else {
+        return;
+    };
+    // after a letter, a dash or a single slash it is the version of something
+    let before = text.before(hit.start);
+    let path = before == b'/'
+        && text.before(hit.start - 1) != b'/'
+        && text.before(hit.start - 1) != b' '
+        && hit.start > 1;
+    if !text.begins_word(hit.start)
+        || matches!(before, b'-' | b'_' | b'.' | b'@' | b'^' | b'~') && before != b'@'
+        || path && !is_ip_path(text, hit.start)
+    {
+        return;
+    }
+    if is_word(text.at(end))
+        || matches!(text.at(end), b'-' | b'+')
+        || is_version(text.word_before(hit.start))
+    {
+        return;
+    }
+    if is_public(address) {
+        found.take(hit.start, end, "[ip]");
+    }
+}
+
+/// `/1.2.3.4/` in a path is taken for an address only after the slash of a name such as `ip/`.
+fn is_ip_path(text: Text<'_>, start: usize) -> bool {
+    [b"ip/".as_slice(), b"ips/", b"host/", b"peer/"]
+        .iter()
+        .any(|name| text.slice(start.saturating_sub(name.len()), start) == *name)
+}
+
+/// Words after which four numbers are a version.
+fn is_version(word: &[u8]) -> bool {
+    const WORDS: &[&str] = &[
+        "version", "versions", "ver", "v", "release", "rev", "revision", "build", "firmware",
+        "oid", "upgrade", "upgraded", "driver", "assembly", "tag", "semver", "section", "chapter",
+        "clause",
+    ];
+    let word = word.to_ascii_lowercase();
+    WORDS.iter().any(|known| word == known.as_bytes())
+        || word.ends_with(b"version")
+        || word.ends_with(b"_ver")
+}
+
+fn is_public(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    let shared = first == 100 && (64..128).contains(&second);
+    !(address.is_loopback()
+        || address.is_private()
+        || address.is_link_local()
+        || first == 0
+        || first >= 224
+        || shared)
+}
+
+fn ipv6(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let start = hit.start;
+    if !matches!(text.at(start), b'2' | b'3')
+        || text.run(start, is_hex) != start + 4
+        || text.at(start + 4) != b':'
+    {
+        return;
+    }
+    if !text.begins_word(start)
+        || matches!(text.before(start), b':' | b'_' | b'-' | b'.') && !is_key(text, start)
+    {
+        return;
+    }
+    let end = text.run(start, |byte| is_hex(byte) || byte == b':' || byte == b'.');
+    let end = if text.says(end - 1, ":") && !text.says(end - 2, "::") {
+        end - 1
+    } else {
+        end
+    };
+    let end = text.run_back(end, 3, |byte| byte == b'.');
+    if end - start < 46
+        && !is_word(text.at(end))
+        && text.str(start, end).parse::<Ipv6Addr>().is_ok()
+    {
+        found.take(start, end, "[ip]");
+    }
+}
+
+/// `ip:2001:db8::1`: the colon is of what stands before.
+fn is_key(text: Text<'_>, start: usize) -> bool {
+    text.before(start) == b':'
+        && start >= 2
+        && !is_hex(text.at(start - 2))
+        && text.at(start - 2) != b':'
+}
+
+/// Looks at the first joint of six pairs, or of three fours.
+fn mac(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let joint = text.at(hit.start);
+    let (pairs, width) = if joint == b'.' { (3, 4) } else { (6, 2) };
+    let Some(start) = hit.start.checked_sub(width) else {
+        return;
+    };
+    let end = start + pairs * (width + 1) - 1;
+    let whole = (start..end).all(|at| {
+        if (at - start) % (width + 1) == width {
+            text.at(at) == joint
+        } else {
+            is_hex(text.at(at))
+        }
+    });
+    if !whole
+        || end > text.len()
+        || !text.begins_word(start)
+        || text.before(start) == joint
+        || is_word(text.at(end))
+        || (text.at(end) == joint && is_hex(text.at(end + 1)))
+    {
+        return;
+    }
+    let digits: Vec<u8> = text
+        .slice(start, end)
+        .iter()
+        .copied()
+        .filter(|byte| *byte != joint)
+        .collect();
+    let same = |letter: u8| digits.iter().all(|byte| byte.eq_ignore_ascii_case(&letter));
+    let decimal = joint != b':' && digits.iter().all(u8::is_ascii_digit);
+    if !same(b'0') && !same(b'f') && !decimal {
+        found.take(start, end, "[mac]");
+    }
+}

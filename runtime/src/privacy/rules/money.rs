@@ -1,0 +1,197 @@
+//! Numbers of cards and accounts, by their check digits.
+
+use super::{Class, Find, Found, Hit, Look, Rule, Starts};
+use crate::privacy::text::{Text, is_alphanumeric};
+
+pub(in crate::privacy) const RULES: &[Rule] = &[
+    Rule {
+        name: "payment card",
+        source: "ISO/IEC 7812: issuers, lengths, Luhn's check digit",
+        class: Class::Personal,
+        starts: Starts::Digits,
+        find: Find::With(card),
+        takes: &[
+            ("card 4242 4242 4242 4242 declined", "card [card] declined"),
+            ("card 4242424242424242.", "card [card]."),
+            ("3714-496353-98431", "[card]"),
+        ],
+        leaves: &[
+            "0.4242424242424242",
+            "4242424242424241",
+            "order 1234567890123452",
+            "0x4242424242424242",
+            "1700000000000",
+        ],
+    },
+    Rule {
+        name: "IBAN",
+        source: "ISO 13616: countries, lengths, modulo 97",
+        class: Class::Personal,
+        starts: Starts::Digits,
+        find: Find::With(iban),
+        takes: &[
+            ("to DE89370400440532013000.", "to [iban]."),
+            ("GB82 WEST 1234 5698 7654 32, paid", "[iban], paid"),
+        ],
+        leaves: &["DE89370400440532013001", "AB12CDEF"],
+    },
+];
+
+fn card(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    if !is_number_start(text, hit.start) {
+        return;
+    }
+    let mut digits = [0_u8; 19];
+    let (mut count, mut at, mut mark) = (0, hit.start, None);
+    let end = loop {
+        let byte = text.at(at);
+        if byte.is_ascii_digit() {
+            let Some(place) = digits.get_mut(count) else {
+                return;
+            };
+            *place = byte - b'0';
+            count += 1;
+            at += 1;
+        } else if matches!(byte, b' ' | b'-')
+            && mark.is_none_or(|mark| mark == byte)
+            && text.at(at + 1).is_ascii_digit()
+            && count < 16
+        {
+            mark = Some(byte);
+            at += 1;
+        } else {
+            break at;
+        }
+    };
+    // a group of its own may follow the number: what is too long is tried at its groups
+    if is_alphanumeric(text.at(end))
+        || text.at(end) == b'_'
+        || (text.at(end) == b'.' && text.at(end + 1).is_ascii_digit())
+    {
+        return;
+    }
+    let digits = digits.get(..count).unwrap_or_default();
+    if mark.is_some() && !has_groups(text, hit.start, end) {
+        return;
+    }
+    if is_issued(digits) && luhn(digits) {
+        found.take(hit.start, end, "[card]");
+    }
+}
+
+/// Groups as on a card: of four, or of 4, 6 and 5.
+fn has_groups(text: Text<'_>, start: usize, end: usize) -> bool {
+    let lengths: Vec<usize> = text
+        .slice(start, end)
+        .split(|byte| !byte.is_ascii_digit())
+        .map(<[u8]>::len)
+        .collect();
+    let fours = lengths.split_last().is_some_and(|(last, rest)| {
+        (1..=4).contains(last) && rest.iter().all(|length| *length == 4)
+    });
+    fours || matches!(lengths.as_slice(), [4, 6, 4 | 5])
+}
+
+/// The beginnings and lengths of the networks.
+fn is_issued(digits: &[u8]) -> bool {
+    let first = |count: usize| {
+        digits
+            .iter()
+            .take(count)
+            .fold(0_u32, |number, digit| number * 10 + u32::from(*digit))
+    };
+    match (digits.len(), first(1), first(2), first(4)) {
+        (13 | 16 | 19, 4, ..)
+        | (15, _, 34 | 37, _)
+        | (14, _, 36 | 38 | 39, _)
+        | (14, _, _, 3000..=3059)
+        | (16, _, 51..=55 | 35 | 62 | 65 | 81, _)
+        | (16, _, _, 2200..=2720 | 6011 | 6440..=6499)
+        | (17..=19, _, 62, _)
+        | (12..=19, _, _, 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763) => true,
+        _ => false,
+    }
+}
+
+fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| match u32::from(*digit) {
+            digit if place % 2 == 0 => digit,
+            digit if digit > 4 => digit * 2 - 9,
+            digit => digit * 2,
+        })
+        .sum();
+    sum % 10 == 0
+}
+
+/// Whether a number of its own begins here, not the rest of a word, of hex, or of a fraction.
+pub(super) fn is_number_start(text: Text<'_>, start: usize) -> bool {
+    let before = text.before(start);
+    let fraction = before == b'.' && start >= 2 && text.at(start - 2).is_ascii_digit();
+    text.begins_word(start) && before != b'_' && !fraction && before != b'#'
+}
+
+/// How long the IBANs of each country are.
+#[rustfmt::skip] // a table
+const COUNTRIES: &[(&[u8; 2], usize)] = &[
+    (b"AD", 24), (b"AE", 23), (b"AL", 28), (b"AT", 20), (b"AZ", 28), (b"BA", 20), (b"BE", 16), (b"BG", 22),
+    (b"BH", 22), (b"BI", 27), (b"BR", 29), (b"BY", 28), (b"CH", 21), (b"CR", 22), (b"CY", 28), (b"CZ", 24),
+    (b"DE", 22), (b"DJ", 27), (b"DK", 18), (b"DO", 28), (b"EE", 20), (b"EG", 29), (b"ES", 24), (b"FI", 18),
+    (b"FK", 18), (b"FO", 18), (b"FR", 27), (b"GB", 22), (b"GE", 22), (b"GI", 23), (b"GL", 18), (b"GR", 27),
+    (b"GT", 28), (b"HR", 21), (b"HU", 28), (b"IE", 22), (b"IL", 23), (b"IQ", 23), (b"IS", 26), (b"IT", 27),
+    (b"JO", 30), (b"KW", 30), (b"KZ", 20), (b"LB", 28), (b"LC", 32), (b"LI", 21), (b"LT", 20), (b"LU", 20),
+    (b"LV", 21), (b"LY", 25), (b"MC", 27), (b"MD", 24), (b"ME", 22), (b"MK", 19), (b"MN", 20), (b"MR", 27),
+    (b"MT", 31), (b"MU", 30), (b"NI", 28), (b"NL", 18), (b"NO", 15), (b"OM", 23), (b"PK", 24), (b"PL", 28),
+    (b"PS", 29), (b"PT", 25), (b"QA", 29), (b"RO", 24), (b"RS", 22), (b"RU", 33), (b"SA", 24), (b"SC", 31),
+    (b"SD", 18), (b"SE", 24), (b"SI", 19), (b"SK", 24), (b"SM", 27), (b"SO", 23), (b"ST", 25), (b"SV", 28),
+    (b"TL", 23), (b"TN", 24), (b"TR", 26), (b"UA", 29), (b"VA", 22), (b"VG", 24), (b"XK", 20), (b"YE", 30),
+];
+
+fn iban(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let Some(start) = hit
+        .start
+        .checked_sub(2)
+        .filter(|start| text.begins_word(*start))
+    else {
+        return;
+    };
+    let country = text.slice(start, hit.start).to_ascii_uppercase();
+    let Some((_, length)) = COUNTRIES
+        .iter()
+        .find(|(code, _)| code.as_slice() == country)
+    else {
+        return;
+    };
+    let (mut at, mut letters) = (start, Vec::with_capacity(*length));
+    while letters.len() < *length {
+        let byte = text.at(at);
+        if byte.is_ascii_alphanumeric() {
+            letters.push(byte.to_ascii_uppercase());
+        } else if !(matches!(byte, b' ' | b'-')
+            && letters.len() % 4 == 0
+            && is_alphanumeric(text.at(at + 1)))
+        {
+            return;
+        }
+        at += 1;
+    }
+    if !is_alphanumeric(text.at(at)) && modulo_97(&letters) == 1 {
+        found.take(start, at, "[iban]");
+    }
+}
+
+/// The number that the letters make, the first four last, modulo 97.
+fn modulo_97(letters: &[u8]) -> u32 {
+    let (first, rest) = letters.split_at(letters.len().min(4));
+    rest.iter()
+        .chain(first)
+        .fold(0, |number, letter| match letter {
+            b'0'..=b'9' => (number * 10 + u32::from(letter - b'0')) % 97,
+            _ => (number * 100 + u32::from(letter - b'A') + 10) % 97,
+        })
+}

@@ -1,0 +1,263 @@
+//! The one look at a text: where something may stand, what the rules say of it, what is left.
+
+use super::names::Names;
+use super::rules::{self, Class, Finding, Found, Hit, Look, Rule, Starts};
+use super::text::Text;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::borrow::Cow;
+
+/// How often a text in which something was found is looked at again: what was taken out may have
+/// kept a rule from seeing what stands beside it.
+const ROUNDS: usize = 4;
+
+/// Knows where in a text something may stand that must not leave.
+pub(super) struct Scanner {
+    /// Finds all literals of all rules at once.
+    literals: Option<AhoCorasick>,
+    /// The rule of each literal.
+    of_literal: Vec<usize>,
+    rules: Vec<&'static Rule>,
+    digits: Vec<usize>,
+    joints: Vec<usize>,
+    names: Names,
+    own: Vec<Own>,
+}
+
+/// A word that only this process knows, and what it says to others.
+#[derive(Debug, Clone)]
+pub(super) struct Own {
+    pub(super) word: String,
+    pub(super) put: &'static str,
+}
+
+impl Scanner {
+    /// Looks for everything up to this class, and for words of this process's own.
+    pub(super) fn new(up_to: Class, names: Names, own: Vec<Own>) -> Self {
+        let rules = rules::all().filter(|rule| rule.class <= up_to).collect();
+        let own = if up_to == Class::Identity {
+            own
+        } else {
+            Vec::new()
+        };
+        Self::with(rules, names, own)
+    }
+
+    /// Looks by these rules alone.
+    #[cfg(test)]
+    pub(super) fn of(rules: Vec<&'static Rule>, names: Names) -> Self {
+        Self::with(rules, names, Vec::new())
+    }
+
+    fn with(rules: Vec<&'static Rule>, names: Names, own: Vec<Own>) -> Self {
+        let (mut literals, mut of_literal) = (Vec::<&str>::new(), Vec::new());
+        let (mut digits, mut joints) = (Vec::new(), Vec::new());
+        for (index, rule) in rules.iter().enumerate() {
+            let starts: Vec<&str> = match rule.starts {
+                Starts::Literals(starts) => starts.to_vec(),
+                Starts::Names => names.words().collect(),
+                Starts::Digits => {
+                    digits.push(index);
+                    continue;
+                }
+                Starts::Joints => {
+                    joints.push(index);
+                    continue;
+                }
+            };
+            of_literal.extend(starts.iter().map(|_| index));
+            literals.extend(starts);
+        }
+        for (index, own) in own.iter().enumerate() {
+            of_literal.push(rules.len() + index);
+            literals.push(&own.word);
+        }
+        let literals = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .build(&literals)
+            .ok();
+        Self {
+            literals,
+            of_literal,
+            rules,
+            digits,
+            joints,
+            names,
+            own,
+        }
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The text without what must not leave; borrowed where there was nothing to take out.
+    pub(super) fn scrub<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let Some(mut clean) = self.once(text) else {
+            return Cow::Borrowed(text);
+        };
+        for _ in 1..ROUNDS {
+            match self.once(&clean) {
+                Some(next) if next != clean => clean = next,
+                _ => break,
+            }
+        }
+        Cow::Owned(clean)
+    }
+
+    fn once(&self, text: &str) -> Option<String> {
+        let mut found = self.find(Text(text.as_bytes()));
+        if found.is_empty() {
+            return None;
+        }
+        settle(&mut found);
+        let mut clean = String::with_capacity(text.len());
+        let mut from = 0;
+        for part in found {
+            clean.push_str(text.get(from..part.start)?);
+            clean.push_str(&part.put);
+            from = part.end;
+        }
+        clean.push_str(text.get(from..)?);
+        Some(clean)
+    }
+
+    fn find(&self, text: Text<'_>) -> Vec<Finding> {
+        let look = Look {
+            text,
+            names: &self.names,
+        };
+        let mut found = Found::default();
+        let mut until = Vec::new();
+        let mut turn = |index: usize, hit: Hit, found: &mut Found| {
+            if until.is_empty() {
+                until.resize(self.rules.len(), 0);
+            }
+            let (Some(rule), Some(until)) = (self.rules.get(index), until.get_mut(index)) else {
+                return;
+            };
+            if hit.start < *until {
+                return;
+            }
+            found.turn_to(index, rule, *until);
+            rule.look(look, hit, found);
+            *until = found.until;
+        };
+        for hit in self
+            .literals
+            .iter()
+            .flat_map(|literals| literals.find_overlapping_iter(text.0))
+        {
+            let Some(index) = self.of_literal.get(hit.pattern().as_usize()) else {
+                continue;
+            };
+            let place = Hit {
+                start: hit.start(),
+                end: hit.end(),
+            };
+            match self.own.get(index.wrapping_sub(self.rules.len())) {
+                Some(own) => found_own(text, own, place, &mut found),
+                None => turn(*index, place, &mut found),
+            }
+        }
+        let mut at = 0;
+        while let Some(place) = next_number_or_joint(text, &mut at) {
+            let rules = if text.at(place.start).is_ascii_digit() {
+                &self.digits
+            } else {
+                &self.joints
+            };
+            for index in rules {
+                turn(*index, place, &mut found);
+            }
+        }
+        found.findings
+    }
+}
+
+fn found_own(text: Text<'_>, own: &Own, place: Hit, found: &mut Found) {
+    let alone = |byte: u8| !byte.is_ascii_alphanumeric() && byte != b'_' && byte < 0x80;
+    if text.slice(place.start, place.end) == own.word.as_bytes()
+        && alone(text.before(place.start))
+        && alone(text.at(place.end))
+    {
+        found.findings.push(Finding {
+            start: place.start,
+            end: place.end,
+            class: Class::Identity,
+            rank: usize::MAX,
+            put: Cow::Borrowed(own.put),
+        });
+    }
+}
+
+/// What a byte may begin, if it is not a letter.
+const PLAIN: u8 = 0;
+const DIGIT: u8 = 1;
+const JOINT: u8 = 2;
+const KINDS: [u8; 256] = {
+    let mut kinds = [PLAIN; 256];
+    let mut digit = b'0';
+    while digit <= b'9' {
+        kinds[digit as usize] = DIGIT;
+        digit += 1;
+    }
+    kinds[b':' as usize] = JOINT;
+    kinds[b'-' as usize] = JOINT;
+    kinds[b'.' as usize] = JOINT;
+    kinds
+};
+
+/// The next run of digits, or the next joint between two letters or digits.
+fn next_number_or_joint(text: Text<'_>, at: &mut usize) -> Option<Hit> {
+    loop {
+        let rest = text.0.get(*at..)?;
+        let start = *at
+            + rest
+                .iter()
+                .position(|byte| KINDS[*byte as usize] != PLAIN)?;
+        let end = if KINDS[text.at(start) as usize] == DIGIT {
+            start
+                + text
+                    .0
+                    .get(start..)?
+                    .iter()
+                    .position(|byte| !byte.is_ascii_digit())
+                    .unwrap_or(text.len() - start)
+        } else {
+            start + 1
+        };
+        *at = end;
+        let joint = end == start + 1 && !text.at(start).is_ascii_digit();
+        if !joint
+            || (text.before(start).is_ascii_alphanumeric() && text.at(end).is_ascii_alphanumeric())
+        {
+            return Some(Hit { start, end });
+        }
+    }
+}
+
+/// Puts what was found into order, without overlaps: a secret goes as far as any rule says, and
+/// what looks like an address inside, or at the edge, of a secret is none.
+fn settle(found: &mut Vec<Finding>) {
+    found.sort_by_key(|finding| (finding.start, finding.class, finding.rank));
+    let mut settled: Vec<Finding> = Vec::with_capacity(found.len());
+    for next in found.drain(..) {
+        let Some(last) = settled.last_mut().filter(|last| next.start < last.end) else {
+            settled.push(next);
+            continue;
+        };
+        if next.class == last.class {
+            last.end = last.end.max(next.end);
+        } else if next.class < last.class {
+            if next.end >= last.end {
+                *last = next;
+            } else {
+                // the stronger one lies inside: all of it goes
+                last.put = next.put;
+                last.class = next.class;
+            }
+        }
+    }
+    *found = settled;
+}

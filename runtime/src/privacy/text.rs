@@ -1,0 +1,130 @@
+//! A text as the rules look at it: its bytes, with nothing around them.
+
+/// How far a rule looks for the end, or the beginning, of what it found: no secret is longer, and
+/// without a bound hostile text would be looked at again from each of its letters.
+pub(super) const FAR: usize = 16 * 1024;
+
+/// A set of letters.
+pub(super) type Letters = fn(u8) -> bool;
+
+/// All positions are bytes, and every position outside the text holds a zero.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text<'a>(pub(super) &'a [u8]);
+
+impl<'a> Text<'a> {
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn at(self, position: usize) -> u8 {
+        self.0.get(position).copied().unwrap_or(0)
+    }
+
+    /// The byte before a position.
+    pub(super) fn before(self, position: usize) -> u8 {
+        position.checked_sub(1).map_or(0, |before| self.at(before))
+    }
+
+    /// What lies between two positions, nothing where there is nothing.
+    pub(super) fn slice(self, start: usize, end: usize) -> &'a [u8] {
+        self.0.get(start..end.min(self.len())).unwrap_or_default()
+    }
+
+    /// The same as a text; empty if it is cut inside a letter.
+    pub(super) fn str(self, start: usize, end: usize) -> &'a str {
+        std::str::from_utf8(self.slice(start, end)).unwrap_or_default()
+    }
+
+    pub(super) fn says(self, position: usize, literal: &str) -> bool {
+        self.slice(position, position + literal.len()) == literal.as_bytes()
+    }
+
+    pub(super) fn says_in_any_case(self, position: usize, literal: &str) -> bool {
+        self.slice(position, position + literal.len())
+            .eq_ignore_ascii_case(literal.as_bytes())
+    }
+
+    /// Whether a literal stands right before a position.
+    pub(super) fn ends_with(self, position: usize, literal: &str) -> bool {
+        position
+            .checked_sub(literal.len())
+            .is_some_and(|start| self.says_in_any_case(start, literal))
+    }
+
+    /// Where a run of such letters that begins here ends.
+    pub(super) fn run(self, start: usize, letters: impl Fn(u8) -> bool) -> usize {
+        let within = self.slice(start, start.saturating_add(FAR));
+        let length = within.iter().position(|byte| !letters(*byte));
+        start + length.unwrap_or(within.len())
+    }
+
+    /// Where a run of such letters that ends here begins, at most `far` back.
+    pub(super) fn run_back(self, end: usize, far: usize, letters: impl Fn(u8) -> bool) -> usize {
+        let within = self.slice(end.saturating_sub(far), end);
+        let length = within.iter().rev().position(|byte| !letters(*byte));
+        end - length.unwrap_or(within.len())
+    }
+
+    pub(super) fn skip_blanks(self, start: usize) -> usize {
+        self.run(start, |byte| matches!(byte, b' ' | b'\t'))
+    }
+
+    /// The word before a position and what separates the two, without regard to blanks between.
+    pub(super) fn word_before(self, position: usize) -> &'a [u8] {
+        let end = self.run_back(position, 8, |byte| {
+            matches!(
+                byte,
+                b' ' | b'\t' | b'"' | b'\'' | b'`' | b':' | b'=' | b'(' | b'@'
+            )
+        });
+        let start = self.run_back(end, 32, is_word);
+        self.slice(start, end)
+    }
+
+    /// Whether a word may begin here: the byte before belongs to none, but for an escape's (`\n`, `%3D`).
+    pub(super) fn begins_word(self, position: usize) -> bool {
+        let before = self.before(position);
+        if !before.is_ascii_alphanumeric() {
+            return true;
+        }
+        if matches!(before, b'n' | b't' | b'r') && position >= 2 && self.at(position - 2) == b'\\' {
+            return true;
+        }
+        position >= 3
+            && self.at(position - 3) == b'%'
+            && before.is_ascii_hexdigit()
+            && self.at(position - 2).is_ascii_hexdigit()
+    }
+}
+
+pub(super) fn is_alphanumeric(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+}
+
+/// Letters, digits and `_`.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Letters, digits, `_` and `-`, as in URL-safe base64.
+pub(super) fn is_dashed(byte: u8) -> bool {
+    is_word(byte) || byte == b'-'
+}
+
+/// The same with `.`.
+pub(super) fn is_dotted(byte: u8) -> bool {
+    is_dashed(byte) || byte == b'.'
+}
+
+pub(super) fn is_hex(byte: u8) -> bool {
+    byte.is_ascii_hexdigit()
+}
+
+pub(super) fn is_upper(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
+}
+
+/// Letters of base64 of either alphabet, percent escapes, and what holds the parts of a token together.
+pub(super) fn is_base64(byte: u8) -> bool {
+    is_dotted(byte) || matches!(byte, b'+' | b'/' | b'=' | b'~' | b'%')
+}
