@@ -131,8 +131,7 @@ impl<'a> Copying<'a> {
                 name: &name.text,
                 handling: self.name(&name),
             };
-            let field = if around.handling.tells() && !own.handling.tells() && &*name.text != "type"
-            {
+            let field = if around.handling.reaches(own.handling) && &*name.text != "type" {
                 around
             } else {
                 own
@@ -343,7 +342,7 @@ mod tests {
                         continue;
                     }
                     let mut own = Field { name, handling };
-                    if field.handling.tells() && !handling.tells() && name != "type" {
+                    if field.handling.reaches(handling) && name != "type" {
                         own = field;
                     }
                     left.insert(clean, scrubbed(value, own, scrubber));

@@ -62,6 +62,8 @@ enum Handling {
     Keep,
     /// It goes as a whole if the field's name tells that it is a secret.
     Told(Telling),
+    /// It is a version, which four numbers may be that look like an address.
+    Version,
     /// It goes with its name.
     Drop,
 }
@@ -69,6 +71,11 @@ enum Handling {
 impl Handling {
     fn tells(self) -> bool {
         matches!(self, Self::Told(_))
+    }
+
+    /// Whether it holds for what lies within, which has a name of its own.
+    fn reaches(self, inner: Self) -> bool {
+        (self.tells() || self == Self::Version) && !inner.tells()
     }
 }
 
@@ -170,10 +177,19 @@ impl Scrubber {
     fn field<'a>(&mut self, handling: Handling, name: &str, text: &'a str) -> Cow<'a, str> {
         match handling {
             Handling::Keep => Cow::Borrowed(text),
+            Handling::Version
+                if text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'.') =>
+            {
+                Cow::Borrowed(text)
+            }
             Handling::Told(telling) if assignments::is_secret(telling, name, text) => {
                 Cow::Owned(FILTERED.to_owned())
             }
-            Handling::Told(_) | Handling::Scrub | Handling::Drop => self.text(text),
+            Handling::Told(_) | Handling::Scrub | Handling::Version | Handling::Drop => {
+                self.text(text)
+            }
         }
     }
 
@@ -189,6 +205,7 @@ impl Scrubber {
             Handling::Drop
         } else {
             match self.scanner().names().telling(name) {
+                Telling::Nothing if names::is_version(name) => Handling::Version,
                 Telling::Nothing => Handling::Scrub,
                 telling => Handling::Told(telling),
             }

@@ -35,6 +35,7 @@ const ALONE: &[&str] = &[
     "password",
     "passwords",
     "passwort",
+    "psk",
     "pwd",
     "secret",
     "secrets",
@@ -230,7 +231,9 @@ const ABOUT: &[&str] = &[
 
 /// First segments that do.
 const ABOUT_FIRST: &[&str] = &[
+    "bad",
     "expected",
+    "failed",
     "has",
     "hide",
     "invalid",
@@ -253,8 +256,8 @@ const ABOUT_FIRST: &[&str] = &[
 /// What the scanner looks for in a text: each name above holds one of these.
 const WORDS: &[&str] = &[
     "auth", "bearer", "card", "code", "cookie", "cred", "csrf", "cvc", "cvv", "hash", "hmac",
-    "jwt", "key", "mnemonic", "nonce", "number", "otp", "pass", "phrase", "pin", "pw", "salt",
-    "secret", "sess", "sid", "sig", "ssn", "token", "xsrf",
+    "jwt", "key", "mnemonic", "nonce", "number", "otp", "pass", "phrase", "psk", "pin", "pw",
+    "salt", "secret", "sess", "sid", "sig", "ssn", "token", "xsrf",
 ];
 
 /// The names of this program: what is said above, and what its settings add and take away.
@@ -298,6 +301,14 @@ impl Names {
         }
         of_segments(&segments)
     }
+}
+
+/// Whether a name says that its value is a version: `app.version`.
+pub(super) fn is_version(name: &str) -> bool {
+    let last = segments(name).pop();
+    last.is_some_and(|last| {
+        ["version", "release", "oid", "build", "revision"].contains(&last.as_str())
+    })
 }
 
 /// A name as settings compare it: `apiKey`, `API-KEY` and `api_key` are one.
@@ -371,6 +382,13 @@ fn segments(name: &str) -> Vec<String> {
         }
     }
     segments.retain(|segment| !segment.is_empty());
+    while segments.len() > 1
+        && segments
+            .last()
+            .is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        segments.pop();
+    }
     segments
 }
 

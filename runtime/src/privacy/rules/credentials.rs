@@ -1,6 +1,6 @@
 //! `Authorization` and what else proves who is asking, in every spelling.
 
-use super::assignments::{Value, says_nothing, value_after};
+use super::assignments::{says_nothing, value_after};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::text::{Text, is_base64, is_dashed};
@@ -27,11 +27,11 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             (
                 "Authorization: AWS4-HMAC-SHA256 Credential=AK/2/s3, Signature=ab12",
-                "Authorization: AWS4-HMAC-SHA256 [Filtered]",
+                "Authorization: AWS4-HMAC-SHA256 Credential=[Filtered]/2/s3, Signature=[Filtered]",
             ),
             (
                 r#"("proxy-authorization", Some("Digest a=\"b\""))"#,
-                r#"("proxy-authorization", Some("Digest [Filtered]"))"#,
+                r#"("proxy-authorization", Some("Digest a=\"[Filtered]\""))"#,
             ),
         ],
         leaves: &[
@@ -87,75 +87,155 @@ const SCHEMES: &[&str] = &[
     "JWT",
 ];
 
+/// Schemes whose credentials are names with values.
+const WITH_PARAMETERS: &[&str] = &[
+    "AWS4-HMAC-SHA256",
+    "AWS4-ECDSA-P256-SHA256",
+    "Digest",
+    "GoogleLogin",
+    "Hawk",
+    "OAuth",
+    "SharedAccessSignature",
+];
+
+/// Schemes whose credentials are who, a colon, and a signature.
+const SIGNED: &[&str] = &["AWS", "SharedKey", "SharedKeyLite"];
+
+/// Parameters that open nothing.
+const HARMLESS: &[&str] = &[
+    "algorithm",
+    "charset",
+    "headers",
+    "nc",
+    "oauth_signature_method",
+    "oauth_timestamp",
+    "oauth_version",
+    "qop",
+    "realm",
+    "se",
+    "signedheaders",
+    "skn",
+    "sr",
+    "stale",
+    "ts",
+    "type",
+    "uri",
+    "username",
+    "version",
+];
+
 fn header(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     let start = text.run_back(hit.start, 32, is_dashed);
-    if text
-        .slice(start, hit.start)
-        .last()
-        .is_some_and(u8::is_ascii_alphanumeric)
-        || is_dashed(text.at(hit.end))
-    {
+    let name = text.slice(start, hit.start);
+    if name.last().is_some_and(u8::is_ascii_alphanumeric) || is_dashed(text.at(hit.end)) {
         return;
     }
     let Some(value) = value_after(text, start, hit.end) else {
         return;
     };
-    let Value {
-        start: from,
-        end,
-        quoted,
-        ..
-    } = value;
-    let end = if quoted {
-        end
+    let from = value.start;
+    let end = if value.quoted {
+        value.end
     } else {
-        line_end(text, from).max(end)
+        line_end(text, from).max(value.end)
     };
-    let Some(scheme) = SCHEMES
-        .iter()
-        .find(|scheme| text.says_in_any_case(from, scheme))
-    else {
-        if !says_nothing(text.str(from, end))
-            && (quoted
-                || !text
-                    .slice(from, value.end)
-                    .iter()
-                    .all(u8::is_ascii_lowercase))
-        {
-            found.take(from, if quoted { end } else { value.end }, FILTERED);
+    let Some((scheme, after)) = scheme_at(text, from, end) else {
+        let prose = text
+            .slice(from, value.end)
+            .iter()
+            .all(u8::is_ascii_lowercase);
+        let scheme = SCHEMES
+            .iter()
+            .any(|known| text.str(from, value.end).eq_ignore_ascii_case(known));
+        if !says_nothing(text.str(from, end)) && !scheme && (value.quoted || !prose) {
+            found.take(from, value.end, FILTERED);
         }
         return;
     };
-    let after = from + scheme.len();
-    let credentials = if text.says_in_any_case(after, "%20") {
-        after + 3
-    } else {
-        text.run(after, |byte| matches!(byte, b' ' | b'+'))
-    };
-    if credentials == after && text.at(after) != b':' && after < end {
-        // no scheme after all: a value that begins like one
-        found.take(from, value.end.max(after), FILTERED);
+    if WITH_PARAMETERS
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        parameters(text, after, end, found);
         return;
     }
-    let single = [
-        "Bearer",
-        "Basic",
-        "Token",
-        "Bot",
-        "ApiKey",
-        "Negotiate",
-        "Splunk",
-        "JWT",
-        "Key",
-    ];
-    let end = if quoted || !single.contains(scheme) {
+    let last = if value.quoted {
         end
     } else {
-        text.run(credentials, is_value).min(end)
+        text.run(after, is_value).min(end)
     };
-    if !says_nothing(text.str(credentials, end)) {
-        found.take(credentials, end, FILTERED);
+    let signed = SIGNED
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    let who = text.run(after, |byte| byte != b':').min(last);
+    let secret = if signed && who < last { who + 1 } else { after };
+    if !says_nothing(text.str(secret, last)) {
+        found.take(secret, last, FILTERED);
+    }
+}
+
+/// The scheme that stands here, and where its credentials begin.
+fn scheme_at(text: Text<'_>, from: usize, end: usize) -> Option<(&str, usize)> {
+    let word = text.run(from, is_dashed).min(end);
+    let after = if text.says_in_any_case(word, "%20") {
+        word + 3
+    } else {
+        text.run(word, |byte| matches!(byte, b' ' | b'+'))
+    };
+    let scheme = text.str(from, word);
+    let known = SCHEMES
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    let credentials = text.slice(after, text.run(after, is_value).min(end));
+    let likely = scheme.len() < 16
+        && scheme.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && credentials.len() >= 8
+        && credentials.iter().any(u8::is_ascii_digit);
+    ((known || likely) && after > word && word > from).then_some((scheme, after))
+}
+
+/// Takes the values out of `a="b", c=d`.
+fn parameters(text: Text<'_>, start: usize, end: usize, found: &mut Found) {
+    let mut at = start;
+    while at < end {
+        at = text.run(at, |byte| matches!(byte, b' ' | b',' | b'&' | b';'));
+        let equals = text.run(at, is_dashed).min(end);
+        let name = text.str(at, equals);
+        if text.at(equals) != b'=' {
+            let last = text.run(equals, is_value).min(end);
+            if last > at && !says_nothing(text.str(at, last)) {
+                found.take(at, last, FILTERED);
+            }
+            at = last.max(at + 1);
+            continue;
+        }
+        let mark = text.run(equals + 1, |byte| byte == b'\\');
+        let (from, last) = if text.at(mark) == b'"' {
+            (
+                mark + 1,
+                text.run(mark + 1, |byte| !matches!(byte, b'"' | b'\\'))
+                    .min(end),
+            )
+        } else {
+            let ends = |byte: u8| byte > b' ' && !matches!(byte, b',' | b'&' | b'"' | b'\'');
+            (equals + 1, text.run(equals + 1, ends).min(end))
+        };
+        // the region and the service of AWS follow the key's id
+        let secret = if name.eq_ignore_ascii_case("Credential") {
+            text.run(from, |byte| byte != b'/').min(last)
+        } else {
+            last
+        };
+        let harmless = HARMLESS
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known));
+        if !harmless && !says_nothing(text.str(from, secret)) {
+            found.take(from, secret, FILTERED);
+        }
+        at = text
+            .run(last, |byte| matches!(byte, b'"' | b'\\'))
+            .max(last + 1);
     }
 }
 

@@ -31,6 +31,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         leaves: &[
             "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----",
             "expected PRIVATE KEY, found CERTIFICATE",
+            "no line \"-----BEGIN RSA PRIVATE KEY-----\" found",
         ],
     },
     Rule {
@@ -63,7 +64,14 @@ fn armoured(look: Look<'_>, hit: Hit, found: &mut Found) {
             } else {
                 body
             };
-            found.take(start - "-----BEGIN ".len(), end, PUT);
+            // the words alone are no key
+            let said = text
+                .slice(hit.end, body)
+                .iter()
+                .any(u8::is_ascii_alphanumeric);
+            if said || end > body {
+                found.take(start - "-----BEGIN ".len(), end, PUT);
+            }
             return;
         }
         if text.ends_with(start, "-----END ") {

@@ -42,6 +42,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "\\Users\\",
             ":/Users/",
             "\\Documents and Settings\\",
+            "\\home\\",
             "%5CUsers%5C",
         ]),
         find: Find::With(windows),
@@ -87,7 +88,7 @@ fn unix(look: Look<'_>, hit: Hit, found: &mut Found) {
 /// Whether a path begins here: after nothing, a mark, or a folder in which homes lie.
 fn begins_path(text: Text<'_>, start: usize) -> bool {
     const PARENTS: &[&str] = &[
-        "file://",
+        "://",
         "file://localhost",
         "/var",
         "/usr",
@@ -161,7 +162,6 @@ fn take(text: Text<'_>, start: usize, mark: &[u8], found: &mut Found) {
                     | b'?'
                     | b'&'
                     | b'#'
-                    | b'%'
                     | 0
             )
     };

@@ -49,6 +49,9 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         class: Class::Secret,
         starts: Starts::Literals(&[
             "?code=",
+            "\"code=",
+            "?appid=",
+            "&appid=",
             "&code=",
             "#code=",
             "?key=",

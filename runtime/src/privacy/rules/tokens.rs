@@ -74,6 +74,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("Google, API key", &["AIza"], is_dashed, 30, &[("key=AIza0123456789abcdefghijABCDEFGHIJ01234", "key=[token]")]),
     token("Google, OAuth", &["ya29.", "GOCSPX-", "1//0"], is_dotted, 20, &[("ya29.a0123456789abcdefghij-ABC", "[token]")]),
     shaped("Azure, client secret", &["Q~"], azure_secret, &[("secret abc8Q~0123456789abcdefghijABCDEFGHIJ01", "secret [token]")], &["FAQ~1"]),
+    shaped("Azure DevOps", &["AZDO"], azure_devops, &[("0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij0123456789abcdefAZDO0123", "[token]")], &["AZDO4321"]),
     token("DigitalOcean", &["dop_v1_", "doo_v1_", "dor_v1_"], is_hex, 32, &[("dop_v1_0123456789abcdef0123456789abcdef", "[token]")]),
     token("Heroku", &["HRKU-"], is_dashed, 30, &[("HRKU-01234567-89ab-cdef-0123-456789abcdef", "[token]")]),
     token("Fly.io", &["fm1_", "fm1a_", "fm1r_", "fm2_", "fo1_"], is_base64, 24, &[("FlyV1 fm2_lJPE0123456789abcdefghijABCD", "FlyV1 [token]")]),
@@ -105,7 +106,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("JFrog", &["AKCp", "cmVmdGtuO"], is_alphanumeric, 50, &[("AKCp0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij", "[token]")]),
     token("Clojars", &["CLOJARS_"], is_alphanumeric, 50, &[("CLOJARS_0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij", "[token]")]),
     // chat
-    token("Slack", &["xoxb-", "xoxa-", "xoxp-", "xoxr-", "xoxs-", "xoxo-", "xoxc-", "xoxd-", "xoxe-", "xoxe.xox", "xapp-", "xwfp-"], is_base64, 12, &[("xoxb-012345678901-0123456789012-abcdefghij", "[token]")]),
+    token("Slack", &["xoxb-", "xoxa-", "xoxp-", "xoxr-", "xoxs-", "xoxc-", "xoxd-", "xoxe-", "xoxe.xox", "xapp-", "xwfp-"], is_base64, 12, &[("xoxb-012345678901-0123456789012-abcdefghij", "[token]")]),
     shaped("webhook in a URL", &["hooks.slack.com/services/", "hooks.slack.com/workflows/", "/api/webhooks/", "webhook.office.com/webhookb2/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "chat.googleapis.com/v1/spaces/"], webhook, &[
         ("POST https://hooks.slack.com/services/T0123/B0123/abcdefGHIJ failed", "POST https://hooks.slack.com/services/[token] failed"),
         ("https://discord.com/api/webhooks/012345678901234567/abc-DEF_ghi", "https://discord.com/api/webhooks/[token]"),
@@ -269,6 +270,14 @@ fn azure_secret(look: Look<'_>, hit: Hit, found: &mut Found) {
         && text.begins_word(start)
         && end - hit.end >= 28
     {
+        found.take(start, end, PUT);
+    }
+}
+
+fn azure_devops(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let start = look.text.run_back(hit.start, 80, is_alphanumeric);
+    let end = look.text.run(hit.end, is_alphanumeric);
+    if look.text.says(hit.start, "AZDO") && hit.start - start >= 70 && end - hit.end >= 4 {
         found.take(start, end, PUT);
     }
 }

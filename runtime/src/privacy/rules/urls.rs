@@ -58,12 +58,16 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         name: "credentials of Oracle",
         source: "the documentation of Oracle's Easy Connect",
         class: Class::Secret,
-        starts: Starts::Literals(&["@//", ":thin:"]),
+        starts: Starts::Literals(&["@//", ":thin:", "sqlplus ", "ORA-", "DPI-", "DPY-"]),
         find: Find::With(oracle),
         takes: &[
             (
                 "sqlplus scott/tiger@//db:1521/orcl",
                 "sqlplus scott/[Filtered]@//db:1521/orcl",
+            ),
+            (
+                "ORA-01017: denied for hr/tiger@PDB1",
+                "ORA-01017: denied for hr/[Filtered]@PDB1",
             ),
             (
                 "jdbc:oracle:thin:scott/tiger@db:1521:orcl",
@@ -156,10 +160,8 @@ fn last_at(text: Text<'_>, start: usize, end: usize) -> Option<usize> {
     };
     if let Some(at) = last(start, authority) {
         let host = text.slice(at + 1, authority);
-        let whole = host.contains(&b'.')
-            || host.contains(&b':')
-            || host.contains(&b'%')
-            || authority == end;
+        let whole =
+            host.contains(&b'.') || has_port(host) || host.contains(&b'%') || authority == end;
         let later =
             last(authority, end).filter(|later| !whole && is_authority(text, *later + 1, end));
         return Some(later.unwrap_or(at));
@@ -174,6 +176,13 @@ fn last_at(text: Text<'_>, start: usize, end: usize) -> Option<usize> {
         return None;
     }
     last(authority, end).filter(|at| is_authority(text, at + 1, end))
+}
+
+/// `db:5432`
+fn has_port(host: &[u8]) -> bool {
+    let mut parts = host.rsplitn(2, |byte| *byte == b':');
+    let port = parts.next().unwrap_or_default();
+    parts.next().is_some() && !port.is_empty() && port.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether a host stands here, and then a port, a path, or nothing more.
@@ -206,6 +215,9 @@ fn before_at(look: Look<'_>, hit: Hit, found: &mut Found) {
 /// `user/password` before an `@`.
 fn oracle(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
+    if !matches!(text.at(hit.start), b'@' | b':') {
+        return oracle_in_line(text, hit.end, found);
+    }
     let (start, at) = if text.at(hit.start) == b'@' {
         (
             text.run_back(hit.start, 256, |byte| {
@@ -226,6 +238,29 @@ fn oracle(look: Look<'_>, hit: Hit, found: &mut Found) {
     {
         found.take(user + 1, at, FILTERED);
     }
+}
+
+/// `user/password@service` in a line that speaks of Oracle.
+fn oracle_in_line(text: Text<'_>, start: usize, found: &mut Found) {
+    let line = text.run(start, |byte| byte != b'\n');
+    let mut at = start;
+    while at < line {
+        let word = text.run(at, |byte| byte > b' ').min(line);
+        let user = text.run(at, is_word);
+        let host = text.run(user, |byte| byte != b'@').min(word);
+        let service =
+            text.at(host) == b'@' && (is_word(text.at(host + 1)) || text.at(host + 1) == b'/');
+        if user > at
+            && text.at(user) == b'/'
+            && user + 1 < host
+            && service
+            && !text.says(user + 1, FILTERED)
+        {
+            found.take(user + 1, host, FILTERED);
+        }
+        at = word + 1;
+    }
+    found.until = found.until.max(line);
 }
 
 /// `-u user:password` of a command.

@@ -1,0 +1,524 @@
+//! Whether what is given to a telling name is a secret, or says that there is none, or is prose.
+
+use super::value::{Joint, Value};
+use crate::privacy::names::Telling;
+use crate::privacy::text::{Text, is_dotted, is_word};
+
+/// Words that stand for the absence, or the mere presence, of a secret.
+const WORDS: &[&str] = &[
+    "",
+    "none",
+    "null",
+    "nil",
+    "yes",
+    "no",
+    "true",
+    "false",
+    "?",
+    "***",
+    "undefined",
+    "default",
+    "redacted",
+    "filtered",
+    "masked",
+    "hidden",
+    "removed",
+    "empty",
+    "n/a",
+    "-",
+    "()",
+    "{}",
+    "[]",
+    "some",
+    "ok",
+    "0",
+    "1",
+    "changeme",
+    "nan",
+    "unset",
+    "<none>",
+    "(null)",
+    "string",
+    "str",
+];
+
+/// Whether a value says that there is none, or that it was taken out, or where it is to come from.
+pub(in crate::privacy) fn says_nothing(value: &str) -> bool {
+    let value = value.trim();
+    let bare = value.trim_matches(|letter| matches!(letter, '"' | '\''));
+    WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word))
+        || (bare.len() > 2
+            && bare
+                .bytes()
+                .all(|byte| matches!(byte, b'*' | b'.' | b'x' | b'X' | b'#')))
+        || bare.starts_with('•')
+        || !bare
+            .bytes()
+            .any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+        || [
+            "[Filtered",
+            "[key",
+            "[token",
+            "[jwt",
+            "[email",
+            "[card",
+            "[iban",
+            "[ssn",
+            "[phone",
+            "[ip",
+            "[mac",
+            "[REDACTED",
+            "[redacted",
+            "[MASKED",
+            "[hidden",
+            "<redacted",
+            "<REDACTED",
+            "<hidden",
+            "REDACTED",
+            "***",
+        ]
+        .iter()
+        .any(|placeholder| bare.starts_with(placeholder))
+        || is_reference(bare)
+}
+
+/// `$1`, `${X}`, `%s`, `{name}`, `:name`, `<password>`: something else stands there in the end.
+fn is_reference(value: &str) -> bool {
+    let inside = |open: &str, close: char| {
+        value
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+            .is_some_and(|name| {
+                name.bytes()
+                    .all(|byte| is_dotted(byte) || matches!(byte, b' ' | b':' | b'?'))
+            })
+    };
+    let dollar = value.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty()
+            && name.bytes().all(is_word)
+            && (name.bytes().all(|byte| byte.is_ascii_digit())
+                || name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'))
+    });
+    let bind = value.strip_prefix([':', '@']).is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    });
+    dollar
+        || bind
+        || inside("${", '}')
+        || inside("{", '}')
+        || inside("{{", '}')
+        || inside("<", '>')
+        || inside("%", '%')
+        || inside("$(", ')')
+        || matches!(value, "%s" | "%v" | "%d" | "{:?}")
+}
+
+/// A value, and the name that it is given to.
+pub(super) struct Words<'a> {
+    pub(super) text: Text<'a>,
+    pub(super) telling: Telling,
+    pub(super) name: (usize, usize),
+}
+
+impl Words<'_> {
+    /// Where the secret ends that begins where the value does, if it is one.
+    pub(super) fn secret_end(&self, value: Value) -> Option<usize> {
+        let text = self.text;
+        let said = text.str(value.start, value.end);
+        if says_nothing(said) || is_type(said) {
+            return None;
+        }
+        let name = text.str(self.name.0, self.name.1).to_ascii_lowercase();
+        let perhaps = self.telling == Telling::Perhaps;
+        if is_count(&name, said) || (perhaps && !looks_like_one(&name, said, value.joint)) {
+            return None;
+        }
+        if value.quoted {
+            return (!is_sentence(said)).then_some(value.end);
+        }
+        if said.starts_with('/') && said.matches('/').count() > 1 && value.joint != Joint::Tight
+            || is_code(text, value, said)
+        {
+            return None;
+        }
+        match value.joint {
+            Joint::Tight if self.is_flag() && is_prose(said) => None,
+            // the region and the service of AWS follow the key's id
+            Joint::Tight if name.ends_with("credential") => {
+                let slash = said.find('/').or_else(|| said.find("%2F"));
+                Some(slash.map_or(value.end, |slash| value.start + slash))
+            }
+            Joint::Tight => Some(self.connection_string_end(value)),
+            Joint::Loose => (!is_prose(said)).then_some(value.end),
+            Joint::Colon if is_phrase(&name) && !is_prose(said) => Some(self.phrase_end(value)),
+            Joint::Colon => self.colon_end(value, said),
+            Joint::Is => (is_mixed(said) && said.len() > 3).then_some(value.end),
+        }
+    }
+
+    fn is_flag(&self) -> bool {
+        self.text.before(self.name.0) == b'-' && !matches!(self.text.at(self.name.1), b'=' | b':')
+    }
+
+    /// In `Key=a b;Key=c` a value ends at the semicolon.
+    fn connection_string_end(&self, value: Value) -> usize {
+        let text = self.text;
+        if text.at(value.end) != b' ' && text.at(value.end) != b'&' && text.at(value.end) != b',' {
+            return value.end;
+        }
+        let end = text
+            .run(value.start, |byte| {
+                !matches!(byte, b';' | b'\n' | b'"' | b'\'' | b'=')
+            })
+            .min(value.start + 128);
+        let next = text.run(end + 1, |byte| is_word(byte) || byte == b' ');
+        let first = text.run_back(self.name.0, 1, |byte| byte == b';') < self.name.0;
+        if text.at(end) == b';' && (text.at(next) == b'=' || first) {
+            end
+        } else {
+            value.end
+        }
+    }
+
+    /// A passphrase is of many words: the rest of the line, unless it is a sentence.
+    fn phrase_end(&self, value: Value) -> usize {
+        let end = self.text.run(value.start, |byte| {
+            !matches!(byte, b'\n' | b'\r' | b',' | b';' | b'"')
+        });
+        if is_sentence(self.text.str(value.start, end)) {
+            return value.end;
+        }
+        end
+    }
+
+    /// After a colon and a blank: a value, or the rest of a sentence.
+    fn colon_end(&self, value: Value, said: &str) -> Option<usize> {
+        let text = self.text;
+        let parser = [
+            &b"unexpected"[..],
+            b"expected",
+            b"unknown",
+            b"invalid",
+            b"unrecognized",
+            b"illegal",
+            b"bad",
+            b"next",
+            b"parse",
+            b"unsupported",
+            b"missing",
+        ]
+        .iter()
+        .any(|word| text.word_before(self.name.0).eq_ignore_ascii_case(word));
+        if is_mixed(said) {
+            return (!parser || said.len() >= 12).then_some(value.end);
+        }
+        // one word of letters: the last of its line, or a field among others
+        let after = text.skip_blanks(value.end);
+        let ends = matches!(text.at(after), 0 | b'\n' | b'\r' | b'}' | b']')
+            || (text.at(value.end) == b',' && {
+                let next = text.run(text.skip_blanks(value.end + 1), is_word);
+                matches!(text.at(next), b':' | b'=') && next > value.end + 1
+            });
+        let lower = said
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte >= 0x80);
+        (ends && lower && !parser && !is_prose(said)).then_some(value.end)
+    }
+}
+
+/// Whether the value of a field is a secret by the field's name.
+pub(in crate::privacy) fn is_secret(telling: Telling, name: &str, said: &str) -> bool {
+    if says_nothing(said) || is_count(&name.to_ascii_lowercase(), said) {
+        return false;
+    }
+    telling == Telling::Secret || looks_like_one(name, said, Joint::Tight)
+}
+
+/// Names of secrets that are made of words.
+fn is_phrase(name: &str) -> bool {
+    name.ends_with("phrase") || name.ends_with("mnemonic")
+}
+
+/// `tokens: 4096` counts them.
+fn is_count(name: &str, said: &str) -> bool {
+    let digits = said.bytes().all(|byte| byte.is_ascii_digit());
+    let list = || {
+        said.bytes().all(|byte| {
+            byte.is_ascii_digit() || matches!(byte, b'[' | b']' | b',' | b' ' | b'_' | b'.')
+        })
+    };
+    // what a parser made, unless one of its texts looks like more
+    let parsed = || {
+        let mut texts = said.split(['"', '\'']).skip(1).step_by(2);
+        said.starts_with('[') && !texts.any(|text| text.len() >= 12 && is_mixed(text))
+    };
+    (digits && name.contains("token") && said.len() < 6)
+        || (name.ends_with("tokens") && (list() || parsed()))
+        || (name == "token" && said.len() < 3)
+}
+
+/// Whether the value of a name that may tell a secret looks like one.
+fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
+    let name = name.to_ascii_lowercase();
+    let digits = said.bytes().filter(u8::is_ascii_digit).count();
+    let number = digits == said.len();
+    if name.ends_with("pass") || name.ends_with("pw") {
+        return !number && (joint == Joint::Tight || is_mixed(said));
+    }
+    if name.ends_with("pin") {
+        return number && (4..=8).contains(&digits);
+    }
+    if name.ends_with("hash") || name == "key" || name.ends_with("nonce") {
+        // hashes of content are harmless, those of passwords are named so
+        let hex = said.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let path = said.contains([':', '/']);
+        return said.len() >= 20 && digits > 0 && !hex && !path && joint == Joint::Tight;
+    }
+    said.len() >= 6 && digits > 0 && !number && joint != Joint::Colon
+}
+
+/// Digits, marks, or capitals within: no word of a language.
+fn is_mixed(said: &str) -> bool {
+    let bytes = said.as_bytes();
+    if bytes.iter().any(u8::is_ascii_digit) {
+        return true;
+    }
+    if bytes.iter().any(|byte| {
+        matches!(
+            byte,
+            b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'*' | b'+' | b'=' | b'~' | b'/' | b'?'
+        )
+    }) {
+        return !(bytes.contains(&b'/')
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'/' | b'-' | b'_')));
+    }
+    // `UnexpectedEof` is a name, `aBcDeF` is none
+    let letters = bytes.iter().all(u8::is_ascii_alphabetic);
+    let camel = letters
+        && bytes.first().is_some_and(u8::is_ascii_uppercase)
+        && !bytes
+            .windows(2)
+            .any(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase());
+    let inner = bytes
+        .windows(2)
+        .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    inner && !camel
+}
+
+/// Words that go on with a sentence.
+fn is_prose(said: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "a",
+        "absent",
+        "and",
+        "any",
+        "argument",
+        "bad",
+        "be",
+        "been",
+        "but",
+        "can",
+        "cannot",
+        "could",
+        "denied",
+        "did",
+        "does",
+        "empty",
+        "error",
+        "expected",
+        "expired",
+        "failed",
+        "failure",
+        "field",
+        "flag",
+        "for",
+        "forbidden",
+        "found",
+        "from",
+        "given",
+        "has",
+        "if",
+        "in",
+        "incorrect",
+        "instead",
+        "invalid",
+        "is",
+        "it",
+        "malformed",
+        "may",
+        "mismatch",
+        "mismatched",
+        "missing",
+        "must",
+        "needs",
+        "not",
+        "of",
+        "ok",
+        "on",
+        "only",
+        "option",
+        "or",
+        "provided",
+        "refused",
+        "rejected",
+        "required",
+        "requires",
+        "revoked",
+        "set",
+        "should",
+        "string",
+        "the",
+        "this",
+        "to",
+        "too",
+        "unauthorized",
+        "undefined",
+        "unexpected",
+        "unknown",
+        "unset",
+        "unsupported",
+        "used",
+        "using",
+        "valid",
+        "value",
+        "was",
+        "when",
+        "will",
+        "with",
+        "without",
+        "wrong",
+        "generated",
+        "created",
+        "updated",
+        "rotated",
+        "loaded",
+        "reading",
+        "decode",
+        "parse",
+        "parsing",
+        "timeout",
+        "unavailable",
+        "str",
+        "text",
+        "integer",
+        "number",
+        "bytes",
+        "path",
+        "env",
+        "file",
+        "prompt",
+        "interactive",
+    ];
+    let word = said.trim_end_matches([',', '.', ':', ';', '!', '?']);
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// More than one word, one of them such: what a validator says of a field.
+fn is_sentence(said: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "is", "must", "should", "cannot", "can't", "required", "invalid", "missing", "not", "may",
+        "too", "has", "at", "expired", "be", "does", "failed", "needs", "was",
+    ];
+    let words = said.split(' ').filter(|word| !word.is_empty());
+    let plain = said.bytes().all(|byte| {
+        byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b' ' | b'.' | b',' | b'\'' | b'`' | b':' | b'(' | b')' | b'-'
+            )
+    });
+    plain
+        && words.clone().count() > 1
+        && words
+            .clone()
+            .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// `String`, `Option`, `u64`: the type of a field.
+fn is_type(said: &str) -> bool {
+    const TYPES: &[&str] = &[
+        "String",
+        "Option",
+        "Box",
+        "Arc",
+        "Rc",
+        "Cow",
+        "Vec",
+        "Secret",
+        "SecretString",
+        "SecretBox",
+        "HashMap",
+        "Result",
+        "Token",
+        "Password",
+        "Hash",
+        "Self",
+        "bool",
+        "char",
+        "str",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "f32",
+        "f64",
+        "impl",
+        "dyn",
+        "TEXT",
+        "VARCHAR",
+        "BYTEA",
+        "text",
+        "varchar",
+        "string",
+        "integer",
+        "password",
+        "token",
+        "secret",
+    ];
+    let path = said.contains("::") && said.bytes().all(|byte| is_word(byte) || byte == b':');
+    TYPES.contains(&said) || path
+}
+
+/// `config.password`, `read()`, `&self.token`, `"..".into()`: a program, not a value.
+fn is_code(text: Text<'_>, value: Value, said: &str) -> bool {
+    let name = said
+        .bytes()
+        .all(|byte| is_word(byte) || matches!(byte, b'.' | b':' | b'?' | b'!'));
+    let call = name && matches!(text.at(value.end), b'(' | b'[');
+    let inside = said.find(['(', '{', '[']).is_some_and(|open| {
+        open > 0
+            && said.get(..open).is_some_and(|before| {
+                before
+                    .bytes()
+                    .all(|byte| is_word(byte) || matches!(byte, b'.' | b':' | b'!'))
+                    && value.joint != Joint::Tight
+            })
+    });
+    let field = name
+        && said.contains('.')
+        && said
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.'))
+        && matches!(text.at(value.end), b';' | b',' | b')' | b'\n' | 0)
+        && value.joint != Joint::Tight;
+    call || inside
+        || field
+        || said.starts_with('{')
+        || said.starts_with('&')
+        || said.starts_with('*') && said.len() > 1 && name
+}
