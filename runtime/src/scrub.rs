@@ -15,13 +15,33 @@
 //!
 //! It knows forms, not meanings: a password that nothing marks as one is text like any other.
 
-use crate::privacy::{Scrubber, scrub_text};
+use crate::privacy::{self, scrub_text};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// What would be left of a text in no field of its own; borrowed where that is all of it.
 pub fn text(text: &str) -> Cow<'_, str> {
     scrub_text(text)
+}
+
+/// Looks at items of envelopes as the transport does: what comes again and again is looked at once.
+///
+/// ```
+/// let mut scrubber = dragonfly::scrub::Scrubber::default();
+/// let left = scrubber.item("event", br#"{"message":"mail to jane@example.com"}"#);
+/// assert_eq!(left.as_deref(), Some(br#"{"message":"mail to [email]"}"#.as_slice()));
+/// ```
+#[derive(Default)]
+pub struct Scrubber(privacy::Scrubber);
+
+impl Scrubber {
+    /// What would be left of an item of this type (`event`, `transaction`, `session`, `log`, ..);
+    /// `None` if it is no JSON: then nothing of it would leave.
+    pub fn item(&mut self, kind: &str, json: &[u8]) -> Option<Vec<u8>> {
+        let mut left = Vec::with_capacity(json.len());
+        self.0.copy_item(kind, json, &mut left)?;
+        Some(left)
+    }
 }
 
 /// What stands where something was taken out.
@@ -43,7 +63,7 @@ pub const PLACEHOLDERS: &[&str] = &[
 
 /// One kind of thing that is looked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Rule(&'static crate::privacy::Rule);
+pub struct Rule(&'static privacy::Rule);
 
 impl Rule {
     /// What it finds.
@@ -73,7 +93,7 @@ impl Rule {
 /// assert!(dragonfly::scrub::rules().any(|rule| rule.name() == "payment card"));
 /// ```
 pub fn rules() -> impl Iterator<Item = Rule> {
-    crate::privacy::rules::all().map(Rule)
+    privacy::rules::all().map(Rule)
 }
 
 /// A field of what is sent to Sentry.
@@ -229,8 +249,7 @@ impl Place {
     pub fn left_of(self, key: Option<&str>, text: &str) -> Option<String> {
         let (_, _, kind, way) = PLACES.iter().find(|(place, ..)| *place == self)?;
         let item = item(way, key.unwrap_or(NO_NAME), text);
-        let mut left = Vec::new();
-        Scrubber::default().copy_item(kind, item.to_string().as_bytes(), &mut left)?;
+        let left = Scrubber::default().item(kind, item.to_string().as_bytes())?;
         let left: Value = serde_json::from_slice(&left).ok()?;
         at_end_of(way, &left)
     }

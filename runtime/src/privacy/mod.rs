@@ -62,6 +62,8 @@ enum Handling {
     Keep,
     /// It goes as a whole if the field's name tells that it is a secret.
     Told(Telling),
+    /// It is a header of which more than nothing may be left: the scheme, the names of cookies.
+    Header,
     /// It is a version, which four numbers may be that look like an address.
     Version,
     /// It goes with its name.
@@ -177,6 +179,7 @@ impl Scrubber {
     fn field<'a>(&mut self, handling: Handling, name: &str, text: &'a str) -> Cow<'a, str> {
         match handling {
             Handling::Keep => Cow::Borrowed(text),
+            Handling::Header => self.header(name, text),
             Handling::Version
                 if text
                     .bytes()
@@ -193,6 +196,28 @@ impl Scrubber {
         }
     }
 
+    /// A header's value, as it would be scrubbed in a request that was printed.
+    fn header<'a>(&mut self, name: &str, text: &'a str) -> Cow<'a, str> {
+        if assignments::says_nothing(text) {
+            return Cow::Borrowed(text);
+        }
+        let name = if name.eq_ignore_ascii_case("cookies") {
+            "cookie"
+        } else {
+            name
+        };
+        let printed = format!("{name}: {text}");
+        match self.scanner().scrub(&printed) {
+            Cow::Owned(clean) => clean
+                .get(name.len() + 2..)
+                .unwrap_or(FILTERED)
+                .to_owned()
+                .into(),
+            Cow::Borrowed(_) if text.contains('[') => Cow::Borrowed(text),
+            Cow::Borrowed(_) => Cow::Owned(FILTERED.to_owned()),
+        }
+    }
+
     /// A field's name, scrubbed, and what it says of the value.
     fn name<'a>(&mut self, name: &'a str) -> (Cow<'a, str>, Handling) {
         if let Some(handling) = self.names.get(name) {
@@ -204,7 +229,21 @@ impl Scrubber {
         } else if !self.policy.send_default_pii && WHEREABOUTS.contains(&name) {
             Handling::Drop
         } else {
+            let header = [
+                "authorization",
+                "proxy-authorization",
+                "cookie",
+                "set-cookie",
+                "cookies",
+            ];
             match self.scanner().names().telling(name) {
+                Telling::Secret
+                    if header
+                        .iter()
+                        .any(|header| name.eq_ignore_ascii_case(header)) =>
+                {
+                    Handling::Header
+                }
                 Telling::Nothing if names::is_version(name) => Handling::Version,
                 Telling::Nothing => Handling::Scrub,
                 telling => Handling::Told(telling),

@@ -1,9 +1,9 @@
 //! Cookies, one by one: the names stay, the values go.
 
-use super::assignments::{Value, says_nothing, value_after};
+use super::assignments::{says_nothing, value_after};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
-use crate::privacy::text::is_dashed;
+use crate::privacy::text::{Text, is_dashed};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
     name: "cookie",
@@ -52,22 +52,23 @@ fn cookie(look: Look<'_>, hit: Hit, found: &mut Found) {
         return;
     }
     let plural = usize::from(matches!(text.at(hit.end), b's' | b'2'));
-    let Some(Value {
-        start: from,
-        end,
-        quoted,
-        ..
-    }) = value_after(text, start, hit.end + plural)
-    else {
+    let Some(value) = value_after(text, start, hit.end + plural) else {
         return;
     };
-    let end = if quoted {
-        end
+    let from = value.start;
+    let end = if value.quoted {
+        value.end
     } else {
         text.run(from, |byte| {
             !matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'}' | b')')
         })
     };
+    pairs(text, from, end, value.quoted, found);
+    found.until = found.until.max(end.min(from + 4096));
+}
+
+/// Takes the values out of `a=b; c=d`; without quotes around, each ends with its word.
+pub(super) fn pairs(text: Text<'_>, from: usize, end: usize, quoted: bool, found: &mut Found) {
     let mut at = from;
     while at < end {
         let pair = text.run(at, |byte| byte != b';').min(end);
@@ -88,5 +89,4 @@ fn cookie(look: Look<'_>, hit: Hit, found: &mut Found) {
         }
         at = pair + 1;
     }
-    found.until = found.until.max(end.min(from + 4096));
 }

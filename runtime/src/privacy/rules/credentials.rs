@@ -148,7 +148,7 @@ fn header(look: Look<'_>, hit: Hit, found: &mut Found) {
         let scheme = SCHEMES
             .iter()
             .any(|known| text.str(from, value.end).eq_ignore_ascii_case(known));
-        if !says_nothing(text.str(from, end)) && !scheme && (value.quoted || !prose) {
+        if !says_nothing(text.str(from, value.end)) && !scheme && (value.quoted || !prose) {
             found.take(from, value.end, FILTERED);
         }
         return;

@@ -107,19 +107,61 @@ fn is_body(byte: u8) -> bool {
         )
 }
 
-/// Where the body of a key ends: at the `-----` of its end, else where base64 does.
+/// Where the body of a key ends: at the `-----` of its end, else where its lines do.
 fn body_end(text: Text<'_>, start: usize) -> usize {
-    let close = text.run(start, |byte| is_body(byte) || byte == b'-');
+    // lines may stand between quotes, as `Debug` prints a list of them
+    let close = text.run(start, |byte| {
+        is_body(byte) || matches!(byte, b'-' | b'"' | b'\'' | b'_')
+    });
     let within = text.slice(start, close);
     if let Some(end) = within.windows(9).position(|part| part == b"-----END ") {
         return start + end;
     }
-    // cut short: lines of base64
-    let lines = text.run(start, |byte| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'+' | b'/' | b'=' | b'\\' | b'\n' | b'\r' | b'.')
-    });
-    text.run_back(lines, 8, |byte| matches!(byte, b'\n' | b'\r' | b'\\'))
+    let (mut at, mut end) = (start, start);
+    loop {
+        at = line_start(text, at);
+        let line = text.run(at, is_base64);
+        // `Proc-Type: 4,ENCRYPTED`, `Version: 2`
+        let header = text.run(at, |byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if header > at && text.says(header, ": ") {
+            at = text.run(header, |byte| !matches!(byte, b'\n' | b'\r' | b'\\' | b'"'));
+            end = at;
+            continue;
+        }
+        let mixed = text
+            .slice(at, line)
+            .iter()
+            .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+        let long = line - at >= 16 || (end == start && mixed);
+        let short = !text.at(line).is_ascii_alphanumeric() && text.at(line) != b' ' && end > start;
+        if line == at || !(long || short) {
+            return end;
+        }
+        (at, end) = (line, line);
+    }
+}
+
+/// Letters of base64.
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
+/// Behind a line's end, escaped or not, and what surrounds lines in a list.
+fn line_start(text: Text<'_>, start: usize) -> usize {
+    let mut at = start;
+    loop {
+        at = text.run(at, |byte| {
+            matches!(
+                byte,
+                b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b',' | b'.'
+            )
+        });
+        let escape = text.run(at, |byte| byte == b'\\');
+        if escape == at || !matches!(text.at(escape), b'n' | b'r' | b't' | b'"') {
+            return at;
+        }
+        at = escape + 1;
+    }
 }
 
 fn putty(look: Look<'_>, hit: Hit, found: &mut Found) {

@@ -1,6 +1,6 @@
 //! Who logs in where: the part of a URL before its host, and the same without a scheme.
 
-use super::{Class, Find, Found, Hit, Look, Rule, Starts};
+use super::{Class, Find, Found, Hit, Look, Rule, Starts, cookies};
 use crate::privacy::FILTERED;
 use crate::privacy::text::{FAR, Text, is_word};
 
@@ -111,6 +111,7 @@ fn userinfo(look: Look<'_>, hit: Hit, found: &mut Found) {
     let start = hit.end;
     let end = url_end(text, start);
     let Some(at) = last_at(text, start, end) else {
+        cut_short(text, start, found);
         return;
     };
     let scheme = text.str(
@@ -133,6 +134,21 @@ fn userinfo(look: Look<'_>, hit: Hit, found: &mut Found) {
     let secret = text.slice(user + 1, at);
     if !super::assignments::says_nothing(text.str(user + 1, at)) && !secret.is_empty() {
         found.take(user + 1, at, FILTERED);
+    }
+}
+
+/// `postgres://app:hun…`: a URL that ends inside its password.
+fn cut_short(text: Text<'_>, start: usize, found: &mut Found) {
+    let user = text.run(start, is_word);
+    let end = text.run(user + 1, |byte| {
+        is_url(byte) && !matches!(byte, b'/' | b'?' | b',' | b')') && byte < 0x80
+    });
+    let secret = text.run_back(end, 3, |byte| byte == b'.').max(user + 1);
+    let said = text.slice(user + 1, secret);
+    let cut = text.says(secret, "…") || text.says(secret, "...");
+    let mixed = said.iter().any(u8::is_ascii_digit) && said.iter().any(u8::is_ascii_alphabetic);
+    if user > start && text.at(user) == b':' && cut && mixed && said.len() > 5 {
+        found.take(user + 1, secret, FILTERED);
     }
 }
 
@@ -245,6 +261,9 @@ fn oracle_in_line(text: Text<'_>, start: usize, found: &mut Found) {
     let line = text.run(start, |byte| byte != b'\n');
     let mut at = start;
     while at < line {
+        at = text.run(at, |byte| {
+            matches!(byte, b' ' | b'(' | b'"' | b'\'' | b'`' | b'[')
+        });
         let word = text.run(at, |byte| byte > b' ').min(line);
         let user = text.run(at, is_word);
         let host = text.run(user, |byte| byte != b'@').min(word);
@@ -263,22 +282,30 @@ fn oracle_in_line(text: Text<'_>, start: usize, found: &mut Found) {
     found.until = found.until.max(line);
 }
 
-/// `-u user:password` of a command.
+/// `-u user:password` and `-b name=cookie` of a command.
 fn curl(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     let line = text.run(hit.end, |byte| byte != b'\n').min(hit.end + FAR);
     let within = text.slice(hit.end, line);
-    for flag in [" -u ", " --user ", " -U ", " --proxy-user ", " --user="] {
-        // the blank before the first flag is the command's own
-        let from = hit.end - 1;
-        let Some(at) = text
+    // the blank before the first flag is the command's own
+    let from = hit.end - 1;
+    for flag in [
+        " -u ",
+        " --user ",
+        " -U ",
+        " --proxy-user ",
+        " --user=",
+        " -b ",
+        " --cookie ",
+    ] {
+        let place = text
             .slice(from, line)
             .windows(flag.len())
-            .position(|part| part == flag.as_bytes())
-        else {
+            .position(|part| part == flag.as_bytes());
+        let Some(place) = place else {
             continue;
         };
-        let mut start = from + at + flag.len();
+        let mut start = from + place + flag.len();
         let quote = text.at(start);
         let quoted = matches!(quote, b'"' | b'\'');
         start += usize::from(quoted);
@@ -288,6 +315,10 @@ fn curl(look: Look<'_>, hit: Hit, found: &mut Found) {
                 |byte| if quoted { byte != quote } else { is_url(byte) },
             )
             .min(line);
+        if matches!(flag, " -b " | " --cookie ") {
+            cookies::pairs(text, start, end, true, found);
+            continue;
+        }
         let user = text.run(start, |byte| byte != b':').min(end);
         if user + 1 < end && !text.says(user + 1, FILTERED) && !text.says(user + 1, "//") {
             found.take(user + 1, end, FILTERED);

@@ -40,6 +40,18 @@ const WORDS: &[&str] = &[
     "(null)",
     "string",
     "str",
+    "sensitive",
+    "inherit",
+    "inherited",
+    "secret",
+    "present",
+    "some(_)",
+    "_",
+    "elided",
+    "omitted",
+    "<secret>",
+    "write-only",
+    "anonymous",
 ];
 
 /// Whether a value says that there is none, or that it was taken out, or where it is to come from.
@@ -93,13 +105,13 @@ fn is_reference(value: &str) -> bool {
                     .all(|byte| is_dotted(byte) || matches!(byte, b' ' | b':' | b'?'))
             })
     };
+    // `$1`, `$DB_PASSWORD`, `$password`
     let dollar = value.strip_prefix('$').is_some_and(|name| {
+        let all = |letters: fn(u8) -> bool| name.bytes().all(letters);
         !name.is_empty()
-            && name.bytes().all(is_word)
-            && (name.bytes().all(|byte| byte.is_ascii_digit())
-                || name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'))
+            && (all(|byte| byte.is_ascii_digit())
+                || all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+                || all(|byte| byte.is_ascii_alphabetic() || byte == b'_'))
     });
     let bind = value.strip_prefix([':', '@']).is_some_and(|name| {
         !name.is_empty()
@@ -107,7 +119,12 @@ fn is_reference(value: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
     });
-    dollar
+    value.starts_with("${")
+        || value.starts_with("$(")
+        || value.starts_with("{{")
+        || value.starts_with("%(")
+        || (value.starts_with('<') && value.ends_with('>') && value.len() <= 32)
+        || dollar
         || bind
         || inside("${", '}')
         || inside("{", '}')
@@ -141,9 +158,7 @@ impl Words<'_> {
         if value.quoted {
             return (!is_sentence(said)).then_some(value.end);
         }
-        if said.starts_with('/') && said.matches('/').count() > 1 && value.joint != Joint::Tight
-            || is_code(text, value, said)
-        {
+        if is_path(said) || is_code(text, value, said) {
             return None;
         }
         match value.joint {
@@ -317,104 +332,168 @@ fn is_prose(said: &str) -> bool {
     const WORDS: &[&str] = &[
         "a",
         "absent",
+        "accepted",
+        "after",
+        "already",
+        "also",
         "and",
         "any",
         "argument",
+        "as",
+        "async",
+        "at",
+        "auto",
+        "automatic",
+        "await",
         "bad",
         "be",
+        "because",
         "been",
+        "before",
         "but",
+        "by",
+        "bytes",
         "can",
         "cannot",
+        "comma",
+        "const",
         "could",
+        "created",
+        "decode",
         "denied",
         "did",
         "does",
+        "during",
         "empty",
+        "encrypted",
+        "end",
+        "env",
+        "eof",
         "error",
         "expected",
         "expired",
+        "external",
         "failed",
         "failure",
         "field",
+        "file",
         "flag",
         "for",
         "forbidden",
         "found",
         "from",
+        "generated",
         "given",
         "has",
+        "here",
+        "how",
+        "i",
+        "identifier",
         "if",
         "in",
         "incorrect",
+        "inherited",
         "instead",
+        "integer",
+        "interactive",
         "invalid",
         "is",
         "it",
+        "its",
+        "keychain",
+        "keyring",
+        "keyword",
+        "let",
+        "literal",
+        "loaded",
         "malformed",
+        "managed",
+        "mandatory",
         "may",
         "mismatch",
         "mismatched",
         "missing",
         "must",
+        "mut",
         "needs",
+        "new",
+        "newline",
+        "no",
         "not",
+        "number",
         "of",
         "ok",
         "on",
         "only",
+        "operator",
         "option",
+        "optional",
         "or",
+        "our",
+        "parse",
+        "parsing",
+        "path",
+        "plaintext",
+        "prompt",
         "provided",
+        "reading",
         "refused",
         "rejected",
         "required",
         "requires",
+        "return",
         "revoked",
+        "rotated",
+        "s",
+        "semicolon",
         "set",
         "should",
+        "so",
+        "start",
+        "stdin",
+        "str",
         "string",
+        "t",
+        "text",
+        "than",
+        "that",
         "the",
+        "then",
+        "there",
+        "they",
         "this",
+        "timeout",
         "to",
         "too",
         "unauthorized",
+        "unavailable",
+        "unchanged",
         "undefined",
         "unexpected",
         "unknown",
         "unset",
         "unsupported",
+        "updated",
         "used",
         "using",
         "valid",
         "value",
+        "vault",
         "was",
+        "we",
+        "what",
         "when",
+        "which",
+        "whitespace",
+        "who",
+        "why",
         "will",
         "with",
         "without",
+        "would",
         "wrong",
-        "generated",
-        "created",
-        "updated",
-        "rotated",
-        "loaded",
-        "reading",
-        "decode",
-        "parse",
-        "parsing",
-        "timeout",
-        "unavailable",
-        "str",
-        "text",
-        "integer",
-        "number",
-        "bytes",
-        "path",
-        "env",
-        "file",
-        "prompt",
-        "interactive",
+        "you",
+        "your",
     ];
     let word = said.trim_end_matches([',', '.', ':', ';', '!', '?']);
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
@@ -491,7 +570,32 @@ fn is_type(said: &str) -> bool {
         "secret",
     ];
     let path = said.contains("::") && said.bytes().all(|byte| is_word(byte) || byte == b':');
-    TYPES.contains(&said) || path
+    let plain = said.trim_end_matches(['!', '?', ';', ',']);
+    TYPES.contains(&plain) || path
+}
+
+/// Where a secret lies, not the secret: `/run/secrets/db`, `./password.txt`.
+fn is_path(said: &str) -> bool {
+    const ROOTS: &[&str] = &[
+        "/run/",
+        "/etc/",
+        "/var/",
+        "/opt/",
+        "/mnt/",
+        "/usr/",
+        "/tmp/",
+        "/home/",
+        "/root/",
+        "/dev/",
+        "/secrets/",
+        "/vault/",
+        "/proc/",
+        "./",
+        "../",
+        "~/",
+        "@./",
+    ];
+    ROOTS.iter().any(|root| said.starts_with(root))
 }
 
 /// `config.password`, `read()`, `&self.token`, `"..".into()`: a program, not a value.

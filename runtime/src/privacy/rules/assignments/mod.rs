@@ -4,7 +4,7 @@ mod judge;
 mod value;
 
 pub(in crate::privacy) use judge::{is_secret, says_nothing};
-pub(super) use value::{Value, value_after};
+pub(super) use value::value_after;
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
@@ -142,7 +142,12 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     });
     let placeholder =
         text.before(start) == b'[' && text.at(end) == b']' && !is_word(text.before(start - 1));
-    if telling == Telling::Nothing || header || placeholder || text.ends_with(start, "://") {
+    if telling == Telling::Nothing
+        || header
+        || placeholder
+        || text.ends_with(start, "://")
+        || text.ends_with(start, "${")
+    {
         return;
     }
     let Some(value) = value_after(text, start, end) else {

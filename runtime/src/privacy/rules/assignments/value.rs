@@ -35,6 +35,8 @@ pub(in crate::privacy::rules) fn value_after(
     let quoted_name = close.is_some();
     let mut at = close.map_or(end, |close| close.end);
     at += usize::from(text.at(at) == b']' && text.before(name) == b'[');
+    // `String("password"): String("..")`
+    at += usize::from(quoted_name && text.at(at) == b')' && text.at(at + 1) == b':');
     if let Some(close) = close
         && let Some(value) = named_value(text, close.end)
     {
@@ -64,6 +66,22 @@ pub(in crate::privacy::rules) fn value_after(
     start = wrapper(text, start);
     if text.at(start) == b'b' && matches!(text.at(start + 1), b'"' | b'\'') {
         start += 1;
+    }
+    for triple in ["\"\"\"", "'''"] {
+        if text.says(start, triple) {
+            let from = start + triple.len();
+            let within = text.slice(from, from + FAR);
+            let close = within
+                .windows(triple.len())
+                .position(|part| part == triple.as_bytes());
+            let end = from + close.unwrap_or(within.len());
+            return Some(Value {
+                start: from,
+                end,
+                quoted: true,
+                joint,
+            });
+        }
     }
     if let Some(open) = quote(text, start) {
         let end = quoted_end(text, open, start);
@@ -301,6 +319,14 @@ fn pair(text: Text<'_>, name: usize, comma: usize) -> Option<(Joint, usize)> {
     (flag || pair).then_some((Joint::Tight, next))
 }
 
+/// `SecretString::new`, `String::from`, `Cow::Borrowed`, not `env::var` and `getpass.getpass`.
+fn makes_value(path: &str) -> bool {
+    let last = path.rsplit([':', '.']).next().unwrap_or_default();
+    path.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && (["new", "from", "Some"].contains(&last)
+            || last.starts_with(|letter: char| letter.is_ascii_uppercase()))
+}
+
 /// Fields in which a type keeps nothing but the value.
 const INNER: &[&str] = &[
     "inner",
@@ -319,16 +345,16 @@ fn wrapper(text: Text<'_>, start: usize) -> usize {
     for _ in 0..4 {
         let end = text.run(at, |byte| is_word(byte) || byte == b':' || byte == b'.');
         let single = text.at(at).is_ascii_uppercase() && !text.slice(at, end).contains(&b':');
-        let next = end + 1;
-        let quoted = quote(text, next).is_some()
-            || (text.at(next) == b'b' && quote(text, next + 1).is_some());
-        if end > at && text.at(end) == b'(' && (single || quoted) {
+        // pretty `Debug` begins a line there
+        let next = text.run(end + 1, |byte| matches!(byte, b' ' | b'\n'));
+        if end > at && text.at(end) == b'(' && (single || makes_value(text.str(at, end))) {
             at = next;
         } else if text.says(at, "Value { origin: None, kind: ") {
             at += "Value { origin: None, kind: ".len();
-        } else if single && text.says(end, " { ") {
-            let field = text.run(end + 3, is_word);
-            if !text.says(field, ": ") || !INNER.contains(&text.str(end + 3, field)) {
+        } else if single && text.says(end, " {") {
+            let inside = text.run(end + 2, |byte| matches!(byte, b' ' | b'\n'));
+            let field = text.run(inside, is_word);
+            if !text.says(field, ": ") || !INNER.contains(&text.str(inside, field)) {
                 return at;
             }
             at = field + 2;
