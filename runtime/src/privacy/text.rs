@@ -4,6 +4,9 @@
 /// without a bound hostile text would be looked at again from each of its letters.
 pub(super) const FAR: usize = 16 * 1024;
 
+/// How far a look goes that may find nothing.
+pub(super) const NEAR: usize = 1024;
+
 /// A set of letters.
 pub(super) type Letters = fn(u8) -> bool;
 
@@ -53,7 +56,17 @@ impl<'a> Text<'a> {
 
     /// Where a run of such letters that begins here ends.
     pub(super) fn run(self, start: usize, letters: impl Fn(u8) -> bool) -> usize {
-        let within = self.slice(start, start.saturating_add(FAR));
+        self.run_within(start, FAR, letters)
+    }
+
+    /// The same, at most `far` on: for a look that may find nothing, and be taken again a word later.
+    pub(super) fn run_within(
+        self,
+        start: usize,
+        far: usize,
+        letters: impl Fn(u8) -> bool,
+    ) -> usize {
+        let within = self.slice(start, start.saturating_add(far));
         let length = within.iter().position(|byte| !letters(*byte));
         start + length.unwrap_or(within.len())
     }

@@ -86,6 +86,8 @@ fn ipv4(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     let end = text.run(hit.start, |byte| byte.is_ascii_digit() || byte == b'.');
     let end = text.run_back(end, 3, |byte| byte == b'.').max(hit.end);
+    // no address begins inside of one
+    found.until = found.until.max(end);
     if end - hit.start > 15 || end == hit.end {
         return;
     }

@@ -3,7 +3,7 @@
 use super::assignments::{says_nothing, value_after};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
-use crate::privacy::text::{Text, is_base64, is_dashed};
+use crate::privacy::text::{NEAR, Text, is_base64, is_dashed};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -249,7 +249,7 @@ fn is_value(byte: u8) -> bool {
 
 /// The end of a header that is not quoted: of its line, or of what encloses it.
 fn line_end(text: Text<'_>, start: usize) -> usize {
-    let end = text.run(start, |byte| {
+    let end = text.run_within(start, NEAR, |byte| {
         !matches!(byte, b'\n' | b'\r' | b'\'' | b'`' | b'}' | b']')
     });
     let within = text.slice(start, end);

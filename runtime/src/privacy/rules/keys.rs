@@ -109,13 +109,15 @@ fn is_body(byte: u8) -> bool {
 
 /// Where the body of a key ends: at the `-----` of its end, else where its lines do.
 fn body_end(text: Text<'_>, start: usize) -> usize {
+    let within = text.slice(start, start + FAR);
+    let dashes = within.windows(5).position(|part| part == b"-----");
     // lines may stand between quotes, as `Debug` prints a list of them
-    let close = text.run(start, |byte| {
-        is_body(byte) || matches!(byte, b'-' | b'"' | b'\'' | b'_')
-    });
-    let within = text.slice(start, close);
-    if let Some(end) = within.windows(9).position(|part| part == b"-----END ") {
-        return start + end;
+    let is_line = |byte: &u8| is_body(*byte) || matches!(*byte, b'-' | b'"' | b'\'' | b'_');
+    if let Some(dashes) = dashes
+        && text.says(start + dashes, "-----END ")
+        && text.slice(start, start + dashes).iter().all(is_line)
+    {
+        return start + dashes;
     }
     let (mut at, mut end) = (start, start);
     loop {

@@ -1,6 +1,8 @@
 use super::{Find, Rule, Starts, all};
 use crate::privacy::scan::Scanner;
 use crate::privacy::{Names, scrub_text};
+use proptest::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 #[test]
@@ -75,4 +77,69 @@ fn each_example_is_found_by_its_own_rule() {
 fn names_are_unique() {
     let mut names = HashSet::new();
     assert!(all().all(|rule| names.insert(rule.name)));
+}
+
+/// Texts made of what rules look for, put together by chance.
+fn likely_text() -> impl Strategy<Value = String> {
+    let pieces: Vec<&'static str> = all()
+        .flat_map(|rule| {
+            let starts = match rule.starts {
+                Starts::Literals(starts) => starts,
+                _ => &[],
+            };
+            let shown = rule.takes.iter().flat_map(|(text, clean)| [*text, *clean]);
+            shown
+                .chain(rule.leaves.iter().copied())
+                .chain(starts.iter().copied())
+        })
+        .collect();
+    let piece = prop_oneof![
+        4 => prop::sample::select(pieces),
+        2 => prop::sample::select(vec!["=", ": ", "\"", "\\\"", "'", "@", "/", "://", "[", "]", ", ", "\n", "password", "token", "é", "…", "key", "%3D", "[Filtered]", "-----", "{", "}", "(", ")", "Some(", " ", ";", "&", "?", "-", ".", "+", "1"]),
+        1 => any::<char>().prop_map(|letter| &*String::from(letter).leak()),
+        1 => "[a-zA-Z0-9]{1,12}".prop_map(|word| &*word.leak()),
+    ];
+    prop::collection::vec(piece, 1..10).prop_map(|pieces| pieces.concat())
+}
+
+/// How much longer a text may become: each placeholder takes the place of at least one letter.
+const LONGEST_PUT: usize = "[Filtered]".len();
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_was_scrubbed_is_left_alone(text in likely_text()) {
+        let once = scrub_text(&text).into_owned();
+        let twice = scrub_text(&once);
+        prop_assert!(twice == once, "{text:?}\n  once  {once:?}\n  twice {twice:?}");
+        prop_assert!(once.len() <= text.len() * LONGEST_PUT);
+    }
+
+    #[test]
+    fn any_text_is_scrubbed(text in any::<String>()) {
+        let once = scrub_text(&text).into_owned();
+        prop_assert_eq!(scrub_text(&once), once.as_str());
+    }
+
+    #[test]
+    fn a_secret_goes_whatever_stands_around_it(
+        before in "[a-z ]{0,12}",
+        rule in prop::sample::select(all().collect::<Vec<_>>()),
+        after in prop::sample::select(vec!["", ".", ", then", ") and", "\n", "\"", " ", "]"]),
+    ) {
+        for (text, clean) in rule.takes {
+            let (Some(open), false) = (clean.find('['), text == clean) else { continue };
+            // what stood where the placeholder stands
+            let Some(secret) = text.get(open..).and_then(|rest| rest.get(..6)).filter(|secret| secret.bytes().all(|byte| byte.is_ascii_alphanumeric())) else { continue };
+            let around = format!("{before} {text}{after}");
+            let left = scrub_text(&around);
+            prop_assert!(!left.contains(secret) || clean.contains(secret), "{around:?} -> {left:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_left_alone(text in "([a-z]{1,9}[ ,.]{1,2}){0,20}") {
+        prop_assert!(matches!(scrub_text(&text), Cow::Borrowed(_)), "{text:?} -> {:?}", scrub_text(&text));
+    }
 }

@@ -213,6 +213,8 @@ pub(super) fn find(
     if body.len() >= least && is_random(body) {
         found.take(hit.start, end, PUT);
     }
+    // what begins inside is shorter and no more random
+    found.until = found.until.max(end);
 }
 
 /// Made by chance: digits and letters in no word's order.

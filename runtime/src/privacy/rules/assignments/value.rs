@@ -1,6 +1,6 @@
 //! What is given to a name, whatever joins the two.
 
-use crate::privacy::text::{FAR, Text, is_word};
+use crate::privacy::text::{FAR, NEAR, Text, is_word};
 
 /// What is given to a name.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +96,7 @@ pub(in crate::privacy::rules) fn value_after(
         return braces(text, named, start);
     }
     if text.at(start) == b'[' {
-        let end = text.run(start + 1, |byte| !matches!(byte, b']' | b'\n')) + 1;
+        let end = text.run_within(start + 1, NEAR, |byte| !matches!(byte, b']' | b'\n')) + 1;
         let values = text.slice(start + 1, end.saturating_sub(1));
         let list = values
             .iter()
