@@ -1,8 +1,9 @@
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -72,6 +73,27 @@ impl Place {
 
     pub(crate) fn run(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
         let output = self.command(args, variables).output().unwrap();
+        Ran {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The same, with something on standard input.
+    pub(crate) fn run_on(&self, input: &[u8], args: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(args, variables);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let output = thread::scope(|scope| {
+            scope.spawn(move || stdin.write_all(input));
+            child.wait_with_output().unwrap()
+        });
         Ran {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),
