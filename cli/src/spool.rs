@@ -229,6 +229,7 @@ fn why(answer: &Answer) -> String {
         Answer::RateLimited => "the server asks for patience".to_owned(),
         Answer::Failed { status } => format!("the server failed with status {status}"),
         Answer::Unreachable(why) => format!("the server cannot be reached: {why}"),
+        Answer::Untrusted(why) => format!("the server's certificate was refused: {why}"),
         other => format!("{other:?}"),
     }
 }

@@ -8,9 +8,11 @@ mod crashes;
 mod ends;
 #[cfg(unix)]
 mod exits;
+mod https;
 mod load;
 mod no_op;
 mod program;
 mod runtimes;
 mod spool;
+mod tls;
 mod trouble;

@@ -150,7 +150,15 @@ impl Finding {
             Answer::Unreachable(why) => Self::new(
                 Status::Unreachable,
                 format!("cannot reach {}: {}", server(dsn), masked(why, dsn)),
-                after_unreachable(why, dsn),
+                format!(
+                    "check host and port of the DSN{}, and that the server runs",
+                    way(dsn)
+                ),
+            ),
+            Answer::Untrusted(why) => Self::new(
+                Status::Unreachable,
+                format!("the certificate of {} was refused: {why}", server(dsn)),
+                "let this machine trust the server's certificate, or correct the host of the DSN",
             ),
             _ => Self::new(Status::Unreachable, "an unknown answer", "update this tool"),
         };
@@ -190,6 +198,9 @@ fn json_of(answer: &Answer, dsn: Option<&Dsn>) -> Value {
             let why = masked(&Some(why.clone()));
             json!({ "kind": "unreachable", "status": null, "reason": why, "id": null })
         }
+        Answer::Untrusted(why) => {
+            json!({ "kind": "untrusted", "status": null, "reason": why, "id": null })
+        }
         _ => Value::Null,
     }
 }
@@ -205,18 +216,6 @@ fn after_refusal(status: u16) -> &'static str {
     }
 }
 
-fn after_unreachable(why: &str, dsn: Option<&Dsn>) -> String {
-    let why = why.to_ascii_lowercase();
-    if why.contains("certificate") || why.contains("unknownissuer") {
-        return "let this machine trust the server's certificate, or correct the host of the DSN"
-            .to_owned();
-    }
-    format!(
-        "check host and port of the DSN{}, and that the server runs",
-        way(dsn)
-    )
-}
-
 fn server(dsn: Option<&Dsn>) -> String {
     dsn.map_or_else(
         || "the server".to_owned(),
@@ -227,10 +226,10 @@ fn server(dsn: Option<&Dsn>) -> String {
 /// The proxy on the way, by the name of its variable: the value may hold a password.
 fn way(dsn: Option<&Dsn>) -> String {
     const PROXIES: [&str; 6] = [
-        "ALL_PROXY",
-        "all_proxy",
         "HTTPS_PROXY",
         "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
         "HTTP_PROXY",
         "http_proxy",
     ];

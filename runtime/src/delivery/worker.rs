@@ -196,9 +196,17 @@ impl Worker {
                 self.keeper().put_back(outgoing);
                 self.back_off();
             }
-            Answer::Unreachable(why) => {
-                if self.shared.debug {
-                    say::once(&format!("cannot reach the server: {}", say::one_line(&why)));
+            Answer::Unreachable(_) | Answer::Untrusted(_) => {
+                match answer {
+                    // not what networks do on a bad day: somebody has to look at it
+                    Answer::Untrusted(why) => say::once(&format!(
+                        "nothing is sent: the server's certificate was refused: {why}; no setting \
+                         turns this check off"
+                    )),
+                    Answer::Unreachable(why) if self.shared.debug => {
+                        say::once(&format!("cannot reach the server: {}", say::one_line(&why)));
+                    }
+                    _ => {}
                 }
                 self.keeper().settle(&mut outgoing);
                 self.keeper().put_back(outgoing);
