@@ -12,6 +12,7 @@ mod https;
 mod load;
 mod no_op;
 mod program;
+mod proxies;
 mod runtimes;
 mod spool;
 mod tls;

@@ -3,13 +3,14 @@
 use super::attentive::{self, Meanwhile};
 use super::gzip::Gzip;
 use super::outlet::{Answer, Limits, Outlet};
+use super::proxy;
 use crate::say;
 use sentry::types::Dsn;
 use sentry::types::protocol::latest::Value;
 use std::io::Read as _;
 use std::time::Duration;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::Agent;
+use ureq::{Agent, Proxy, ProxyProtocol};
 
 /// What the server is told of us.
 pub(crate) const USER_AGENT: &str = concat!("dragonfly/", env!("CARGO_PKG_VERSION"));
@@ -32,13 +33,18 @@ pub(crate) struct Http {
     agent: Option<Agent>,
     gzip: Option<Gzip>,
     meanwhile: Meanwhile,
-    is_loopback: bool,
+    /// The proxy on the way, or why it cannot be used: then nothing is sent past it.
+    proxy: Result<Option<Proxy>, String>,
     is_https: bool,
 }
 
 impl Http {
     /// Nothing is opened before the first envelope.
     pub(crate) fn new(dsn: &Dsn) -> Self {
+        let proxy = proxy::to(dsn);
+        if let Err(why) = &proxy {
+            say::once(&format!("nothing is sent: {why}"));
+        }
         Self {
             url: dsn.envelope_api_url().to_string(),
             auth: dsn.to_auth(Some(USER_AGENT)).to_string(),
@@ -51,13 +57,17 @@ impl Http {
             agent: None,
             gzip: None,
             meanwhile: Meanwhile::new(|| {}),
-            is_loopback: crate::config::is_loopback(dsn.host()),
+            proxy,
             is_https: dsn.scheme() == sentry::types::Scheme::Https,
         }
     }
 }
 
-fn new_agent(is_loopback: bool, is_https: bool, meanwhile: &Meanwhile) -> Agent {
+fn new_agent(proxy: Option<Proxy>, is_https: bool, meanwhile: &Meanwhile) -> Agent {
+    let is_tls = is_https
+        || proxy
+            .as_ref()
+            .is_some_and(|proxy| proxy.protocol() == ProxyProtocol::Https);
     let mut config = Agent::config_builder()
         .timeout_connect(Some(STEP))
         .timeout_send_request(Some(STEP))
@@ -66,11 +76,9 @@ fn new_agent(is_loopback: bool, is_https: bool, meanwhile: &Meanwhile) -> Agent 
         .timeout_recv_body(Some(BODY))
         .http_status_as_error(false)
         .max_redirects(0)
-        .user_agent(USER_AGENT);
-    if is_loopback {
-        config = config.proxy(None);
-    }
-    if is_https {
+        .user_agent(USER_AGENT)
+        .proxy(proxy);
+    if is_tls {
         config = config.tls_config(TlsConfig::builder().root_certs(trusted()).build());
     }
     let (connector, resolver) = attentive::parts(meanwhile);
@@ -110,10 +118,13 @@ impl Outlet for Http {
             Ok(body) => body,
             Err(error) => return (Answer::Unreachable(error.to_string()), Limits::default()),
         };
-        let (is_loopback, is_https) = (self.is_loopback, self.is_https);
+        let proxy = match &self.proxy {
+            Ok(proxy) => proxy.as_ref(),
+            Err(why) => return (Answer::Unreachable(why.clone()), Limits::default()),
+        };
         let agent = self
             .agent
-            .get_or_insert_with(|| new_agent(is_loopback, is_https, &self.meanwhile));
+            .get_or_insert_with(|| new_agent(proxy.cloned(), self.is_https, &self.meanwhile));
         let response = agent
             .post(&self.url)
             .header("X-Sentry-Auth", &self.auth)
