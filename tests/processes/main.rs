@@ -8,6 +8,8 @@ mod crashes;
 mod ends;
 #[cfg(unix)]
 mod exits;
+#[cfg(unix)]
+mod hostile_spool;
 mod https;
 mod load;
 mod no_op;

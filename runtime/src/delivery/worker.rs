@@ -5,6 +5,7 @@ use super::attentive::Meanwhile;
 use super::door;
 use super::keeper::{Flush, Keeper, Outgoing, Place, TURN_OF_SENDING};
 use super::outlet::{Answer, Limits, Outlet};
+use crate::privacy::Scrubber;
 use crate::report::stack::Stack;
 use crate::say;
 use sentry::Envelope;
@@ -29,6 +30,8 @@ pub(super) struct Worker {
     keeper: Arc<Mutex<Keeper>>,
     shared: Arc<Shared>,
     outlet: Box<dyn Outlet>,
+    /// For what earlier runs left.
+    scrubber: Scrubber,
     limiter: RateLimiter,
     backoff: Duration,
     not_before: Option<Instant>,
@@ -49,6 +52,7 @@ impl Worker {
             keeper: Arc::new(Mutex::new(keeper)),
             shared,
             outlet,
+            scrubber: Scrubber::default(),
             limiter: RateLimiter::new(),
             backoff: FIRST_BACKOFF,
             not_before: None,
@@ -243,12 +247,14 @@ impl Worker {
         }
         self.next_old = now + OLD_NEWS;
         let (entry, bytes) = self.keeper().spool.next_adopted()?;
-        let kind = crate::envelope::parse(&bytes)
-            .ok()
-            .and_then(|envelope| Some(envelope.items.first()?.kind().to_owned()))?;
+        let send_default_pii = self.shared.send_default_pii;
+        let Some(sealed) = door::seal_again(&bytes, &mut self.scrubber, send_default_pii) else {
+            self.keeper().spool.refuse(&entry);
+            return None;
+        };
         Some(Outgoing {
-            bytes,
-            kind,
+            bytes: sealed.bytes,
+            kind: sealed.kind,
             place: Place::Adopted(entry),
         })
     }
