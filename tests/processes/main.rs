@@ -1,6 +1,7 @@
 //! Real processes, ended in every way, against the inbox.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod answers;
 mod backtraces;
 mod configuration;
 #[cfg(all(unix, feature = "crash"))]

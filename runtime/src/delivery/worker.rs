@@ -190,9 +190,9 @@ impl Worker {
                 let reason = reason
                     .map(|reason| format!(": {}", say::one_line(&reason)))
                     .unwrap_or_default();
-                say::once(&format!(
-                    "the server refused a report with status {status}{reason}"
-                ));
+                let said = format!("the server refused a report with status {status}");
+                // its reason may be another one each time
+                say::first(&said, &format!("{said}{reason}"));
                 self.lost(&outgoing, Reason::SendError);
             }
             Answer::Failed { .. } => {
