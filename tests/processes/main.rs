@@ -13,6 +13,7 @@ mod exits;
 mod hostile_spool;
 mod https;
 mod load;
+mod masking;
 mod no_op;
 mod program;
 mod proxies;

@@ -8,4 +8,5 @@ mod config;
 mod health;
 mod inbox;
 mod place;
+mod secrets;
 mod spool;
