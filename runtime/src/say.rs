@@ -38,3 +38,15 @@ pub(crate) fn one_line(text: &str) -> String {
         .take(200)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn text_from_outside_steers_no_terminal_and_fills_no_screen() {
+        assert_eq!(one_line("a\nb\x1b[2Jc\u{9b}d\u{202e}e"), "a b [2Jc d e");
+        assert_eq!(one_line("größer, 大"), "größer, 大");
+        assert_eq!(one_line(&"ä".repeat(1000)).chars().count(), 200);
+    }
+}

@@ -2,7 +2,7 @@
 //! holds the program up.
 
 use crate::program::{Ended, Program};
-use dragonfly::inbox::{Fault, Inbox, Received};
+use dragonfly::inbox::{Fault, Inbox, Item, Received};
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
@@ -141,10 +141,10 @@ fn what_is_no_envelope_of_ours_is_set_aside_and_said_once() {
         symlink(target, world.name()).unwrap();
     });
     check_set_aside("a link to nothing", |world| {
-        symlink("nowhere", world.name()).unwrap()
+        symlink("nowhere", world.name()).unwrap();
     });
     check_set_aside("a link to a device", |world| {
-        symlink("/dev/zero", world.name()).unwrap()
+        symlink("/dev/zero", world.name()).unwrap();
     });
     check_set_aside("a pipe", |world| {
         assert!(
@@ -175,7 +175,7 @@ fn what_is_no_envelope_of_ours_is_set_aside_and_said_once() {
         world.plant("{}\n{\"type\":\"attachment\",\"length\":4}\njane\n");
     });
     check_set_aside("what others may write", |world| {
-        world.plant_open(PLANTED, 0o622)
+        world.plant_open(PLANTED, 0o622);
     });
     check_set_aside("what another user owns", |world| {
         world.plant(PLANTED);
@@ -203,7 +203,7 @@ fn what_lies_there_is_scrubbed_once_more_before_it_leaves() {
     let expected = [WAITING[0], WAITING[1], "planted by [email]"];
     assert_eq!(world.titles(), expected, "this file could have been ours");
     while let Some(envelope) = world.inbox.next_envelope(Duration::ZERO) {
-        let kinds: Vec<_> = envelope.items().iter().map(|item| item.kind()).collect();
+        let kinds: Vec<_> = envelope.items().iter().map(Item::kind).collect();
         assert!(!kinds.contains(&"attachment"), "{kinds:?}");
     }
 }
@@ -249,7 +249,7 @@ fn a_folder_that_is_not_ours_alone_is_not_used() {
     assert_eq!(world.titles().len(), 3);
 
     check_unused("open to a group", writable, |world| {
-        set_mode(&world.run, 0o770)
+        set_mode(&world.run, 0o770);
     });
     let is_link = "it is no folder, or a link to one";
     check_unused("a link", is_link, |world| {
@@ -270,10 +270,10 @@ fn a_folder_that_is_not_ours_alone_is_not_used() {
     let probe = tempfile::tempdir().unwrap();
     if give_away(probe.path()) {
         check_unused("somebody's", foreign, |world| {
-            assert!(give_away(&world.destination))
+            assert!(give_away(&world.destination));
         });
         check_unused("somebody's run", foreign, |world| {
-            assert!(give_away(&world.run))
+            assert!(give_away(&world.run));
         });
     }
 }

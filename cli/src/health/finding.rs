@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dragonfly::Answer;
 use dragonfly::config::{OffReason, Settings};
-use dragonfly::sentry::types::Dsn;
+use dragonfly::sentry::types::{Dsn, Scheme};
 use serde_json::{Value, json};
 
 use crate::WRONG;
@@ -234,8 +234,10 @@ fn way(dsn: Option<&Dsn>) -> String {
         "http_proxy",
     ];
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_plain = dsn.is_some_and(|dsn| dsn.scheme() == Scheme::Http);
     let proxy = PROXIES
         .into_iter()
+        .filter(|name| !(is_plain && name.eq_ignore_ascii_case("HTTPS_PROXY")))
         .find(is_set)
         .filter(|_| !dsn.is_some_and(is_loopback));
     proxy
@@ -262,4 +264,44 @@ fn masked(text: &str, dsn: Option<&Dsn>) -> String {
         text = text.replace(secret, "…");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use dragonfly::Answer;
+    use dragonfly::config::{Defaults, Overrides, Settings};
+
+    use super::{Finding, Status};
+
+    #[test]
+    fn a_refused_certificate_is_told_from_a_server_that_is_down() {
+        let overrides = Overrides {
+            dsn: Some("https://0123456789abcdef@sentry.example.com/1".into()),
+            ..Overrides::default()
+        };
+        let defaults = Defaults {
+            environment: "production",
+            release: None,
+        };
+        let settings = Settings::resolve(&overrides, &defaults);
+        let of = |answer| Finding::of_answer(Some(&answer), &settings, Duration::from_secs(1));
+
+        let untrusted = of(Answer::Untrusted("it has expired".into()));
+        let expected = "the certificate of sentry.example.com:443 was refused: it has expired";
+        assert_eq!(untrusted.reason.as_deref(), Some(expected));
+        assert_eq!(untrusted.answer.unwrap()["kind"], "untrusted");
+        let next_step = untrusted.next_step.unwrap();
+        assert!(
+            next_step.contains("trust the server's certificate"),
+            "{next_step}"
+        );
+
+        let down = of(Answer::Unreachable("no route".into()));
+        assert!(matches!(down.status, Status::Unreachable));
+        assert_eq!(down.answer.unwrap()["kind"], "unreachable");
+        let next_step = down.next_step.unwrap();
+        assert!(next_step.contains("host and port"), "{next_step}");
+    }
 }

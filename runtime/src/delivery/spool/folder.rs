@@ -37,7 +37,7 @@ impl Folder {
         let name = sentry::types::random_uuid().simple().to_string();
         make_private(destination)?;
         check(destination)?;
-        close(destination)?;
+        close(destination);
         let unfinished = destination.join(format!("{UNFINISHED}{name}"));
         make_private(&unfinished)?;
         let path = destination.join(name);
@@ -231,7 +231,7 @@ fn check(path: &Path) -> io::Result<()> {
     };
     say::once(&format!(
         "a folder of the spool is not used: {flaw}: `{}`",
-        path.display()
+        say::one_line(&path.to_string_lossy())
     ));
     Err(io::Error::new(io::ErrorKind::PermissionDenied, flaw))
 }
@@ -263,19 +263,18 @@ fn make_private(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Takes from others what an earlier folder of ours let them see.
-fn close(path: &Path) -> io::Result<()> {
+/// Takes from others what they may see of a folder that was there before, where its file system can.
+fn close(path: &Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let permissions = fs::symlink_metadata(path)?.permissions();
-        if permissions.mode() & 0o077 != 0 {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+        let found = fs::symlink_metadata(path);
+        if found.is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
+            let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
         }
     }
     #[cfg(not(unix))]
     let _ = path;
-    Ok(())
 }
 
 /// Makes a file for this user alone. A new one: after a truncation, some file systems (ext4) write a

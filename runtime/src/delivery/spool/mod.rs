@@ -283,7 +283,7 @@ impl Spool {
         if self.set_aside <= MOST_NAMED {
             say::once(&format!(
                 "a {what} file of the spool was set aside: `{}`",
-                file_name.to_string_lossy()
+                say::one_line(&file_name.to_string_lossy())
             ));
         } else {
             say::once("more files of the spool were set aside");
