@@ -196,6 +196,27 @@ fn a_proxy_cannot_listen_in() {
 }
 
 #[test]
+fn a_proxy_behind_tls_is_checked_before_it_is_shown_anything() {
+    for (theirs, arrives) in [("ours", 1), ("theirs", 0)] {
+        let world = World::new();
+        let proxy = Proxy::new(Door::To(world.front.port()));
+        let front = Front::before(([127, 0, 0, 1], proxy.port).into());
+        let other = Authority::new(theirs);
+        let authority = if arrives == 1 {
+            &world.authority
+        } else {
+            &other
+        };
+        front.shows(&authority.issue("localhost", NOW));
+        let url = format!("https://clerk:open-sesame@localhost:{}", front.port());
+        let ended = world.program("https").env("HTTPS_PROXY", &url).run();
+        keeps_to_itself(&ended);
+        assert_eq!(world.inbox.events().len(), arrives, "{}", ended.stderr());
+        assert_eq!(proxy.asked().len(), arrives);
+    }
+}
+
+#[test]
 fn a_proxy_that_says_no_is_not_passed_by_and_what_it_repeats_is_not_shown() {
     let world = World::new();
     let closed = Proxy::new(Door::Closed);

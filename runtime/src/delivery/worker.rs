@@ -203,10 +203,11 @@ impl Worker {
             Answer::Unreachable(_) | Answer::Untrusted(_) => {
                 match answer {
                     // not what networks do on a bad day: somebody has to look at it
-                    Answer::Untrusted(why) => say::once(&format!(
-                        "nothing is sent: the server's certificate was refused: {why}; no setting \
-                         turns this check off"
-                    )),
+                    Answer::Untrusted(why) => {
+                        let said = "nothing is sent: the server's certificate was refused";
+                        let line = format!("{said}: {why}; no setting turns this check off");
+                        say::first(said, &line);
+                    }
                     Answer::Unreachable(why) if self.shared.debug => {
                         say::once(&format!("cannot reach the server: {}", say::one_line(&why)));
                     }
