@@ -8,7 +8,6 @@ use std::time::Duration;
 use dragonfly::Answer;
 use dragonfly::config::{Defaults, Overrides, Settings};
 use dragonfly::inbox::Envelope;
-use dragonfly::sentry::types::Dsn;
 use dragonfly::spool::{Destination, Kept};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -70,7 +69,7 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
         Command::List => list(&root, args.json),
         Command::Show { number } => show(&root, *number, args.json),
         Command::Send => match &settings.dsn.value {
-            Some(dsn) => send(&Destination::of(&root, dsn), dsn, args.json),
+            Some(dsn) => send(&Destination::of(&root, dsn), &settings, args.json),
             None => {
                 screen::say("sending needs a DSN: set `SENTRY_DSN`");
                 Ok(ExitCode::from(WRONG))
@@ -181,7 +180,7 @@ fn show(root: &Path, number: usize, as_json: bool) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn send(destination: &Destination, dsn: &Dsn, as_json: bool) -> io::Result<ExitCode> {
+fn send(destination: &Destination, settings: &Settings, as_json: bool) -> io::Result<ExitCode> {
     let waiting = destination.list().len();
     let bar = if io::stderr().is_terminal() && !as_json {
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} sent, {eta} left");
@@ -191,7 +190,7 @@ fn send(destination: &Destination, dsn: &Dsn, as_json: bool) -> io::Result<ExitC
         ProgressBar::hidden()
     };
     let (mut sent, mut refused, mut failed) = (0_u64, 0_u64, None);
-    destination.send(dsn, |_, answer| {
+    destination.send(settings, |_, answer| {
         match answer {
             Answer::Taken { .. } => sent += 1,
             Answer::Refused { .. } => refused += 1,
@@ -214,7 +213,7 @@ fn send(destination: &Destination, dsn: &Dsn, as_json: bool) -> io::Result<ExitC
         if let Some(why) = &failed {
             screen::say(&format!("sending ended early: {why}"));
         } else if left > 0 {
-            screen::say("running programs work on what is left");
+            screen::say("running programs work on what is left, or it is no envelope of theirs");
         }
     }
     Ok(if failed.is_none() && refused == 0 {
@@ -229,6 +228,7 @@ fn why(answer: &Answer) -> String {
         Answer::RateLimited => "the server asks for patience".to_owned(),
         Answer::Failed { status } => format!("the server failed with status {status}"),
         Answer::Unreachable(why) => format!("the server cannot be reached: {why}"),
+        Answer::Untrusted(why) => format!("the server's certificate was refused: {why}"),
         other => format!("{other:?}"),
     }
 }

@@ -4,9 +4,11 @@
 //! [`Settings::spool`](crate::config::Settings::spool) for where. What a run left there goes out
 //! with the next one by itself; [`Destination::send`] does not wait for it.
 
+use crate::config::Settings;
 use crate::delivery::door;
 use crate::delivery::spool::{Folder, Listed, Name, destination_of, is_whole, read};
 use crate::delivery::{Answer, Http, Outlet as _};
+use crate::privacy::{Policy, Scrubber};
 use sentry::types::Dsn;
 use std::fs;
 use std::io;
@@ -79,13 +81,23 @@ impl Destination {
 
     /// Sends what no running program works on, the oldest first, and tells of each what the server
     /// said to it; ends early where `go_on` says no. What the server takes or refuses is removed,
-    /// the rest stays. `dsn` should be one of this destination.
-    pub fn send(&self, dsn: &Dsn, mut go_on: impl FnMut(&Kept, &Answer) -> bool) {
+    /// the rest stays, and so does what is no envelope of ours.
+    ///
+    /// It goes to the DSN of the settings, which should be one of this destination, and is scrubbed
+    /// once more as they say: what a program let through by its code is taken out here.
+    pub fn send(&self, settings: &Settings, mut go_on: impl FnMut(&Kept, &Answer) -> bool) {
+        let Some(dsn) = &settings.dsn.value else {
+            return;
+        };
+        let mut scrubber = Scrubber::new(&Policy::of(settings));
+        let mut again = |bytes: &[u8]| door::seal_again(bytes, &mut scrubber);
         let mut server = Http::new(dsn);
         for folder in self.adopt() {
             for kept in kept_in(folder.path()) {
-                let Ok(bytes) = kept.read() else { continue };
-                let (answer, _) = server.send(&door::addressed(&bytes, None));
+                let Some(sealed) = kept.read().ok().and_then(|bytes| again(&bytes)) else {
+                    continue;
+                };
+                let (answer, _) = server.send(&door::addressed(&sealed.bytes, None));
                 if matches!(answer, Answer::Taken { .. } | Answer::Refused { .. }) {
                     folder.remove(kept.name);
                 }

@@ -232,3 +232,39 @@ fn left_out(inbox: &Inbox) -> BTreeMap<String, u64> {
     }
     counts
 }
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_somebody_else_may_have_written_redirects_nothing() {
+    use std::os::unix::fs::{PermissionsExt as _, chown, lchown, symlink};
+
+    let inbox = Inbox::start().unwrap();
+    let shop = || Program::new(SHOP).file(&format!("[auth]\ndsn = {}\n", inbox.dsn()));
+    let path = |program: &Program| program.folder.path().join(".sentryclirc");
+
+    let writable = shop();
+    let mode = std::fs::Permissions::from_mode(0o666);
+    std::fs::set_permissions(path(&writable), mode).unwrap();
+    let mut refused = vec![(writable, "every user may write it")];
+    let foreign = shop();
+    // who is not root cannot make files of others
+    if chown(path(&foreign), Some(4711), None).is_ok() {
+        refused.push((foreign, "another user owns it"));
+        let linked = shop();
+        let target = linked.folder.path().join("target");
+        std::fs::rename(path(&linked), &target).unwrap();
+        symlink(&target, path(&linked)).unwrap();
+        lchown(path(&linked), Some(4711), None).unwrap();
+        refused.push((linked, "it is a link of another user"));
+    }
+    for (program, why) in refused {
+        let ended = program.run();
+        let stderr = ended.stderr();
+        let said = format!("reading `./.sentryclirc` failed: it is refused, because {why}");
+        assert_eq!(stderr.matches(&said).count(), 1, "{stderr}");
+        assert_eq!(ended.code(), Some(1));
+        assert_eq!(inbox.requests(), 0, "{why}");
+    }
+    shop().run();
+    only_event(&inbox);
+}

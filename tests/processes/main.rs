@@ -1,6 +1,7 @@
 //! Real processes, ended in every way, against the inbox.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod answers;
 mod backtraces;
 mod configuration;
 #[cfg(all(unix, feature = "crash"))]
@@ -8,9 +9,15 @@ mod crashes;
 mod ends;
 #[cfg(unix)]
 mod exits;
+#[cfg(unix)]
+mod hostile_spool;
+mod https;
 mod load;
+mod masking;
 mod no_op;
 mod program;
+mod proxies;
 mod runtimes;
 mod spool;
+mod tls;
 mod trouble;

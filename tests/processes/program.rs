@@ -52,10 +52,13 @@ impl Program {
         self
     }
 
-    /// Writes the program's `.sentryclirc`.
+    /// Writes the program's `.sentryclirc`, for this user alone.
     pub(crate) fn file(self, text: &str) -> Self {
-        std::fs::write(self.folder.path().join(".sentryclirc"), text)
-            .expect("writing .sentryclirc");
+        let path = self.folder.path().join(".sentryclirc");
+        std::fs::write(&path, text).expect("writing .sentryclirc");
+        #[cfg(unix)]
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .expect("of our own file");
         self
     }
 

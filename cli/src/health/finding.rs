@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dragonfly::Answer;
 use dragonfly::config::{OffReason, Settings};
-use dragonfly::sentry::types::Dsn;
+use dragonfly::sentry::types::{Dsn, Scheme};
 use serde_json::{Value, json};
 
 use crate::WRONG;
@@ -150,7 +150,15 @@ impl Finding {
             Answer::Unreachable(why) => Self::new(
                 Status::Unreachable,
                 format!("cannot reach {}: {}", server(dsn), masked(why, dsn)),
-                after_unreachable(why, dsn),
+                format!(
+                    "check host and port of the DSN{}, and that the server runs",
+                    way(dsn)
+                ),
+            ),
+            Answer::Untrusted(why) => Self::new(
+                Status::Unreachable,
+                format!("the certificate of {} was refused: {why}", server(dsn)),
+                "let this machine trust the server's certificate, or correct the host of the DSN",
             ),
             _ => Self::new(Status::Unreachable, "an unknown answer", "update this tool"),
         };
@@ -190,6 +198,9 @@ fn json_of(answer: &Answer, dsn: Option<&Dsn>) -> Value {
             let why = masked(&Some(why.clone()));
             json!({ "kind": "unreachable", "status": null, "reason": why, "id": null })
         }
+        Answer::Untrusted(why) => {
+            json!({ "kind": "untrusted", "status": null, "reason": why, "id": null })
+        }
         _ => Value::Null,
     }
 }
@@ -205,18 +216,6 @@ fn after_refusal(status: u16) -> &'static str {
     }
 }
 
-fn after_unreachable(why: &str, dsn: Option<&Dsn>) -> String {
-    let why = why.to_ascii_lowercase();
-    if why.contains("certificate") || why.contains("unknownissuer") {
-        return "let this machine trust the server's certificate, or correct the host of the DSN"
-            .to_owned();
-    }
-    format!(
-        "check host and port of the DSN{}, and that the server runs",
-        way(dsn)
-    )
-}
-
 fn server(dsn: Option<&Dsn>) -> String {
     dsn.map_or_else(
         || "the server".to_owned(),
@@ -227,16 +226,18 @@ fn server(dsn: Option<&Dsn>) -> String {
 /// The proxy on the way, by the name of its variable: the value may hold a password.
 fn way(dsn: Option<&Dsn>) -> String {
     const PROXIES: [&str; 6] = [
-        "ALL_PROXY",
-        "all_proxy",
         "HTTPS_PROXY",
         "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
         "HTTP_PROXY",
         "http_proxy",
     ];
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_plain = dsn.is_some_and(|dsn| dsn.scheme() == Scheme::Http);
     let proxy = PROXIES
         .into_iter()
+        .filter(|name| !(is_plain && name.eq_ignore_ascii_case("HTTPS_PROXY")))
         .find(is_set)
         .filter(|_| !dsn.is_some_and(is_loopback));
     proxy
@@ -263,4 +264,44 @@ fn masked(text: &str, dsn: Option<&Dsn>) -> String {
         text = text.replace(secret, "…");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use dragonfly::Answer;
+    use dragonfly::config::{Defaults, Overrides, Settings};
+
+    use super::{Finding, Status};
+
+    #[test]
+    fn a_refused_certificate_is_told_from_a_server_that_is_down() {
+        let overrides = Overrides {
+            dsn: Some("https://0123456789abcdef@sentry.example.com/1".into()),
+            ..Overrides::default()
+        };
+        let defaults = Defaults {
+            environment: "production",
+            release: None,
+        };
+        let settings = Settings::resolve(&overrides, &defaults);
+        let of = |answer| Finding::of_answer(Some(&answer), &settings, Duration::from_secs(1));
+
+        let untrusted = of(Answer::Untrusted("it has expired".into()));
+        let expected = "the certificate of sentry.example.com:443 was refused: it has expired";
+        assert_eq!(untrusted.reason.as_deref(), Some(expected));
+        assert_eq!(untrusted.answer.unwrap()["kind"], "untrusted");
+        let next_step = untrusted.next_step.unwrap();
+        assert!(
+            next_step.contains("trust the server's certificate"),
+            "{next_step}"
+        );
+
+        let down = of(Answer::Unreachable("no route".into()));
+        assert!(matches!(down.status, Status::Unreachable));
+        assert_eq!(down.answer.unwrap()["kind"], "unreachable");
+        let next_step = down.next_step.unwrap();
+        assert!(next_step.contains("host and port"), "{next_step}");
+    }
 }

@@ -9,4 +9,5 @@ mod health;
 mod inbox;
 mod place;
 mod scrub;
+mod secrets;
 mod spool;

@@ -34,8 +34,12 @@ impl Place {
         place.with_rc("")
     }
 
+    /// For this user alone, as sentry-cli writes it.
     pub(crate) fn with_rc(self, text: &str) -> Self {
-        fs::write(self.cwd().join(".sentryclirc"), text).unwrap();
+        let path = self.cwd().join(".sentryclirc");
+        fs::write(&path, text).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         self
     }
 

@@ -16,6 +16,11 @@ impl Spool {
         let spool = Self(TempDir::new().unwrap());
         let run = spool.run_of(inbox);
         fs::create_dir_all(&run).unwrap();
+        #[cfg(unix)]
+        for folder in [run.parent().unwrap(), &run] {
+            let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+            fs::set_permissions(folder, private).unwrap();
+        }
         fs::write(run.join("lock"), "").unwrap();
         for (number, text) in (1..).zip(texts) {
             let event = format!("{{\"message\":\"{text}\"}}");
@@ -110,6 +115,52 @@ fn sends_now_and_removes_what_was_taken() {
     let titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
     assert_eq!(titles, ["first", "second"]);
     assert!(!spool.run_of(&inbox).exists());
+}
+
+#[test]
+fn what_is_no_envelope_of_ours_stays_and_the_rest_is_scrubbed_once_more() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first", "for jane@example.com"]);
+    let elsewhere = "{\"dsn\":\"https://key@other.example.com/1\"}\n{\"type\":\"event\"}\n{}\n";
+    let put = spool.run_of(&inbox).join("1700000000000-000003.envelope");
+    fs::write(put, elsewhere).unwrap();
+    #[cfg(unix)]
+    {
+        let link = spool.run_of(&inbox).join("1700000000000-000004.envelope");
+        let first = spool.run_of(&inbox).join("1700000000000-000001.envelope");
+        std::os::unix::fs::symlink(first, link).unwrap();
+    }
+    spool
+        .tool(&inbox, &["spool", "send"])
+        .exits(0)
+        .prints("2 sent, 0 refused and removed, 1 left")
+        .notes("or it is no envelope of theirs");
+    let titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
+    assert_eq!(titles, ["first", "for [email]"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_that_others_may_write_is_not_used() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first"]);
+    let run = spool.run_of(&inbox);
+    let mode = |mode: u32| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        fs::set_permissions(run.parent().unwrap(), mode).unwrap();
+    };
+    mode(0o777);
+    for args in [&["spool"][..], &["spool", "send"], &["spool", "clear"]] {
+        let ran = spool.tool(&inbox, args).exits(0);
+        ran.notes("a folder of the spool is not used: other users may write it")
+            .never_says("first");
+    }
+    assert_eq!((inbox.requests(), run.exists()), (0, true));
+    mode(0o700);
+    spool
+        .tool(&inbox, &["spool", "send"])
+        .exits(0)
+        .prints("1 sent");
 }
 
 #[test]

@@ -14,7 +14,14 @@ pub(super) fn parse(text: &str) -> Result<Dsn, &'static str> {
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err("it has white space in it");
     }
+    if text.matches("://").count() > 1 {
+        return Err("it is more than one");
+    }
     let dsn = text.parse::<Dsn>().map_err(|error| flaw(text, &error))?;
+    // the path is shown, and belongs to no key
+    if dsn.path().contains('@') {
+        return Err("it has an `@` after the host");
+    }
     if !has_endpoint(&dsn) {
         return Err("it is not a URL");
     }

@@ -13,6 +13,8 @@ pub(super) struct RcFile {
     /// As people are told: `./.sentryclirc` in the working directory, else the whole path.
     pub(super) shown: PathBuf,
     pub(super) ini: Ini,
+    /// Whether other users may read it.
+    pub(super) is_open: bool,
 }
 
 /// Reads the nearest file from the working directory upward and the one at home, in this order.
@@ -20,9 +22,10 @@ pub(super) fn read_all(around: &Surroundings, notes: &mut Vec<String>) -> Vec<Rc
     let mut files = Vec::new();
     for (path, shown) in places(around) {
         match read(&path, around.user) {
-            Ok(text) => files.push(RcFile {
+            Ok((text, is_open)) => files.push(RcFile {
                 shown,
                 ini: Ini::parse(&text),
+                is_open,
             }),
             Err(why) => notes.push(format!("reading `{}` failed: {why}", shown.display())),
         }
@@ -73,11 +76,13 @@ fn is_same(one: &Path, other: &Path) -> bool {
     }
 }
 
-fn read(path: &Path, user: Option<u32>) -> Result<String, String> {
+/// The text of a file, and whether other users may read it.
+fn read(path: &Path, user: Option<u32>) -> Result<(String, bool), String> {
     // Before the opening, because to open a device can do something; and after it, because the
     // name can have another file by then.
     let found = fs::metadata(path).map_err(said)?;
     check_kind(&found)?;
+    check_link(path, user)?;
     let mut file = open(path).map_err(said)?;
     let opened = file.metadata().map_err(said)?;
     check_kind(&opened)?;
@@ -93,7 +98,8 @@ fn read(path: &Path, user: Option<u32>) -> Result<String, String> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("it is UTF-16, expected UTF-8".to_owned());
     }
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    Ok((text, is_open(&opened)))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
@@ -137,8 +143,7 @@ fn open(path: &Path) -> io::Result<File> {
 fn check_owner(opened: &Metadata, user: Option<u32>) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt;
 
-    let owner = opened.uid();
-    if user.is_some_and(|user| owner != user && owner != 0) {
+    if is_foreign(opened.uid(), user) {
         return Err("it is refused, because another user owns it".to_owned());
     }
     if opened.mode() & 0o002 != 0 {
@@ -146,6 +151,45 @@ fn check_owner(opened: &Metadata, user: Option<u32>) -> Result<(), String> {
             "it is refused, because every user may write it (`chmod o-w` helps)".to_owned(),
         );
     }
+    Ok(())
+}
+
+/// Refuses a link that somebody else made: it could lead to a file that is ours or root's, with lines in
+/// it that are not, such as a log.
+#[cfg(unix)]
+fn check_link(path: &Path, user: Option<u32>) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+
+    let link = fs::symlink_metadata(path).map_err(said)?;
+    if link.is_symlink() && is_foreign(link.uid(), user) {
+        return Err("it is refused, because it is a link of another user".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_foreign(owner: u32, user: Option<u32>) -> bool {
+    user.is_some_and(|user| owner != user && owner != 0)
+}
+
+#[cfg(unix)]
+fn is_open(opened: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    opened.mode() & 0o044 != 0
+}
+
+#[cfg(not(unix))]
+fn is_open(_: &Metadata) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "Windows has no links for all users"
+)]
+fn check_link(_: &Path, _: Option<u32>) -> Result<(), String> {
     Ok(())
 }
 

@@ -147,6 +147,12 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
             "reading `{path}:{first}` failed: expected `[section]` or `key = value`{more}"
         ));
     }
+    if file.is_open && file.ini.get("auth", "token").is_some() {
+        let path = file.shown.display();
+        notes.push(format!(
+            "`{path}` holds a token, and other users may read it (`chmod 600` helps)"
+        ));
+    }
     let unknown = file
         .ini
         .section("dragonfly")

@@ -150,8 +150,8 @@ impl Settings {
     /// Reads environment and files of this process; never fails, see [`notes`](Self::notes).
     ///
     /// Two files are read at most, each up to 1 MiB. A file is left out, with a note, if it is not
-    /// a regular one, if it is not UTF-8, if another user but root owns it, or if every user may
-    /// write it (the last two not on Windows).
+    /// a regular one, if it is not UTF-8, if another user but root owns it or the link that leads to
+    /// it, or if every user may write it (the last ones not on Windows).
     pub fn resolve(overrides: &Overrides, defaults: &Defaults) -> Self {
         Self::resolve_in(overrides, defaults, &Surroundings::here())
     }

@@ -1,6 +1,7 @@
 //! The network, waited for in small steps: between them the worker does its other work, above all to
 //! keep on disk what is captured meanwhile. So one thread is enough, however slow the server.
 
+use crate::config::is_loopback;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -232,7 +233,7 @@ impl Resolver for Names {
             }
         };
         let mut resolved = self.empty();
-        for addr in addrs.iter().take(16) {
+        for addr in addrs.iter().filter(|addr| may_lead_to(uri, addr)).take(16) {
             resolved.push(*addr);
         }
         *known = Some((place, addrs, at));
@@ -241,6 +242,13 @@ impl Resolver for Names {
         }
         Ok(resolved)
     }
+}
+
+/// Plain HTTP goes to loopback unasked, and by its name: a name server that says `shop.localhost` is
+/// somewhere else gets nothing.
+fn may_lead_to(uri: &Uri, addr: &SocketAddr) -> bool {
+    let stays = uri.scheme_str() == Some("http") && uri.host().is_some_and(is_loopback);
+    !stays || addr.ip().is_loopback()
 }
 
 impl Names {
@@ -265,6 +273,27 @@ impl Names {
                 }
                 Err(RecvTimeoutError::Timeout) => (self.meanwhile.0)(),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_lead_to;
+
+    #[test]
+    fn plain_text_to_loopback_stays_there() {
+        let may =
+            |uri: &str, addr: &str| may_lead_to(&uri.parse().unwrap(), &addr.parse().unwrap());
+        for here in ["127.0.0.1:80", "127.9.9.9:80", "[::1]:80"] {
+            assert!(may("http://shop.localhost/", here), "{here}");
+        }
+        for elsewhere in ["192.0.2.1:80", "[2001:db8::1]:80", "0.0.0.0:80"] {
+            for name in ["http://localhost/", "http://shop.localhost:9000/"] {
+                assert!(!may(name, elsewhere), "{name} at {elsewhere}");
+            }
+            assert!(may("http://relay/", elsewhere), "it was allowed by name");
+            assert!(may("https://shop.localhost/", elsewhere));
         }
     }
 }

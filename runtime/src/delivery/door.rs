@@ -1,6 +1,6 @@
 //! The one door out: an envelope goes to disk and network as bytes that the scrubber has seen.
 
-use crate::envelope;
+use crate::envelope::{self, RawEnvelope};
 use crate::privacy::Scrubber;
 use sentry::Envelope;
 use sentry::protocol::{ClientReport, EnvelopeHeaders};
@@ -20,12 +20,38 @@ pub(crate) struct Sealed {
 pub(crate) fn seal(envelope: &Envelope, scrubber: &mut Scrubber) -> Option<Sealed> {
     let mut plain = Vec::with_capacity(8 * 1024);
     envelope.to_writer(&mut plain).ok()?;
-    let raw = envelope::parse(&plain).ok()?;
-    let mut header = raw.header;
-    header.remove("dsn");
-    if let Some(trace) = header.get_mut("trace") {
+    let mut raw = envelope::parse(&plain).ok()?;
+    raw.header.remove("dsn");
+    if let Some(trace) = raw.header.get_mut("trace") {
         scrubber.scrub(trace);
     }
+    pass(raw, plain.len(), scrubber)
+}
+
+/// The same for what lay on disk: an older version may have sealed it, or another program put it there.
+/// `None` also if it names the server that it is for, which ours do not.
+pub(crate) fn seal_again(bytes: &[u8], scrubber: &mut Scrubber) -> Option<Sealed> {
+    let mut raw = envelope::parse(bytes).ok()?;
+    if raw.header.contains_key("dsn") {
+        return None;
+    }
+    scrub_map(&mut raw.header, scrubber);
+    for item in &mut raw.items {
+        scrub_map(&mut item.header, scrubber);
+    }
+    pass(raw, bytes.len(), scrubber)
+}
+
+fn scrub_map(map: &mut Map<String, Value>, scrubber: &mut Scrubber) {
+    let mut value = Value::Object(std::mem::take(map));
+    scrubber.scrub(&mut value);
+    if let Value::Object(clean) = value {
+        *map = clean;
+    }
+}
+
+fn pass(raw: RawEnvelope<'_>, size: usize, scrubber: &mut Scrubber) -> Option<Sealed> {
+    let header = raw.header;
     let mut kept_back = 0;
     let mut items: Vec<(Map<String, Value>, Vec<u8>)> = Vec::with_capacity(raw.items.len());
     for item in raw.items {
@@ -39,7 +65,7 @@ pub(crate) fn seal(envelope: &Envelope, scrubber: &mut Scrubber) -> Option<Seale
         items.push((item.header, payload));
     }
     let kind = items.first()?.0.get("type")?.as_str()?.to_owned();
-    let mut bytes = Vec::with_capacity(plain.len());
+    let mut bytes = Vec::with_capacity(size);
     envelope::write(
         &header,
         items
@@ -95,7 +121,7 @@ fn append(losses: &ClientReport, bytes: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sealed, addressed, losses_alone, seal};
+    use super::{Sealed, addressed, losses_alone, seal, seal_again};
     use crate::envelope;
     use crate::privacy::Scrubber;
     use sentry::Envelope;
@@ -168,6 +194,46 @@ mod tests {
             kinds(&addressed(&losses_alone(&lost), None)),
             ["client_report"]
         );
+    }
+
+    fn sealed_again(bytes: &str) -> Option<String> {
+        let sealed = seal_again(bytes.as_bytes(), &mut Scrubber::default())?;
+        Some(String::from_utf8(sealed.bytes).unwrap())
+    }
+
+    #[test]
+    fn what_was_sealed_stays_as_it_is() {
+        let once = String::from_utf8(sealed(&with_attachment()).unwrap().bytes).unwrap();
+        let again = sealed_again(&once).unwrap();
+        let parsed = |text: &str| -> Vec<serde_json::Value> {
+            text.lines()
+                .map(|line| serde_json::from_str(line).unwrap())
+                .collect()
+        };
+        assert_eq!(parsed(&again), parsed(&once));
+    }
+
+    #[test]
+    fn what_somebody_else_put_on_disk_is_scrubbed_or_stays() {
+        let put = "{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\",\"x\":\"jane@example.com\"}\n\
+            {\"type\":\"attachment\",\"length\":2,\"filename\":\"jane@example.com\"}\n{}\n\
+            {\"type\":\"event\",\"x\":\"jane@example.com\"}\n{\"message\":\"jane@example.com\"}\n";
+        let text = sealed_again(put).unwrap();
+        assert!(
+            !text.contains("jane") && !text.contains("attachment"),
+            "{text}"
+        );
+        assert!(text.contains("9ec79c33ec9942ab8353589fcb2e04dc"), "{text}");
+        assert_eq!(text.matches("[email]").count(), 3, "{text}");
+        for nothing in [
+            "{}\n{\"type\":\"attachment\",\"length\":2}\n{}\n",
+            "{}\n{\"type\":\"event\",\"length\":3}\nno!\n",
+            "{}\n",
+            "",
+            "{\"dsn\":\"https://key@other.example.com/1\"}\n{\"type\":\"event\"}\n{}\n",
+        ] {
+            assert_eq!(sealed_again(nothing), None, "{nothing}");
+        }
     }
 
     #[test]

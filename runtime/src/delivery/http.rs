@@ -3,18 +3,21 @@
 use super::attentive::{self, Meanwhile};
 use super::gzip::Gzip;
 use super::outlet::{Answer, Limits, Outlet};
+use super::proxy;
+use crate::say;
 use sentry::types::Dsn;
 use sentry::types::protocol::latest::Value;
 use std::io::Read as _;
 use std::time::Duration;
-use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::{Agent, Proxy, ProxyProtocol};
 
 /// What the server is told of us.
 pub(crate) const USER_AGENT: &str = concat!("dragonfly/", env!("CARGO_PKG_VERSION"));
 
-/// How long each step of a request may take; `attentive` limits the way there. No limit is set on the
-/// whole: for that `ureq` starts a thread per request, which costs more than the request.
+/// How long each step of a request may take: to connect, with all that a proxy and TLS need for it, is
+/// one. No limit is set on the whole: for that `ureq` starts a thread per request, which costs more than
+/// the request.
 const STEP: Duration = Duration::from_secs(10);
 /// And the body of an answer, whose status has said it all.
 const BODY: Duration = Duration::from_secs(1);
@@ -30,13 +33,18 @@ pub(crate) struct Http {
     agent: Option<Agent>,
     gzip: Option<Gzip>,
     meanwhile: Meanwhile,
-    is_loopback: bool,
+    /// The proxy on the way, or why it cannot be used: then nothing is sent past it.
+    proxy: Result<Option<Proxy>, String>,
     is_https: bool,
 }
 
 impl Http {
     /// Nothing is opened before the first envelope.
     pub(crate) fn new(dsn: &Dsn) -> Self {
+        let proxy = proxy::to(dsn);
+        if let Err(why) = &proxy {
+            say::once(&format!("nothing is sent: {why}"));
+        }
         Self {
             url: dsn.envelope_api_url().to_string(),
             auth: dsn.to_auth(Some(USER_AGENT)).to_string(),
@@ -49,36 +57,49 @@ impl Http {
             agent: None,
             gzip: None,
             meanwhile: Meanwhile::new(|| {}),
-            is_loopback: crate::config::is_loopback(dsn.host()),
+            proxy,
             is_https: dsn.scheme() == sentry::types::Scheme::Https,
         }
     }
 }
 
-fn new_agent(is_loopback: bool, is_https: bool, meanwhile: &Meanwhile) -> Agent {
+fn new_agent(proxy: Option<Proxy>, is_https: bool, meanwhile: &Meanwhile) -> Agent {
+    let is_tls = is_https
+        || proxy
+            .as_ref()
+            .is_some_and(|proxy| proxy.protocol() == ProxyProtocol::Https);
     let mut config = Agent::config_builder()
+        .timeout_connect(Some(STEP))
         .timeout_send_request(Some(STEP))
         .timeout_send_body(Some(STEP))
         .timeout_recv_response(Some(STEP))
         .timeout_recv_body(Some(BODY))
         .http_status_as_error(false)
         .max_redirects(0)
-        .user_agent(USER_AGENT);
-    if is_loopback {
-        config = config.proxy(None);
-    }
-    if is_https {
+        .user_agent(USER_AGENT)
+        .proxy(proxy);
+    if is_tls {
         config = config.tls_config(TlsConfig::builder().root_certs(trusted()).build());
     }
     let (connector, resolver) = attentive::parts(meanwhile);
     Agent::with_parts(config.build(), connector, resolver)
 }
 
-/// The certificates that the operating system trusts, else those that the browsers do.
+/// The certificates that `SSL_CERT_FILE` or `SSL_CERT_DIR` name; without these, those that the operating
+/// system trusts, and where it has none, those that the browsers do.
 fn trusted() -> RootCerts {
+    const NAMED: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+
     let found = rustls_native_certs::load_native_certs().certs;
     if found.is_empty() {
-        return RootCerts::WebPki;
+        let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let Some(name) = NAMED.into_iter().find(is_set) else {
+            return RootCerts::WebPki;
+        };
+        // whoever names a few does not want to trust all the others instead
+        say::once(&format!(
+            "no server is trusted: `{name}` names no certificate that can be read"
+        ));
     }
     found
         .iter()
@@ -97,10 +118,13 @@ impl Outlet for Http {
             Ok(body) => body,
             Err(error) => return (Answer::Unreachable(error.to_string()), Limits::default()),
         };
-        let (is_loopback, is_https) = (self.is_loopback, self.is_https);
+        let proxy = match &self.proxy {
+            Ok(proxy) => proxy.as_ref(),
+            Err(why) => return (Answer::Unreachable(why.clone()), Limits::default()),
+        };
         let agent = self
             .agent
-            .get_or_insert_with(|| new_agent(is_loopback, is_https, &self.meanwhile));
+            .get_or_insert_with(|| new_agent(proxy.cloned(), self.is_https, &self.meanwhile));
         let response = agent
             .post(&self.url)
             .header("X-Sentry-Auth", &self.auth)
@@ -109,9 +133,32 @@ impl Outlet for Http {
             .send(body);
         match response {
             Ok(response) => read(response, &self.secrets),
-            Err(error) => (Answer::Unreachable(error.to_string()), Limits::default()),
+            Err(error) => (failed(error.to_string()), Limits::default()),
         }
     }
+}
+
+/// What the way to the server said. `ureq` hides the kind of a TLS error, so rustls' words tell it.
+fn failed(why: String) -> Answer {
+    let Some((_, flaw)) = why.split_once("invalid peer certificate: ") else {
+        return Answer::Unreachable(why);
+    };
+    let known = [
+        (
+            "UnknownIssuer",
+            "nobody whom this machine trusts has issued it (`SSL_CERT_FILE` may name the \
+             certificate of your own authority)",
+        ),
+        ("BadSignature", "its signature is forged"),
+        ("certificate not valid for name", "it is for another host"),
+        ("certificate expired", "it has expired"),
+        ("certificate not valid yet", "it is not valid yet"),
+    ];
+    let flaw = known
+        .into_iter()
+        .find(|(start, _)| flaw.starts_with(start))
+        .map_or_else(|| say::one_line(flaw), |(_, flaw)| flaw.to_owned());
+    Answer::Untrusted(flaw)
 }
 
 fn read(response: ureq::http::Response<ureq::Body>, secrets: &[String]) -> (Answer, Limits) {

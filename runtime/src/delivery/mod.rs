@@ -11,6 +11,7 @@ mod keeper;
 mod losses;
 mod maker;
 mod outlet;
+mod proxy;
 mod queue;
 mod shared;
 pub(crate) mod spool;

@@ -30,6 +30,8 @@ pub enum Answer {
     },
     /// There was no answer: no connection, no name, no time left.
     Unreachable(String),
+    /// The server's certificate was refused, so it was told nothing: what is wrong with it.
+    Untrusted(String),
 }
 
 /// A place that takes envelopes, one at a time, on the worker thread.

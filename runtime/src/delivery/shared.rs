@@ -67,10 +67,7 @@ impl Shared {
             last_answer: Mutex::new(None),
             client: OnceLock::new(),
             shutdown_timeout: settings.shutdown_timeout.value,
-            policy: Policy {
-                send_default_pii: settings.send_default_pii.value,
-                ..Policy::default()
-            },
+            policy: Policy::of(settings),
             debug: settings.debug.value,
         }
     }

@@ -5,6 +5,7 @@ use super::attentive::Meanwhile;
 use super::door;
 use super::keeper::{Flush, Keeper, Outgoing, Place, TURN_OF_SENDING};
 use super::outlet::{Answer, Limits, Outlet};
+use crate::privacy::Scrubber;
 use crate::report::stack::Stack;
 use crate::say;
 use sentry::Envelope;
@@ -29,6 +30,8 @@ pub(super) struct Worker {
     keeper: Arc<Mutex<Keeper>>,
     shared: Arc<Shared>,
     outlet: Box<dyn Outlet>,
+    /// For what earlier runs left.
+    scrubber: Scrubber,
     limiter: RateLimiter,
     backoff: Duration,
     not_before: Option<Instant>,
@@ -47,6 +50,7 @@ impl Worker {
     pub(super) fn new(keeper: Keeper, shared: Arc<Shared>, outlet: Box<dyn Outlet>) -> Self {
         Self {
             keeper: Arc::new(Mutex::new(keeper)),
+            scrubber: Scrubber::new(&shared.policy),
             shared,
             outlet,
             limiter: RateLimiter::new(),
@@ -186,9 +190,9 @@ impl Worker {
                 let reason = reason
                     .map(|reason| format!(": {}", say::one_line(&reason)))
                     .unwrap_or_default();
-                say::once(&format!(
-                    "the server refused a report with status {status}{reason}"
-                ));
+                let said = format!("the server refused a report with status {status}");
+                // its reason may be another one each time
+                say::first(&said, &format!("{said}{reason}"));
                 self.lost(&outgoing, Reason::SendError);
             }
             Answer::Failed { .. } => {
@@ -196,9 +200,18 @@ impl Worker {
                 self.keeper().put_back(outgoing);
                 self.back_off();
             }
-            Answer::Unreachable(why) => {
-                if self.shared.debug {
-                    say::once(&format!("cannot reach the server: {}", say::one_line(&why)));
+            Answer::Unreachable(_) | Answer::Untrusted(_) => {
+                match answer {
+                    // not what networks do on a bad day: somebody has to look at it
+                    Answer::Untrusted(why) => {
+                        let said = "nothing is sent: the server's certificate was refused";
+                        let line = format!("{said}: {why}; no setting turns this check off");
+                        say::first(said, &line);
+                    }
+                    Answer::Unreachable(why) if self.shared.debug => {
+                        say::once(&format!("cannot reach the server: {}", say::one_line(&why)));
+                    }
+                    _ => {}
                 }
                 self.keeper().settle(&mut outgoing);
                 self.keeper().put_back(outgoing);
@@ -235,12 +248,13 @@ impl Worker {
         }
         self.next_old = now + OLD_NEWS;
         let (entry, bytes) = self.keeper().spool.next_adopted()?;
-        let kind = crate::envelope::parse(&bytes)
-            .ok()
-            .and_then(|envelope| Some(envelope.items.first()?.kind().to_owned()))?;
+        let Some(sealed) = door::seal_again(&bytes, &mut self.scrubber) else {
+            self.keeper().spool.refuse(&entry);
+            return None;
+        };
         Some(Outgoing {
-            bytes,
-            kind,
+            bytes: sealed.bytes,
+            kind: sealed.kind,
             place: Place::Adopted(entry),
         })
     }

@@ -13,6 +13,7 @@ mod text;
 pub(crate) use names::Names;
 pub(crate) use rules::Rule;
 
+use crate::config::Settings;
 use copy::Place;
 use frames::Frames;
 use names::Telling;
@@ -90,6 +91,13 @@ pub(crate) struct Policy {
 }
 
 impl Policy {
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self {
+            send_default_pii: settings.send_default_pii.value,
+            names: Names::default(),
+        }
+    }
+
     fn scanner(&self) -> Arc<Scanner> {
         if !self.send_default_pii && self.names == Names::default() {
             return Arc::clone(&STRICT);

@@ -226,7 +226,7 @@ fn a_file_too_large() {
 
 #[cfg(unix)]
 mod unix {
-    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
     use std::process::Command;
 
     use super::*;
@@ -311,6 +311,44 @@ mod unix {
             .settings()
             .notes_once(&["`./.sentryclirc`", refused])
             .off("no DSN");
+    }
+
+    #[test]
+    fn a_link_of_another_user() {
+        let mut world = World::new();
+        let (target, link) = (world.root.join("target"), world.path_in("work/shop"));
+        fs::write(&target, DSN_LINES).unwrap();
+        symlink(&target, &link).unwrap();
+        world.settings().quiet().on("file.example");
+        // of another user the link alone: the file stays ours, or root's
+        if world.around.user == Some(0) {
+            lchown(&link, Some(4711), None).unwrap();
+        } else {
+            fs::remove_file(&link).unwrap();
+            symlink("/etc/hosts", &link).unwrap();
+            world.around.user = world.around.user.map(|user| user + 1);
+        }
+        world
+            .settings()
+            .notes_once(&["`./.sentryclirc`", "it is a link of another user"])
+            .off("no DSN");
+    }
+
+    #[test]
+    fn a_token_that_others_may_read() {
+        let token = "[auth]\ntoken = sntrys_S3CRET\n";
+        for open in [0o640, 0o604, 0o644] {
+            let settings = mode(World::new().file(token), open).settings();
+            settings
+                .notes_once(&["`./.sentryclirc`", "other users may read it", "`chmod 600`"])
+                .has("token", "present", "./.sentryclirc:2");
+            assert!(!settings.notes[0].contains("S3CRET"));
+        }
+        mode(World::new().file(token), 0o600).settings().quiet();
+        // what everybody may read without harm
+        for harmless in [DSN_LINES, "[auth]\ntoken =\n"] {
+            mode(World::new().file(harmless), 0o644).settings().quiet();
+        }
     }
 
     #[test]

@@ -62,8 +62,12 @@ impl World {
         self.file_in("work/shop", text)
     }
 
+    /// For this user alone, as sentry-cli writes it.
     fn file_in(self, folder: &str, text: impl AsRef<[u8]>) -> Self {
-        fs::write(self.path_in(folder), text).unwrap();
+        let path = self.path_in(folder);
+        fs::write(&path, text).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         self
     }
 

@@ -26,7 +26,7 @@ fn hides(world: &World, secret: &str) {
 }
 
 /// Each holds `S3CRET` at a place that a person may put it by mistake or on purpose.
-const DSNS: [&str; 16] = [
+const DSNS: [&str; 18] = [
     "https://abcdS3CRET@host.example/1",
     "https://S3CRET@host.example/1",
     "https://abcdefgh:S3CRET@host.example/1",
@@ -43,6 +43,8 @@ const DSNS: [&str; 16] = [
     "sntrys_S3CRET==",
     "\"https://abcdS3CRET@host.example/1\"",
     "https://abcdefgh@S3CRET@host.example/1",
+    "https://abcdefgh@host.example/1,https://S3CRET@host.example/2",
+    "https://abcdefgh@host.example/S3CRET@other.example/2",
 ];
 
 #[test]

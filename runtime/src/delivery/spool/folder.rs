@@ -1,8 +1,9 @@
 //! One folder of the spool: what one run of a program could not deliver, held by a lock.
 
 use super::name::Name;
+use crate::say;
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,8 @@ impl Folder {
     pub(crate) fn create(destination: &Path) -> io::Result<Self> {
         let name = sentry::types::random_uuid().simple().to_string();
         make_private(destination)?;
+        check(destination)?;
+        close(destination);
         let unfinished = destination.join(format!("{UNFINISHED}{name}"));
         make_private(&unfinished)?;
         let path = destination.join(name);
@@ -49,13 +52,17 @@ impl Folder {
 
     /// The folder of a run that has ended; `None` while it has not, or if there is nothing to adopt.
     pub(crate) fn adopt(path: PathBuf) -> Option<Self> {
-        let lock = File::open(path.join(LOCK)).ok()?;
+        let lock = open(&path.join(LOCK)).ok()?;
         lock.try_lock().ok()?;
         Some(Self { path, _lock: lock })
     }
 
-    /// The folders of other runs to the same destination, in no order.
+    /// The folders of other runs to the same destination, in no order; none where somebody else may
+    /// have put them there.
     pub(crate) fn all(destination: &Path) -> Vec<PathBuf> {
+        if check(destination).is_err() {
+            return Vec::new();
+        }
         let Ok(found) = fs::read_dir(destination) else {
             return Vec::new();
         };
@@ -63,7 +70,7 @@ impl Folder {
             .flatten()
             .map(|entry| entry.path())
             .filter(|path| path.file_name() != Some(OsStr::new(DAMAGED)))
-            .filter(|path| path.join(LOCK).exists())
+            .filter(|path| path.join(LOCK).exists() && check(path).is_ok())
             .collect()
     }
 
@@ -76,8 +83,11 @@ impl Folder {
             .flatten()
             .filter_map(|entry| {
                 let name = Name::read(&entry.file_name())?;
-                let bytes = entry.metadata().ok()?.len();
-                Some(Listed { name, bytes })
+                let found = entry.metadata().ok()?;
+                is_fit(&found).then_some(Listed {
+                    name,
+                    bytes: found.len(),
+                })
             })
             .collect();
         listed.sort_unstable();
@@ -134,13 +144,26 @@ impl Folder {
 
     /// The files that were being written when their process ended.
     pub(crate) fn half_written(&self) -> Vec<PathBuf> {
+        self.paths(|path, _| path.extension() == Some(OsStr::new(HALF_WRITTEN)))
+    }
+
+    /// What is named as our envelopes are, and cannot be one.
+    pub(crate) fn foreign(&self) -> Vec<PathBuf> {
+        self.paths(|path, found| {
+            let name = path.file_name().and_then(Name::read);
+            name.is_some() && !is_fit(found)
+        })
+    }
+
+    fn paths(&self, is_wanted: impl Fn(&Path, &Metadata) -> bool) -> Vec<PathBuf> {
         let Ok(found) = fs::read_dir(&self.path) else {
             return Vec::new();
         };
         found
             .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.extension() == Some(OsStr::new(HALF_WRITTEN)))
+            .filter_map(|entry| Some((entry.path(), entry.metadata().ok()?)))
+            .filter(|(path, found)| is_wanted(path, found))
+            .map(|(path, _)| path)
             .collect()
     }
 
@@ -165,11 +188,70 @@ impl Folder {
     }
 }
 
-/// The bytes of a file, as long as it can be an envelope.
+/// The bytes of a file that can be an envelope of ours; `InvalidData` if it cannot.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+    open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Opens a file that is fit, and waits for nobody to do so.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY).bits();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.cast_signed());
+    }
+    let file = options.open(path)?;
+    if !is_fit(&file.metadata()?) {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    Ok(file)
+}
+
+/// Whether a file can be one that we wrote: no link or pipe, no file of another user or that another
+/// user may write, none that is too large.
+fn is_fit(found: &Metadata) -> bool {
+    found.is_file() && found.len() <= LARGEST && flaw(found).is_none()
+}
+
+/// Says of a folder that it is not used, where others than this user may have put something into it.
+fn check(path: &Path) -> io::Result<()> {
+    let found = fs::symlink_metadata(path)?;
+    let flaw = if found.is_dir() {
+        flaw(&found)
+    } else {
+        Some("it is no folder, or a link to one")
+    };
+    let Some(flaw) = flaw else {
+        return Ok(());
+    };
+    say::once(&format!(
+        "a folder of the spool is not used: {flaw}: `{}`",
+        say::one_line(&path.to_string_lossy())
+    ));
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, flaw))
+}
+
+#[cfg(unix)]
+fn flaw(found: &Metadata) -> Option<&'static str> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        Some("another user owns it")
+    } else if found.mode() & 0o022 != 0 {
+        Some("other users may write it (`chmod go-w` helps)")
+    } else {
+        None
+    }
+}
+
+#[cfg(not(unix))]
+fn flaw(_: &Metadata) -> Option<&'static str> {
+    None // Windows keeps other users out of folders by default
 }
 
 /// Makes a folder, and those above it, for this user alone.
@@ -179,6 +261,20 @@ fn make_private(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Takes from others what they may see of a folder that was there before, where its file system can.
+fn close(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let found = fs::symlink_metadata(path);
+        if found.is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
+            let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 /// Makes a file for this user alone. A new one: after a truncation, some file systems (ext4) write a

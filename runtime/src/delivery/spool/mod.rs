@@ -12,6 +12,10 @@
 //! once the server took or refused it: an event whose process ended between the two is sent again,
 //! under the id that it had.
 //!
+//! Only what this user alone can have written is believed: not what lies in a folder that another user
+//! owns or may write, and no link, pipe or file of another user. And whatever lies there passes the
+//! door once more before it is sent.
+//!
 //! Files are not synchronised with the disk one by one: they outlive their process, but a machine
 //! that loses its power may lose the last seconds.
 
@@ -37,6 +41,8 @@ const MOST_ENVELOPES: usize = 100_000;
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// What is older is not worth its place any more.
 const OLDEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How many files that were set aside are named.
+const MOST_NAMED: usize = 5;
 /// After a failed write memory alone is used for so long.
 const PAUSE: Duration = Duration::from_secs(10);
 
@@ -60,6 +66,7 @@ pub(crate) struct Spool {
     bytes: u64,
     paused_until: Option<Instant>,
     limits: Limits,
+    set_aside: usize,
     debug: bool,
 }
 
@@ -210,19 +217,21 @@ impl Spool {
 
     /// Takes over what ended runs left; says how many of them were too old, and are gone.
     pub(crate) fn adopt(&mut self) -> u64 {
-        let Some(destination) = &self.destination else {
+        let Some(destination) = self.destination.clone() else {
             return 0;
         };
         let mut too_old = 0;
         let now = SystemTime::now();
         let mut found = Vec::new();
-        for path in Folder::all(destination) {
+        for path in Folder::all(&destination) {
             let Some(folder) = Folder::adopt(path).map(Arc::new) else {
                 continue;
             };
             for half in folder.half_written() {
-                said_damaged(&half);
-                folder.set_aside(half.file_name().unwrap_or_default());
+                self.set_aside(&folder, &half, "damaged");
+            }
+            for foreign in folder.foreign() {
+                self.set_aside(&folder, &foreign, "foreign");
             }
             for Listed { name, bytes } in folder.list() {
                 if name.age(now) > self.limits.age {
@@ -238,7 +247,7 @@ impl Spool {
         found.sort_by_key(|(entry, _)| entry.name);
         self.bytes += found.iter().map(|(_, size)| size).sum::<u64>();
         self.adopted.extend(found);
-        forget_damaged(destination, now, self.limits.age);
+        forget_damaged(&destination, now, self.limits.age);
         too_old
     }
 
@@ -247,16 +256,37 @@ impl Spool {
         loop {
             let (entry, size) = self.adopted.pop_front()?;
             self.bytes -= size;
+            let path = entry.folder.path().join(entry.name.file_name());
             match entry.folder.read(entry.name) {
                 Ok(bytes) if is_whole(&bytes) => return Some((entry, bytes)),
-                Ok(_) => {
-                    let file_name = entry.name.file_name();
-                    said_damaged(&entry.folder.path().join(&file_name));
-                    entry.folder.set_aside(file_name.as_ref());
+                Ok(_) => self.set_aside(&entry.folder, &path, "damaged"),
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    self.set_aside(&entry.folder, &path, "foreign");
                 }
                 Err(_) => {} // another process, or a person, took it
             }
             self.leave(&entry);
+        }
+    }
+
+    /// Sets an envelope of an earlier run aside that may not leave as it is.
+    pub(crate) fn refuse(&mut self, entry: &Entry) {
+        let path = entry.folder.path().join(entry.name.file_name());
+        self.set_aside(&entry.folder, &path, "foreign");
+        self.leave(entry);
+    }
+
+    fn set_aside(&mut self, folder: &Folder, path: &Path, what: &str) {
+        let file_name = path.file_name().unwrap_or_default();
+        folder.set_aside(file_name);
+        self.set_aside += 1;
+        if self.set_aside <= MOST_NAMED {
+            say::once(&format!(
+                "a {what} file of the spool was set aside: `{}`",
+                say::one_line(&file_name.to_string_lossy())
+            ));
+        } else {
+            say::once("more files of the spool were set aside");
         }
     }
 
@@ -303,13 +333,6 @@ pub(crate) fn is_whole(bytes: &[u8]) -> bool {
     envelope::parse(bytes).is_ok_and(|envelope| !envelope.items.is_empty())
 }
 
-fn said_damaged(path: &Path) {
-    say::once(&format!(
-        "a damaged file of the spool was set aside: `{}`",
-        path.file_name().unwrap_or_default().to_string_lossy()
-    ));
-}
-
 /// Removes set-aside files past their time.
 fn forget_damaged(destination: &Path, now: SystemTime, age: Duration) {
     let Ok(found) = std::fs::read_dir(destination.join(folder::DAMAGED)) else {
@@ -318,24 +341,24 @@ fn forget_damaged(destination: &Path, now: SystemTime, age: Duration) {
     for entry in found.flatten() {
         let modified = entry.metadata().and_then(|data| data.modified());
         if modified.is_ok_and(|at| now.duration_since(at).is_ok_and(|old| old > age)) {
-            let _ = std::fs::remove_file(entry.path());
+            let removed = std::fs::remove_file(entry.path());
+            let _ = removed.or_else(|_| std::fs::remove_dir(entry.path()));
         }
     }
 }
 
-/// The folder's name for a server and project: without the keys, which may change.
+/// The folder's name for a server and project, which no other has: without the keys, which may change.
 pub(crate) fn destination_of(dsn: &Dsn) -> String {
-    let plain = |text: &str| -> String {
-        let known = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
-        let letters = text.trim_matches('/').chars();
-        letters
-            .map(|letter| if known(letter) { letter } else { '_' })
+    let plain = |text: &str, others: &[u8]| -> String {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
+        text.bytes()
+            .map(|byte| match byte {
+                byte if known(byte) => char::from(byte).to_string(),
+                byte => format!("_{byte:02x}"),
+            })
             .collect()
     };
-    let path = match plain(dsn.path()) {
-        path if path.is_empty() => path,
-        path => format!("{path}-"),
-    };
-    let project = plain(&dsn.project_id().to_string());
-    format!("{}-{}-{path}{project}", plain(dsn.host()), dsn.port())
+    let project = format!("{}{}", dsn.path(), dsn.project_id());
+    let project = plain(project.trim_start_matches('/'), b".");
+    format!("{}-{}-{project}", plain(dsn.host(), b".-"), dsn.port())
 }

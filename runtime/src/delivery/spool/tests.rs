@@ -65,6 +65,42 @@ fn files_and_folders_are_the_users_alone() {
         assert_eq!(mode(&file), 0o600, "{file:?}");
         assert_eq!(mode(file.parent().unwrap()), 0o700);
     }
+    // also where the folder was there before
+    let other = "https://key@other.example.com/1".parse().unwrap();
+    let before = root.path().join("other.example.com-443-1");
+    fs::create_dir(&before).unwrap();
+    fs::set_permissions(&before, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut spool = Spool::new(Some(root.path()), &other, false);
+    spool.keep(1, ENVELOPE).unwrap();
+    assert_eq!(mode(&before), 0o700);
+    // but not where others may have put something into it
+    spool.own = None;
+    fs::set_permissions(&before, fs::Permissions::from_mode(0o770)).unwrap();
+    assert!(spool.keep(2, ENVELOPE).is_none());
+}
+
+#[test]
+fn each_server_and_project_has_a_folder_of_its_own() {
+    let of = |dsn: &str| super::destination_of(&dsn.parse().unwrap());
+    assert_eq!(
+        of("https://k@sentry.example.com/42"),
+        "sentry.example.com-443-42"
+    );
+    let different = [
+        "https://k@a.b/a/b/1",
+        "https://k@a.b/a_b/1",
+        "https://k@a.b/a-b/1",
+        "https://k@a.b/a/b-1",
+        "https://k@a.b/a_2fb/1",
+        "https://k@a.b/1",
+        "https://k@a.b:444/1",
+        "http://k@[::1]/1",
+        "http://k@[1::]/1",
+    ];
+    let names: std::collections::BTreeSet<String> = different.iter().map(|dsn| of(dsn)).collect();
+    assert_eq!(names.len(), different.len(), "{names:?}");
+    let is_plain = |name: &String| !name.contains(['/', ':', '[', ']']) && !name.starts_with('.');
+    assert!(names.iter().all(is_plain), "{names:?}");
 }
 
 #[test]

@@ -1,0 +1,113 @@
+//! Whatever the tool prints, it prints no key and no password.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
+use dragonfly::inbox::{Fault, Inbox};
+
+use crate::place::{KEY, Place, Ran, dead_dsn};
+
+const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75e";
+const COMMANDS: [&[&str]; 9] = [
+    &["config"],
+    &["config", "--json"],
+    &["health"],
+    &["health", "--json"],
+    &["spool"],
+    &["spool", "--json"],
+    &["spool", "show", "1"],
+    &["spool", "send"],
+    &["spool", "send", "--json"],
+];
+
+#[track_caller]
+fn check(ran: Ran) {
+    // the first four characters of a key tell which one it is
+    ran.never_says(&KEY[..5])
+        .never_says(&KEY[4..])
+        .never_says(&SECRET[..4])
+        .never_says("sesame");
+}
+
+#[test]
+fn no_command_shows_the_keys_of_a_dsn() {
+    let well = Inbox::start().unwrap();
+    let refuses = Inbox::start().unwrap();
+    refuses.set_fault(Fault::Status(403));
+    let to = |host: &str| format!("http://{KEY}:{SECRET}@{host}/1");
+    let well = to(&well.addr().to_string());
+    let dsns = [
+        to(&refuses.addr().to_string()),
+        dead_dsn().replace('@', &format!(":{SECRET}@")),
+        to("sentry.example.com"),
+        to("sentry.example.com:99999"),
+        to(""),
+        well.replace("/1", "/"),
+        well.replace("http://", ""),
+        format!("{well},{well}"),
+        format!("'{well}'"),
+        well.replace("http:", "https:"),
+        well,
+    ];
+    for dsn in &dsns {
+        for command in COMMANDS {
+            let variables = [("SENTRY_DSN", dsn.as_str()), ("SENTRY_DEBUG", "true")];
+            check(Place::new().run(command, &variables));
+            let rc = format!("[auth]\ndsn = {dsn}\ntoken = open-sesame\n[defaults]\nurl = {dsn}\n");
+            let place = Place::new().with_rc(&rc);
+            check(place.run(command, &[("SENTRY_DEBUG", "true")]));
+        }
+    }
+}
+
+/// A proxy that says no, and repeats what it was shown.
+fn closed_proxy() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!(
+        "http://clerk:open-sesame@{}",
+        listener.local_addr().unwrap()
+    );
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut lines = BufReader::new(client.try_clone().unwrap()).lines();
+            while lines
+                .next()
+                .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
+            {}
+            let _ = client.write_all(b"HTTP/1.1 407 no, open-sesame\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    url
+}
+
+#[test]
+fn no_command_shows_what_a_proxy_asks_for() {
+    let dsn = format!("https://{KEY}:{SECRET}@sentry.example.test/1");
+    let closed = closed_proxy();
+    let dead = dead_dsn().replace(KEY, "clerk:open-sesame");
+    for proxy in [
+        &closed,
+        dead.trim_end_matches("/1"),
+        "http://clerk:open#sesame@x",
+    ] {
+        for command in COMMANDS {
+            let variables = [
+                ("SENTRY_DSN", dsn.as_str()),
+                ("SENTRY_DEBUG", "true"),
+                ("HTTPS_PROXY", proxy),
+            ];
+            check(Place::new().run(command, &variables));
+        }
+    }
+    let variables = [("SENTRY_DSN", dsn.as_str()), ("HTTPS_PROXY", &closed)];
+    let ran = Place::new().run(&["health"], &variables).exits(1);
+    ran.prints("407").prints("the proxy in HTTPS_PROXY");
+}
+
+#[test]
+#[should_panic(expected = "in stdout")]
+fn the_check_for_secrets_can_fail() {
+    let place = Place::new().with_rc("[defaults]\norg = open-sesame\n");
+    check(place.run(&["config"], &[]));
+}
