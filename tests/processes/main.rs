@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod backtraces;
+mod between;
 mod configuration;
 #[cfg(all(unix, feature = "crash"))]
 mod crashes;
@@ -9,6 +10,7 @@ mod ends;
 #[cfg(unix)]
 mod exits;
 mod load;
+mod networks;
 mod no_op;
 mod program;
 mod runtimes;
