@@ -236,6 +236,29 @@ fn a_signal_ends_the_program_with_everything_kept_where_nobody_listens() {
 }
 
 #[test]
+#[cfg(not(feature = "crash"))]
+fn a_crash_signal_from_outside_keeps_what_was_captured() {
+    // it may come to any thread, but not to the one that keeps
+    let asked = [Signal::ABORT, Signal::FPE, Signal::ILL, Signal::TRAP];
+    for asked in asked.into_iter().cycle().take(12) {
+        let inbox = Inbox::start().unwrap();
+        let spool = tempfile::tempdir().unwrap();
+        let program = |way: &str| {
+            Program::new(EXITS)
+                .arg(way)
+                .reporting_to(inbox.dsn())
+                .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
+        };
+        let waiting = program("wait").start();
+        signal(&waiting, asked);
+        let ended = waiting.ends_by_itself();
+        assert_eq!(ended.signal(), Some(asked.as_raw()));
+        program("return").run();
+        assert_eq!(titles(&inbox).len(), 2 * BEFORE, "{asked:?}");
+    }
+}
+
+#[test]
 fn handlers_of_the_program_are_not_disturbed() {
     for way in [
         "signal-hook's flag",
