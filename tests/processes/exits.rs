@@ -12,7 +12,7 @@ const EXITS: &str = env!("CARGO_BIN_EXE_exits");
 const LATE: &str = env!("CARGO_BIN_EXE_late");
 
 /// Errors that the program captures before its end.
-const BEFORE: usize = 3;
+pub(crate) const BEFORE: usize = 3;
 
 fn titles(inbox: &Inbox) -> Vec<String> {
     let mut titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
@@ -27,10 +27,14 @@ fn run(way: &str) -> (usize, usize, Ended) {
 
 /// The same, with a server that fails until the program is started again.
 fn run_against(fault: Fault, way: &str) -> (usize, usize, Ended) {
+    run_program(EXITS, fault, way)
+}
+
+pub(crate) fn run_program(path: &str, fault: Fault, way: &str) -> (usize, usize, Ended) {
     let inbox = Inbox::start().unwrap();
     let spool = tempfile::tempdir().unwrap();
     let program = |way: &str| {
-        Program::new(EXITS)
+        Program::new(path)
             .arg(way)
             .reporting_to(inbox.dsn())
             .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
@@ -46,7 +50,12 @@ fn run_against(fault: Fault, way: &str) -> (usize, usize, Ended) {
 
 #[track_caller]
 fn ends_as_without_us(way: &str, ended: &Ended) {
-    let without = Program::new(EXITS).arg(way).run();
+    program_ends_as_without_us(EXITS, way, ended);
+}
+
+#[track_caller]
+pub(crate) fn program_ends_as_without_us(path: &str, way: &str, ended: &Ended) {
+    let without = Program::new(path).arg(way).run();
     let how = |status: ExitStatus| (status.code(), status.signal());
     assert_eq!(
         how(ended.output.status),

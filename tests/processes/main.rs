@@ -1,6 +1,8 @@
 //! Real processes, ended in every way, against the inbox.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[cfg(unix)]
+mod aborting;
 mod backtraces;
 mod between;
 mod configuration;
