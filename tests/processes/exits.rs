@@ -4,14 +4,16 @@
 use crate::program::{Ended, Program, Running};
 use dragonfly::inbox::{Fault, Inbox, Received};
 use rustix::process::Signal;
+use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 const EXITS: &str = env!("CARGO_BIN_EXE_exits");
+const LATE: &str = env!("CARGO_BIN_EXE_late");
 
 /// Errors that the program captures before its end.
-const BEFORE: usize = 3;
+pub(crate) const BEFORE: usize = 3;
 
 fn titles(inbox: &Inbox) -> Vec<String> {
     let mut titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
@@ -19,26 +21,49 @@ fn titles(inbox: &Inbox) -> Vec<String> {
     titles
 }
 
+/// Events that arrived: one whose process ended between sending and deleting it comes again, as itself.
+fn different(inbox: &Inbox) -> usize {
+    let events = inbox.events();
+    let ids = events.iter().map(|event| event.json()["event_id"].as_str());
+    ids.collect::<BTreeSet<_>>().len()
+}
+
 /// What arrives when the program ends in a way, and once it was started again; and how it ended.
 fn run(way: &str) -> (usize, usize, Ended) {
+    run_against(Fault::None, way)
+}
+
+/// The same, with a server that fails until the program is started again.
+fn run_against(fault: Fault, way: &str) -> (usize, usize, Ended) {
+    run_program(EXITS, fault, way)
+}
+
+pub(crate) fn run_program(path: &str, fault: Fault, way: &str) -> (usize, usize, Ended) {
     let inbox = Inbox::start().unwrap();
     let spool = tempfile::tempdir().unwrap();
     let program = |way: &str| {
-        Program::new(EXITS)
+        Program::new(path)
             .arg(way)
             .reporting_to(inbox.dsn())
             .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
     };
+    inbox.set_fault(fault);
     let ended = program(way).run();
-    let now = inbox.events().len();
+    let now = different(&inbox);
+    inbox.set_fault(Fault::None);
     program("return").run();
-    let later = titles(&inbox).len() - now - BEFORE;
+    let later = different(&inbox) - now - BEFORE;
     (now, later, ended)
 }
 
 #[track_caller]
 fn ends_as_without_us(way: &str, ended: &Ended) {
-    let without = Program::new(EXITS).arg(way).run();
+    program_ends_as_without_us(EXITS, way, ended);
+}
+
+#[track_caller]
+pub(crate) fn program_ends_as_without_us(path: &str, way: &str, ended: &Ended) {
+    let without = Program::new(path).arg(way).run();
     let how = |status: ExitStatus| (status.code(), status.signal());
     assert_eq!(
         how(ended.output.status),
@@ -48,22 +73,30 @@ fn ends_as_without_us(way: &str, ended: &Ended) {
     );
 }
 
+/// The ways that pass the end of `main` or `exit`, and what is captured on each.
+const WAYS_OUT: [(&str, usize); 17] = [
+    ("return", 0),
+    ("code", 0),
+    ("exit", 0),
+    ("exit in a thread", 0),
+    ("exit in a task", 0),
+    ("panic", 1),
+    ("panic in a thread", 1),
+    ("panic in a thread alone", 1),
+    ("panic in a task", 1),
+    ("panic in a drop", 1),
+    ("resumed unwind", 1),
+    ("init twice", 1),
+    ("library", 1),
+    ("fork", 1),
+    ("fork and exit", 1),
+    ("fork and SIGTERM", 1),
+    ("fork and abort", 1),
+];
+
 #[test]
 fn every_way_out_delivers() {
-    for (way, more) in [
-        ("return", 0),
-        ("code", 0),
-        ("exit", 0),
-        ("exit in a thread", 0),
-        ("exit in a task", 0),
-        ("panic", 1),
-        ("panic in a thread", 1),
-        ("panic in a task", 1),
-        ("panic in a drop", 1),
-        ("resumed unwind", 1),
-        ("init twice", 1),
-        ("fork", 1),
-    ] {
+    for (way, more) in WAYS_OUT {
         let (now, later, ended) = run(way);
         assert_eq!(
             (now, later),
@@ -76,26 +109,56 @@ fn every_way_out_delivers() {
 }
 
 #[test]
+fn every_way_out_keeps_what_the_server_does_not_take() {
+    for (way, more) in WAYS_OUT {
+        let (now, later, ended) = run_against(Fault::Reset, way);
+        assert_eq!(
+            (now, later),
+            (0, BEFORE + more),
+            "{way}: {}",
+            ended.stderr()
+        );
+        ends_as_without_us(way, &ended);
+    }
+}
+
+#[test]
 #[cfg(not(feature = "crash"))]
 fn a_crash_keeps_what_was_captured_before() {
-    for (way, more) in [
+    let raised = [
+        libc::SIGABRT,
+        libc::SIGBUS,
+        libc::SIGFPE,
+        libc::SIGILL,
+        libc::SIGSEGV,
+        libc::SIGSYS,
+        libc::SIGTRAP,
+    ];
+    let raised = raised.map(|signal| (format!("raise {signal}"), 0));
+    let named = [
         ("abort", 0),
         ("bad access", 0),
         ("stack overflow", 0),
         ("out of memory", 0),
         ("panic while panicking", 3),
         ("panic in a hook", 1),
-    ] {
-        let (now, later, ended) = run(way);
+        ("panic in a thread-local", 1),
+    ];
+    let named = named.map(|(way, more)| (way.to_owned(), more));
+    for (way, more) in named.into_iter().chain(raised) {
+        let (now, later, ended) = run(&way);
         assert_eq!(now + later, BEFORE + more, "{way}: {}", ended.stderr());
-        assert!(ended.output.status.signal().is_some(), "{way}");
-        ends_as_without_us(way, &ended);
+        // the standard library's handler lets the program go on after a fault that was none
+        let goes_on = [libc::SIGBUS, libc::SIGSEGV].map(|signal| format!("raise {signal}"));
+        let is_killed = ended.output.status.signal().is_some();
+        assert_eq!(is_killed, !goes_on.contains(&way), "{way}");
+        ends_as_without_us(&way, &ended);
     }
 }
 
 #[test]
 fn what_is_on_disk_survives_the_sudden_end() {
-    for way in ["kill by itself", "exec"] {
+    for way in ["kill by itself", "use up all memory", "_exit", "exec"] {
         let (now, later, ended) = run(way);
         // the program that replaces this one reports errors of its own, and delivers at once
         let more = if way == "exec" { BEFORE } else { 0 };
@@ -138,9 +201,9 @@ const ASKING: [Signal; 4] = [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUI
 fn a_signal_that_ends_the_program_delivers_first() {
     for asked in ASKING {
         let inbox = Inbox::start().unwrap();
-        let mut waiting = start("wait", &inbox);
+        let waiting = start("wait", &inbox);
         signal(&waiting, asked);
-        let ended = waiting.child.wait().unwrap();
+        let ended = waiting.ends_by_itself();
         assert_eq!(ended.signal(), Some(asked.as_raw()));
         assert_eq!(inbox.events().len(), BEFORE, "{asked:?}");
     }
@@ -150,7 +213,7 @@ fn a_signal_that_ends_the_program_delivers_first() {
 fn a_second_signal_ends_the_program_at_once() {
     let inbox = Inbox::start().unwrap();
     inbox.set_fault(Fault::Hang);
-    let mut waiting = start("wait", &inbox);
+    let waiting = start("wait", &inbox);
     let started = Instant::now();
     signal(&waiting, Signal::TERM);
     while inbox.requests() == 0 {
@@ -158,20 +221,107 @@ fn a_second_signal_ends_the_program_at_once() {
         assert!(started.elapsed() < Duration::from_secs(20), "nothing came");
     }
     signal(&waiting, Signal::INT);
-    let ended = waiting.child.wait().unwrap();
+    let ended = waiting.ends_by_itself();
     assert_eq!(ended.signal(), Some(2));
     assert!(started.elapsed() < Duration::from_secs(15), "of thirty");
 }
 
 #[test]
+fn a_signal_ends_the_program_with_everything_kept_where_nobody_listens() {
+    for (fault, timeout) in [(Fault::Reset, "30"), (Fault::Hang, "0.6")] {
+        let inbox = Inbox::start().unwrap();
+        let spool = tempfile::tempdir().unwrap();
+        let program = |way: &str| {
+            Program::new(EXITS)
+                .arg(way)
+                .reporting_to(inbox.dsn())
+                .env("DRAGONFLY_SHUTDOWN_TIMEOUT", timeout)
+                .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
+        };
+        inbox.set_fault(fault.clone());
+        let waiting = program("wait").start();
+        signal(&waiting, Signal::TERM);
+        let ended = waiting.ends_by_itself();
+        assert_eq!(ended.signal(), Some(libc::SIGTERM), "{fault:?}");
+        assert_eq!(titles(&inbox), [""; 0], "{fault:?}");
+        inbox.set_fault(Fault::None);
+        program("return")
+            .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "30")
+            .run();
+        assert_eq!(different(&inbox), 2 * BEFORE, "{fault:?}");
+    }
+}
+
+#[test]
+#[cfg(not(feature = "crash"))]
+fn a_crash_signal_from_outside_keeps_what_was_captured() {
+    // it may come to any thread, but not to the one that keeps
+    let asked = [Signal::ABORT, Signal::FPE, Signal::ILL, Signal::TRAP];
+    for asked in asked.into_iter().cycle().take(12) {
+        let inbox = Inbox::start().unwrap();
+        let spool = tempfile::tempdir().unwrap();
+        let program = |way: &str| {
+            Program::new(EXITS)
+                .arg(way)
+                .reporting_to(inbox.dsn())
+                .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
+        };
+        let waiting = program("wait").start();
+        signal(&waiting, asked);
+        let ended = waiting.ends_by_itself();
+        assert_eq!(ended.signal(), Some(asked.as_raw()));
+        program("return").run();
+        assert_eq!(different(&inbox), 2 * BEFORE, "{asked:?}");
+    }
+}
+
+#[test]
 fn handlers_of_the_program_are_not_disturbed() {
-    for way in ["own handler", "tokio's handler"] {
+    for way in [
+        "signal-hook's flag",
+        "signal-hook's iterator",
+        "tokio's handler",
+    ] {
+        for asked in ASKING {
+            let inbox = Inbox::start().unwrap();
+            let waiting = Program::new(EXITS)
+                .arg(way)
+                .arg(&asked.as_raw().to_string())
+                .reporting_to(inbox.dsn())
+                .start();
+            signal(&waiting, asked);
+            assert_eq!(waiting.end().code(), Some(6), "{way}, {asked:?}");
+            assert_eq!(inbox.events().len(), BEFORE + 1, "{way}, {asked:?}");
+        }
+    }
+}
+
+#[test]
+fn a_handler_of_one_signal_leaves_the_others_to_us() {
+    for way in ["signal-hook's iterator", "tokio's handler"] {
         let inbox = Inbox::start().unwrap();
         let waiting = start(way, &inbox);
-        signal(&waiting, Signal::TERM);
-        assert_eq!(waiting.end().code(), Some(6), "{way}");
-        assert_eq!(inbox.events().len(), BEFORE + 1, "{way}");
+        signal(&waiting, Signal::INT);
+        let ended = waiting.ends_by_itself();
+        assert_eq!(ended.signal(), Some(libc::SIGINT), "{way}");
+        assert_eq!(inbox.events().len(), BEFORE, "{way}");
     }
+}
+
+#[test]
+fn a_handler_from_before_the_start_is_not_disturbed() {
+    let inbox = Inbox::start().unwrap();
+    let late = || Program::new(LATE).reporting_to(inbox.dsn());
+    let waiting = late().arg("handler").start();
+    signal(&waiting, Signal::TERM);
+    assert_eq!(waiting.end().code(), Some(1), "it was asked");
+    assert_eq!(inbox.events().len(), 1);
+    // without its handler, the same signal ends it
+    let waiting = late().arg("ignored").start();
+    signal(&waiting, Signal::TERM);
+    let ended = waiting.ends_by_itself();
+    assert_eq!(ended.signal(), Some(libc::SIGTERM));
+    assert_eq!(inbox.events().len(), 2);
 }
 
 #[test]
@@ -182,6 +332,35 @@ fn an_ignored_signal_stays_ignored() {
     std::thread::sleep(Duration::from_millis(50));
     assert_eq!(waiting.end().code(), Some(4));
     assert_eq!(inbox.events().len(), BEFORE);
+}
+
+#[test]
+fn a_signal_that_the_parent_ignores_stays_ignored() {
+    for asked in ASKING {
+        let inbox = Inbox::start().unwrap();
+        let ignoring = format!("trap '' {}; exec {EXITS} wait", asked.as_raw());
+        let waiting = Program::new("/bin/sh")
+            .arg("-c")
+            .arg(&ignoring)
+            .reporting_to(inbox.dsn())
+            .start();
+        signal(&waiting, asked);
+        std::thread::sleep(Duration::from_millis(50));
+        assert_eq!(waiting.end().code(), Some(4), "{asked:?}");
+        assert_eq!(inbox.events().len(), BEFORE, "{asked:?}");
+    }
+}
+
+#[test]
+fn the_end_comes_while_other_threads_go_on_failing() {
+    let inbox = Inbox::start().unwrap();
+    let ended = Program::new(EXITS)
+        .arg("exit amid captures")
+        .reporting_to(inbox.dsn())
+        .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "1")
+        .run();
+    assert_eq!(ended.code(), Some(3), "{}", ended.stderr());
+    assert!(ended.took < Duration::from_secs(10), "{:?}", ended.took);
 }
 
 #[test]
@@ -198,13 +377,18 @@ fn nothing_is_held_back_while_the_program_goes_on() {
 
 #[test]
 fn a_child_by_fork_says_nothing_and_does_not_hang() {
+    for (way, code) in [
+        ("fork", 5),
+        ("fork and exit", 5),
+        ("fork and SIGTERM", 128 + libc::SIGTERM),
+        ("fork and abort", 128 + libc::SIGABRT),
+    ] {
+        let inbox = Inbox::start().unwrap();
+        let ended = Program::new(EXITS).arg(way).reporting_to(inbox.dsn()).run();
+        assert_eq!(ended.code(), Some(code), "the child's, {way}");
+        assert!(!titles(&inbox).iter().any(|title| title.contains("100")));
+    }
     let inbox = Inbox::start().unwrap();
-    let ended = Program::new(EXITS)
-        .arg("fork")
-        .reporting_to(inbox.dsn())
-        .run();
-    assert_eq!(ended.code(), Some(5), "the child's");
-    assert!(!titles(&inbox).iter().any(|title| title.contains("100")));
     let anew = Program::new(EXITS)
         .arg("fork and init")
         .reporting_to(inbox.dsn())
@@ -227,4 +411,42 @@ fn a_second_start_joins_the_first() {
             Some("second")
         );
     }
+}
+
+/// The environments of the events, in order of their arrival.
+fn environments(inbox: &Inbox) -> Vec<String> {
+    let events = inbox.events();
+    let events = events.iter().map(|event| event.event().unwrap());
+    events
+        .filter_map(|event| Some(event.environment?.into_owned()))
+        .collect()
+}
+
+#[test]
+fn a_library_reports_through_the_program_and_the_program_through_a_library_that_was_first() {
+    let inbox = Inbox::start().unwrap();
+    let program = Program::new(EXITS).arg("library");
+    program.reporting_to(inbox.dsn()).run();
+    assert_eq!(environments(&inbox), ["development"; BEFORE + 1]);
+
+    let inbox = Inbox::start().unwrap();
+    let program = Program::new(LATE).arg("library");
+    program.reporting_to(inbox.dsn()).run();
+    assert_eq!(environments(&inbox), ["library"; 2]);
+
+    let inbox = Inbox::start().unwrap();
+    Program::new(LATE).reporting_to(inbox.dsn()).run();
+    assert_eq!(environments(&inbox), ["program"]);
+}
+
+#[test]
+fn a_panic_hook_from_before_the_start_is_called_too() {
+    let inbox = Inbox::start().unwrap();
+    let ended = Program::new(LATE)
+        .arg("hook")
+        .reporting_to(inbox.dsn())
+        .run();
+    assert_eq!(ended.stdout(), "the program's own hook\n");
+    assert_eq!(ended.stderr(), "");
+    assert_eq!(titles(&inbox), ["String: failure 2", "panic: caught"]);
 }

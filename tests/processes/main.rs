@@ -1,8 +1,11 @@
 //! Real processes, ended in every way, against the inbox.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[cfg(unix)]
+mod aborting;
 mod answers;
 mod backtraces;
+mod between;
 mod configuration;
 #[cfg(all(unix, feature = "crash"))]
 mod crashes;
@@ -14,6 +17,7 @@ mod hostile_spool;
 mod https;
 mod load;
 mod masking;
+mod networks;
 mod no_op;
 mod program;
 mod proxies;

@@ -93,6 +93,12 @@ impl Program {
 }
 
 impl Running {
+    /// Waits for its end, its input open meanwhile: the end of that is a way out of its own.
+    pub(crate) fn ends_by_itself(mut self) -> ExitStatus {
+        let _input = self.child.stdin.take();
+        self.child.wait().expect("the program ends")
+    }
+
     /// Closes its input, and waits for its end.
     pub(crate) fn end(mut self) -> ExitStatus {
         drop(self.child.stdin.take());

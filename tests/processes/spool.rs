@@ -82,6 +82,7 @@ fn what_a_bad_server_did_not_take_arrives_once_after_the_next_start() {
         Fault::Reset,
         Fault::Garbage,
         Fault::Status(500),
+        Fault::Status(502),
         Fault::Status(503),
         soon(None, Some("30")),
         soon(Some("30:error:organization"), None),
@@ -133,12 +134,18 @@ fn a_dead_server_ends_the_program_at_once_and_loses_nothing() {
 
 #[test]
 fn what_the_server_refuses_is_counted_and_told_to_one_that_listens() {
-    let inbox = Inbox::start().unwrap();
-    let spool = tempfile::tempdir().unwrap();
-    inbox.set_fault_for(10, Fault::Status(400));
-    burst(&inbox, &spool).run();
-    assert_eq!(told(&inbox), [("error/send_error".to_owned(), 10)]);
-    assert!(files(spool.path()).is_empty());
+    let statuses = [400, 401, 403, 404, 413].map(Fault::Status);
+    let elsewhere = Fault::Redirect("/elsewhere".to_owned());
+    for fault in statuses.into_iter().chain([elsewhere]) {
+        let inbox = Inbox::start().unwrap();
+        let spool = tempfile::tempdir().unwrap();
+        inbox.set_fault_for(10, fault.clone());
+        let ended = burst(&inbox, &spool).run();
+        assert_eq!(ended.code(), Some(0), "{fault:?}");
+        assert_eq!(titles(&inbox), [""; 0], "{fault:?}");
+        assert_eq!(told(&inbox), [("error/send_error".to_owned(), 10)]);
+        assert!(files(spool.path()).is_empty(), "{fault:?}");
+    }
 }
 
 #[test]

@@ -28,6 +28,12 @@ pub fn fail(n: u32) -> Result<(), String> {
     Err(format!("failure {n}"))
 }
 
+/// A library that reports by itself, in whichever program it is.
+pub fn of_a_library(n: u32) {
+    let _guard = dragonfly::init!(environment = "library", release = "library@1");
+    let _ = fail(n);
+}
+
 /// The first argument as a number.
 pub fn number_argument() -> u32 {
     std::env::args()

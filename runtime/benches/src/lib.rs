@@ -1,7 +1,7 @@
 //! What `#[report_errors]` costs, beside other attributes for fallible functions.
 //!
 //! ```text
-//! runtime/benches/table                    # all tables: calls, captures, sizes, compile, macros
+//! runtime/benches/table                    # all tables: calls, captures, delivery, start, sizes, compile, macros
 //! runtime/benches/table --check            # the same; 1 if a bar is missed
 //! cargo bench --package dragonfly-benches  # time per call
 //! ```

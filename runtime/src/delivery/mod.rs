@@ -116,7 +116,6 @@ impl Pipeline {
         // what fails on the worker, ours or a hook's, makes no reports of its own
         let shared = Arc::clone(&self.shared);
         let run = move || {
-            exit::keep_signals_away();
             if quietly(|| worker.run()).is_none() {
                 shared.nobody_works();
                 say::once(
@@ -124,10 +123,8 @@ impl Pipeline {
                 );
             }
         };
-        thread::Builder::new()
-            .name("dragonfly".into())
-            .spawn(run)
-            .map(drop)
+        let thread = thread::Builder::new().name("dragonfly".into());
+        exit::keep_signals_away(|| thread.spawn(run)).map(drop)
     }
 
     pub(crate) fn open(&self) -> &Open {

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The faults, and what `abort` raises.
-pub(super) const FAULTS: [libc::c_int; 7] = [
+const FAULTS: [libc::c_int; 7] = [
     libc::SIGABRT,
     libc::SIGBUS,
     libc::SIGFPE,

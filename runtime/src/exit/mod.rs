@@ -69,8 +69,10 @@ pub(crate) fn end_by(signal: i32) {
     let _ = signal;
 }
 
-/// Keeps signals away from the worker, which ends the process by them.
-pub(crate) fn keep_signals_away() {
+/// Starts the worker, away from signals: it is the one that others wait for.
+pub(crate) fn keep_signals_away<T>(start: impl FnOnce() -> T) -> T {
     #[cfg(unix)]
-    signals::keep_from_this_thread();
+    return signals::keep_away(start);
+    #[cfg(not(unix))]
+    start()
 }

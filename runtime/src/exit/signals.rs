@@ -103,19 +103,26 @@ pub(super) fn raise(signal: libc::c_int) {
     }
 }
 
-/// Keeps signals away from this thread, other than those of its own faults: it is the one that others
-/// wait for.
+/// Starts a thread that signals are kept away from, from its first moment on: it has the mask of this one.
+/// Those of a bad access and of a stack overflow stay, so that what handles them can say so.
 #[expect(unsafe_code, reason = "the standard library does not know signals")]
-pub(super) fn keep_from_this_thread() {
+pub(super) fn keep_away<T>(start: impl FnOnce() -> T) -> T {
     let mut all = MaybeUninit::<libc::sigset_t>::uninit();
-    // SAFETY: the set is filled before it is used, and lives as long as the calls.
+    let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
+    // SAFETY: the set is filled before it is used, and both live as long as the calls.
     unsafe {
         libc::sigfillset(all.as_mut_ptr());
-        for fault in super::crash::FAULTS {
+        for fault in [libc::SIGBUS, libc::SIGSEGV] {
             libc::sigdelset(all.as_mut_ptr(), fault);
         }
-        libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), ptr::null_mut());
+        libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), before.as_mut_ptr());
     }
+    let started = start();
+    // SAFETY: the set was written by the call above.
+    unsafe {
+        libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut());
+    }
+    started
 }
 
 /// Sleeps in a handler, where little else is allowed.

@@ -52,8 +52,7 @@ const MOST_WAYS: usize = 256;
 impl Frames {
     /// Whether all names of a stack are at hand.
     pub(super) fn know(&self, report: &Report) -> bool {
-        let mut frames = report.stack.frames().iter();
-        frames.all(|frame| self.symbols.knows(*frame))
+        self.symbols.know(&report.stack)
     }
 
     /// The user's frames and what lies between them, innermost first.
@@ -84,10 +83,7 @@ impl Frames {
     }
 
     fn laid_out(&mut self, report: &Report, steps: &[Passed]) -> Vec<Frame> {
-        let mut frames = Vec::new();
-        for raw in report.stack.frames() {
-            frames.extend_from_slice(self.symbols.resolve(*raw));
-        }
+        let mut frames = self.symbols.of(&report.stack);
         drop_start_of_program(&mut frames);
         if let Some(backtrace) = &report.backtrace {
             frames = backtrace::join(backtrace, frames);

@@ -1,6 +1,6 @@
 //! Names and lines for addresses, on the worker, each address once.
 
-use super::stack;
+use super::stack::Stack;
 use sentry::protocol::Frame;
 use std::collections::HashMap;
 use std::ptr;
@@ -24,21 +24,51 @@ pub(crate) struct Symbols {
 const MOST_KNOWN: usize = 50_000;
 
 impl Symbols {
-    /// Whether nothing need be read for a frame.
-    pub(crate) fn knows(&self, frame: stack::Frame) -> bool {
-        self.known.contains_key(&frame.address)
+    /// Whether nothing need be read for a stack.
+    pub(crate) fn know(&self, stack: &Stack) -> bool {
+        for frame in stack.frames() {
+            match self.known.get(&frame.address) {
+                Some(functions) if functions.iter().any(starts_program) => return true,
+                Some(_) => {}
+                None => return false,
+            }
+        }
+        true
     }
 
-    /// The functions at a frame's address, innermost first: several where calls were inlined, and
-    /// one with nothing but the address where the program was stripped.
-    pub(crate) fn resolve(&mut self, frame: stack::Frame) -> &[Frame] {
+    /// The functions of a stack, innermost first: several for one address where calls were inlined,
+    /// and one with nothing but the address where the program was stripped.
+    ///
+    /// Those that call `main` are left out, as nobody wants to see them, and as one is the C library's,
+    /// whose debug information takes 60 ms to read where it is installed.
+    pub(crate) fn of(&mut self, stack: &Stack) -> Vec<Frame> {
+        let mut all = Vec::new();
+        for frame in stack.frames() {
+            let functions = self.resolve(frame.address);
+            all.extend_from_slice(functions);
+            if functions.iter().any(starts_program) {
+                break;
+            }
+        }
+        all
+    }
+
+    fn resolve(&mut self, address: usize) -> &[Frame] {
         if self.known.len() > MOST_KNOWN {
             self.known.clear();
         }
         self.known
-            .entry(frame.address)
-            .or_insert_with(|| resolve(frame.address))
+            .entry(address)
+            .or_insert_with(|| resolve(address))
     }
+}
+
+/// Whether it is the function of the standard library around `main`, or around what a thread runs.
+fn starts_program(function: &Frame) -> bool {
+    let name = function.function.as_deref();
+    name.is_some_and(|name| {
+        name.starts_with("std::") && name.contains("__rust_begin_short_backtrace")
+    })
 }
 
 fn resolve(address: usize) -> Vec<Frame> {
@@ -70,5 +100,28 @@ pub(crate) fn nameless(address: usize) -> Frame {
     Frame {
         instruction_addr: Some((address as u64).into()),
         ..Frame::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_calls_a_thread_is_not_looked_up() {
+        let marker = 0_u8;
+        let stack = Stack::above(&raw const marker);
+        let mut symbols = Symbols::default();
+        assert!(!symbols.know(&stack));
+        let functions = symbols.of(&stack);
+        assert!(functions.last().is_some_and(starts_program));
+        assert!(symbols.know(&stack));
+        assert!(symbols.known.len() < stack.frames().len());
+        // but what else is there is
+        let inner: Vec<usize> = stack.frames().iter().map(|frame| frame.address).collect();
+        let mut symbols = Symbols::default();
+        let inner = Stack::of(&inner[..3]);
+        symbols.of(&inner);
+        assert_eq!(symbols.known.len(), 3);
     }
 }

@@ -19,6 +19,10 @@ impl Drop for PanicsWhenDropped {
     }
 }
 
+thread_local! {
+    static LOCAL: PanicsWhenDropped = const { PanicsWhenDropped };
+}
+
 #[dragonfly::main]
 fn main() -> ExitCode {
     let way = std::env::args().nth(1).unwrap_or_default();
@@ -34,8 +38,17 @@ fn main() -> ExitCode {
         "exit in a thread" => join(thread::spawn(|| process::exit(3))),
         "exit in a task" => in_runtime(async { process::exit(3) }),
         "panic" => panic!("in main"),
+        "exit amid captures" => exit_amid_captures(),
         "panic in a thread" => join(thread::spawn(|| panic!("in a thread"))),
+        "panic in a thread alone" => {
+            let thread = thread::spawn(|| panic!("nobody joins it"));
+            while !thread.is_finished() {
+                thread::yield_now();
+            }
+            ExitCode::SUCCESS
+        }
         "panic in a task" => in_runtime(async { panic!("in a task") }),
+        "panic in a thread-local" => join(thread::spawn(|| LOCAL.with(|_| ()))),
         "panic in a drop" => {
             let _bomb = PanicsWhenDropped;
             ExitCode::SUCCESS
@@ -64,16 +77,27 @@ fn main() -> ExitCode {
         }
         "stack overflow" => ExitCode::from(deeper(0)),
         "out of memory" => std::alloc::handle_alloc_error(std::alloc::Layout::new::<[u8; 1024]>()),
+        "use up all memory" => {
+            wait_for_disk();
+            use_up_memory()
+        }
         "kill by itself" => {
-            // 5 ms are enough for an optimised build
-            thread::sleep(Duration::from_millis(50));
+            wait_for_disk();
             kill(libc::SIGKILL)
         }
         "exec" => {
-            thread::sleep(Duration::from_millis(50));
+            wait_for_disk();
             exec()
         }
-        "fork" => fork(),
+        "_exit" => {
+            wait_for_disk();
+            // SAFETY: it takes a number
+            unsafe { libc::_exit(3) }
+        }
+        "fork" => fork(|| 5),
+        "fork and exit" => fork(|| process::exit(5)),
+        "fork and SIGTERM" => fork(|| kill(libc::SIGTERM)),
+        "fork and abort" => fork(|| process::abort()),
         "fork and init" => fork_and_init(),
         "init twice" => {
             drop(dragonfly::init());
@@ -82,15 +106,27 @@ fn main() -> ExitCode {
             println!("enabled: {}", second.is_enabled());
             ExitCode::SUCCESS
         }
+        "library" => {
+            dragonfly_tests::of_a_library(BEFORE);
+            ExitCode::SUCCESS
+        }
         "wait" => wait(),
-        "own handler" => own_handler(),
+        "signal-hook's flag" => signal_hook_flag(),
+        "signal-hook's iterator" => signal_hook_iterator(),
         "tokio's handler" => tokio_handler(),
         "ignored" => {
             // SAFETY: no handler runs
             unsafe { libc::signal(libc::SIGTERM, libc::SIG_IGN) };
             wait()
         }
-        other => panic!("no such way: {other}"),
+        other => match other.strip_prefix("raise ").map(str::parse) {
+            Some(Ok(signal)) => {
+                // SAFETY: it takes a number
+                unsafe { libc::raise(signal) };
+                ExitCode::from(8)
+            }
+            _ => panic!("no such way: {other}"),
+        },
     }
 }
 
@@ -126,12 +162,13 @@ fn exec() -> ExitCode {
     panic!("{error}");
 }
 
-fn fork() -> ExitCode {
+/// The child fails, and then ends in a way of its own.
+fn fork(end: impl FnOnce() -> u8) -> ExitCode {
     // SAFETY: the child calls nothing that another thread of the parent may hold
     match unsafe { libc::fork() } {
         0 => {
             let _ = dragonfly_tests::fail(100);
-            ExitCode::from(5)
+            ExitCode::from(end())
         }
         child => {
             let ended = wait_for(child);
@@ -157,7 +194,44 @@ fn wait_for(child: libc::pid_t) -> u8 {
     let mut status = 0;
     // SAFETY: the status lives as long as the call
     unsafe { libc::waitpid(child, &raw mut status, 0) };
-    u8::try_from(libc::WEXITSTATUS(status)).unwrap_or(u8::MAX)
+    // as shells say it
+    let code = if libc::WIFSIGNALED(status) {
+        128 + libc::WTERMSIG(status)
+    } else {
+        libc::WEXITSTATUS(status)
+    };
+    u8::try_from(code).unwrap_or(u8::MAX)
+}
+
+/// 5 ms are enough for an optimised build.
+fn wait_for_disk() {
+    thread::sleep(Duration::from_millis(50));
+}
+
+fn exit_amid_captures() -> ! {
+    for first in 1..=2 {
+        thread::spawn(move || {
+            for n in (first * 1_000_000).. {
+                let _ = dragonfly_tests::fail(n);
+            }
+        });
+    }
+    wait_for_disk();
+    process::exit(3)
+}
+
+/// Asks for more and more, where the system gives little.
+fn use_up_memory() -> ! {
+    let least = libc::rlimit {
+        rlim_cur: 1 << 20,
+        rlim_max: 1 << 20,
+    };
+    // SAFETY: the limit lives as long as the call
+    unsafe { libc::setrlimit(libc::RLIMIT_AS, &raw const least) };
+    let mut all = Vec::new();
+    loop {
+        all.push(std::hint::black_box(vec![1_u8; 4096]));
+    }
 }
 
 fn say_ready() {
@@ -172,25 +246,41 @@ fn wait() -> ExitCode {
     ExitCode::from(4)
 }
 
-fn own_handler() -> ExitCode {
+/// Which signal the program handles itself: the second argument, a number.
+fn handled() -> libc::c_int {
+    let number = std::env::args().nth(2).and_then(|text| text.parse().ok());
+    number.unwrap_or(libc::SIGTERM)
+}
+
+fn fail_when_asked() -> ExitCode {
+    let _ = dragonfly_tests::fail(BEFORE);
+    ExitCode::from(6)
+}
+
+fn signal_hook_flag() -> ExitCode {
     let asked = Arc::new(AtomicBool::new(false));
-    signal_hook::flag::register(libc::SIGTERM, Arc::clone(&asked)).expect("a handler");
+    signal_hook::flag::register(handled(), Arc::clone(&asked)).expect("a handler");
     say_ready();
     while !asked.load(Ordering::Relaxed) {
         thread::sleep(Duration::from_millis(1));
     }
-    let _ = dragonfly_tests::fail(BEFORE);
-    ExitCode::from(6)
+    fail_when_asked()
+}
+
+fn signal_hook_iterator() -> ExitCode {
+    let mut signals = signal_hook::iterator::Signals::new([handled()]).expect("a handler");
+    say_ready();
+    let _ = signals.forever().next();
+    fail_when_asked()
 }
 
 fn tokio_handler() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let kind = tokio::signal::unix::SignalKind::terminate();
-        let mut terminate = tokio::signal::unix::signal(kind).expect("a handler");
+        let kind = tokio::signal::unix::SignalKind::from_raw(handled());
+        let mut signal = tokio::signal::unix::signal(kind).expect("a handler");
         say_ready();
-        terminate.recv().await;
-        let _ = dragonfly_tests::fail(BEFORE);
-    });
-    ExitCode::from(6)
+        signal.recv().await;
+        fail_when_asked()
+    })
 }
