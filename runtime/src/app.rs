@@ -3,10 +3,11 @@
 use crate::capture::panic;
 use crate::config::{Reporting as Wanted, Settings};
 use crate::current;
-use crate::delivery::{Delivery, Factory, HOLD, Http, Outlet, Pipeline, Spool};
+use crate::delivery::{Delivery, DryRun, Factory, HOLD, Http, Outlet, Pipeline, Spool};
 use crate::exit;
 use crate::integrations::Reporting;
 use crate::options::{BeforeSend, Build, Options};
+use crate::privacy::Policy;
 use crate::report::quietly;
 use crate::report::site::Package;
 use crate::say;
@@ -131,8 +132,15 @@ pub(crate) fn start(options: Options) -> Guard {
             running: Some(running),
         };
     }
-    let spool = Spool::new(settings.spool.value.as_deref(), &dsn, settings.debug.value);
-    match launch(options, &settings, Box::new(Http::new(&dsn)), spool, HOLD) {
+    let dry = settings.dry_run.value;
+    let folder = settings.spool.value.as_deref().filter(|_| !dry);
+    let spool = Spool::new(folder, &dsn, settings.debug.value);
+    let outlet: Box<dyn Outlet> = if dry {
+        Box::new(DryRun)
+    } else {
+        Box::new(Http::new(&dsn))
+    };
+    match launch(options, &settings, outlet, spool, HOLD) {
         Some(launched) => {
             panic::install_hook();
             current::bind(&launched.pipeline);
@@ -163,13 +171,14 @@ impl Drop for Launched {
 
 /// Builds the client around a pipeline that ends in `outlet`; `None`, and a line on stderr, where that fails.
 pub(crate) fn launch(
-    options: Options,
+    mut options: Options,
     settings: &Settings,
     outlet: Box<dyn Outlet>,
     spool: Spool,
     hold: Duration,
 ) -> Option<Launched> {
-    let pipeline = Arc::new(Pipeline::new(settings));
+    let policy = Policy::of(settings).with_rule(options.scrub_with.take());
+    let pipeline = Arc::new(Pipeline::new(settings, policy));
     let configured = quietly(|| client_options(options, settings, &pipeline));
     let Some(client_options) = configured else {
         say::once("reporting is off: the function given to `configure` panicked");

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) type BeforeSend = Arc<dyn Fn(Event<'static>) -> Option<Event<'static>> + Send + Sync>;
+/// What is left of a text by a rule of the program; `None` leaves all of it.
+pub(crate) type OwnRule = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 type LastWord = Box<dyn FnOnce(ClientOptions) -> ClientOptions>;
 
 /// The arguments of one start.
@@ -17,6 +19,7 @@ pub struct Options {
     pub(crate) defaults: Defaults,
     pub(crate) before_send: Option<BeforeSend>,
     pub(crate) configure: Option<LastWord>,
+    pub(crate) scrub_with: Option<OwnRule>,
 }
 
 /// Whether the program was built with debug assertions.
@@ -44,6 +47,7 @@ impl Options {
             overrides: Overrides::default(),
             before_send: None,
             configure: None,
+            scrub_with: None,
         }
     }
 
@@ -121,6 +125,37 @@ impl Options {
     #[must_use]
     pub fn max_per_minute(mut self, most: u32) -> Self {
         self.overrides.max_per_minute = Some(most);
+        self
+    }
+
+    /// Names what looks like a secret's name and is none.
+    #[must_use]
+    pub fn scrub_allow<const N: usize>(mut self, names: [&'static str; N]) -> Self {
+        self.overrides.scrub_allow = Some(names.map(Cow::Borrowed).into());
+        self
+    }
+
+    /// Names secrets, and patterns of them.
+    #[must_use]
+    pub fn scrub_deny<const N: usize>(mut self, rules: [&'static str; N]) -> Self {
+        self.overrides.scrub_deny = Some(rules.map(Cow::Borrowed).into());
+        self
+    }
+
+    /// Sets the function that sees every text after the rules.
+    #[must_use]
+    pub fn scrub_with(
+        mut self,
+        rule: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.scrub_with = Some(Arc::new(rule));
+        self
+    }
+
+    /// Prints what would be sent.
+    #[must_use]
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.overrides.dry_run = Some(dry_run);
         self
     }
 

@@ -7,12 +7,16 @@ pub(crate) use report::{Field, Ignored, ReportArgs, Show, Trace};
 
 use crate::diag;
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprLit, Ident, Lit, Path, Token};
-use value::{expect_rules, is_unit, limit, literal, number, share, wrong_value};
+use syn::token::Paren;
+use syn::{Expr, ExprLit, Ident, Lit, Path, Token, parenthesized};
+use value::{
+    NAMES, NAMES_AND_PATTERNS, RULES, expect_list, is_unit, limit, literal, number, share,
+    wrong_value,
+};
 
 /// One `key = value`, as written.
 pub(crate) struct Argument {
@@ -64,10 +68,14 @@ const OPTIONS: &[&str] = &[
     "debug",
     "ignore_errors",
     "max_per_minute",
+    "scrub",
+    "dry_run",
     "spool",
     "before_send",
     "configure",
 ];
+/// What stands within `scrub(..)`; each is an option of its own.
+const SCRUB: &[&str] = &["allow", "deny", "with"];
 const RUNTIME: &[&str] = &["flavor", "worker_threads"];
 const CRATE: &str = "crate";
 
@@ -126,9 +134,20 @@ fn read_arguments(
     let mut arguments: Vec<Argument> = Vec::new();
     let mut errors = Vec::new();
     let mut seen = Vec::new();
+    let mut nested = Vec::new();
     let parse = |input: ParseStream<'_>| {
         while !input.is_empty() {
             let key = known_key(input, known, &seen, example, &mut errors)?;
+            if key == "scrub" && known.contains(&"scrub") && input.peek(Paren) {
+                let (inner, wrong) = within(&key, input)?;
+                nested.extend(inner);
+                errors.extend(wrong);
+                seen.push(key);
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+                continue;
+            }
             if !input.is_empty() && !input.peek(Token![,]) {
                 input.parse::<Token![=]>()?;
             }
@@ -150,7 +169,22 @@ fn read_arguments(
     let parsed = parse.parse2(tokens);
     errors.extend(parsed.err());
     arguments.retain(|argument| known.contains(&argument.key.to_string().as_str()));
+    arguments.extend(nested);
     (arguments, errors)
+}
+
+/// The arguments within `scrub(..)`: `allow` is `scrub_allow` from here on.
+fn within(key: &Ident, input: ParseStream<'_>) -> syn::Result<(Vec<Argument>, Vec<syn::Error>)> {
+    let content;
+    parenthesized!(content in input);
+    let (arguments, errors) = read_arguments(content.parse()?, SCRUB, "allow = [\"session_id\"]");
+    let renamed = arguments
+        .into_iter()
+        .map(|Argument { key: own, value }| Argument {
+            key: format_ident!("{key}_{own}", span = own.span()),
+            value,
+        });
+    Ok((renamed.collect(), errors))
 }
 
 /// The next key; one that is unknown or there already is read all the same, and said.
@@ -245,7 +279,13 @@ fn off_as_text(mut argument: Argument) -> Argument {
 /// Literals are checked here, where the error can point at them; other expressions by their type.
 fn expect_option(argument: &Argument) -> syn::Result<()> {
     match argument.key.to_string().as_str() {
-        "ignore_errors" => return expect_rules(argument),
+        "ignore_errors" => return expect_list(argument, RULES),
+        "scrub_allow" => return expect_list(argument, NAMES),
+        "scrub_deny" => return expect_list(argument, NAMES_AND_PATTERNS),
+        "scrub" => {
+            let message = "expected `scrub(allow = [..], deny = [..], with = ..)`";
+            return Err(syn::Error::new(argument.key.span(), message));
+        }
         "max_per_minute" => return limit(argument).map(drop),
         "sample_rate" | "traces_sample_rate" => return share(argument).map(drop),
         _ => {}
@@ -263,7 +303,7 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
             Some((Lit::Str(_), _)) => return Ok(()),
             _ => "a string",
         },
-        "send_default_pii" | "debug" => match literal {
+        "send_default_pii" | "debug" | "dry_run" => match literal {
             Some((Lit::Bool(_), _)) => return Ok(()),
             _ => "`true` or `false`",
         },

@@ -81,10 +81,15 @@ pub(super) fn limit(argument: &Argument) -> syn::Result<Option<u32>> {
 }
 
 /// A list of texts; what is no literal is checked by its type.
-pub(super) fn expect_rules(argument: &Argument) -> syn::Result<()> {
-    const EXPECTED: &str = "a list of strings such as `[\"io::Error\", \"/timed out/\"]`";
+pub(super) const RULES: &str = "a list of strings such as `[\"io::Error\", \"/timed out/\"]`";
+pub(super) const NAMES: &str = "a list of strings such as `[\"session_id\"]`";
+pub(super) const NAMES_AND_PATTERNS: &str =
+    "a list of strings such as `[\"order_ref\", \"/ORD-[0-9]+/\"]`";
+
+/// A list of strings; its elements may be expressions.
+pub(super) fn expect_list(argument: &Argument, expected: &str) -> syn::Result<()> {
     let Expr::Array(list) = &argument.value else {
-        return Err(wrong_value(argument, EXPECTED, &argument.value));
+        return Err(wrong_value(argument, expected, &argument.value));
     };
     let is_wrong = |element: &&Expr| match literal(element) {
         Some((Lit::Str(_), negative)) => negative,
@@ -92,7 +97,7 @@ pub(super) fn expect_rules(argument: &Argument) -> syn::Result<()> {
         None => is_unit(element),
     };
     match list.elems.iter().find(is_wrong) {
-        Some(element) => Err(wrong_value(argument, EXPECTED, element)),
+        Some(element) => Err(wrong_value(argument, expected, element)),
         None => Ok(()),
     }
 }

@@ -17,9 +17,12 @@ pub(super) const ALLOW_HTTP: &str = "DRAGONFLY_ALLOW_HTTP";
 pub(super) const IGNORE_ERRORS: &str = "DRAGONFLY_IGNORE_ERRORS";
 pub(super) const MAX_PER_MINUTE: &str = "DRAGONFLY_MAX_PER_MINUTE";
 pub(super) const SPOOL: &str = "DRAGONFLY_SPOOL";
+pub(super) const SCRUB_ALLOW: &str = "DRAGONFLY_SCRUB_ALLOW";
+pub(super) const SCRUB_DENY: &str = "DRAGONFLY_SCRUB_DENY";
+pub(super) const DRY_RUN: &str = "DRAGONFLY_DRY_RUN";
 
 /// Every variable that is read.
-pub(super) const ALL: [&str; 13] = [
+pub(super) const ALL: [&str; 16] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
@@ -33,6 +36,9 @@ pub(super) const ALL: [&str; 13] = [
     IGNORE_ERRORS,
     MAX_PER_MINUTE,
     SPOOL,
+    SCRUB_ALLOW,
+    SCRUB_DENY,
+    DRY_RUN,
 ];
 
 /// What settings are read from; tests make their own.

@@ -8,12 +8,10 @@ use sentry::types::Dsn;
 
 use super::env::{self, Surroundings, Variable};
 use super::lookup::{Candidate, Lookup, Names};
-use super::settings::{
-    ALLOW_HTTP, DSN, IGNORE_ERRORS, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT, SPOOL,
-};
+use super::settings::{ALLOW_HTTP, DSN, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT, SPOOL};
 use super::source::{Setting, Source};
 use super::state::{OffReason, Reporting};
-use super::{Rule, dsn, rules, value};
+use super::{dsn, rules, value};
 
 pub(super) fn default<T>(value: T) -> Setting<T> {
     Setting::new(value, Source::Default)
@@ -123,16 +121,22 @@ impl Lookup<'_> {
     }
 
     /// The entries that can be read, and a note for each that cannot: the others still count.
-    pub(super) fn ignored(&mut self, code: Option<&[Cow<'static, str>]>) -> Setting<Vec<String>> {
+    /// A list, of which what cannot be read is left out.
+    pub(super) fn list(
+        &mut self,
+        names: Names,
+        code: Option<&[Cow<'static, str>]>,
+        check: impl Fn(&str) -> Result<(), &'static str>,
+    ) -> Setting<Vec<String>> {
         let (entries, place, source) = if let Some(code) = code {
             let entries = code.iter().map(|entry| entry.trim());
             let entries: Vec<_> = entries
                 .filter(|entry| !entry.is_empty())
                 .map(str::to_owned)
                 .collect();
-            (entries, place_in_code(IGNORE_ERRORS), Source::Code)
+            (entries, place_in_code(names), Source::Code)
         } else {
-            let Some(candidate) = self.candidates(IGNORE_ERRORS).into_iter().next() else {
+            let Some(candidate) = self.candidates(names).into_iter().next() else {
                 return default(Vec::new());
             };
             let entries: Vec<_> = rules::split(&candidate.text)
@@ -143,8 +147,8 @@ impl Lookup<'_> {
         };
         let mut known = Vec::new();
         for (number, entry) in (1..).zip(entries) {
-            match Rule::read(&entry) {
-                Ok(_) => known.push(entry),
+            match check(&entry) {
+                Ok(()) => known.push(entry),
                 Err(why) => self.failed(&format!("entry {number} of {place}"), why),
             }
         }

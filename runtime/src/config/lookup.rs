@@ -33,7 +33,7 @@ pub(super) struct Lookup<'a> {
 }
 
 /// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 12] = [
+const OWN_KEYS: [&str; 15] = [
     "environment",
     "release",
     "dist",
@@ -46,6 +46,9 @@ const OWN_KEYS: [&str; 12] = [
     "ignore_errors",
     "max_per_minute",
     "spool",
+    "scrub_allow",
+    "scrub_deny",
+    "dry_run",
 ];
 
 /// So that a file of another kind does not fill the screen.

@@ -18,6 +18,9 @@
 //! | debug output | `SENTRY_DEBUG` | `[dragonfly] debug` | `false` |
 //! | errors that pass unreported | `DRAGONFLY_IGNORE_ERRORS` (commas between) | `[dragonfly] ignore_errors` | none |
 //! | most events per function and minute | `DRAGONFLY_MAX_PER_MINUTE` | `[dragonfly] max_per_minute` | no limit |
+//! | names that are no secret | `DRAGONFLY_SCRUB_ALLOW` (commas between) | `[dragonfly] scrub_allow` | none |
+//! | names that are, and patterns such as `/ORD-\d+/` | `DRAGONFLY_SCRUB_DENY` (commas between) | `[dragonfly] scrub_deny` | none |
+//! | print instead of send | `DRAGONFLY_DRY_RUN` | `[dragonfly] dry_run` | `false` |
 //! | folder for what is not delivered yet | `DRAGONFLY_SPOOL` (a path, or `off`) | `[dragonfly] spool` | `dragonfly/spool` where the platform keeps state: `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Application Support`, `%LOCALAPPDATA%` |
 //! | hosts for plain `http://` | `DRAGONFLY_ALLOW_HTTP` (commas between) | `[dragonfly] allow_http` | loopback only |
 //!
@@ -95,6 +98,12 @@ pub struct Overrides {
     pub ignore_errors: Option<Vec<Cow<'static, str>>>,
     /// The most events that one function makes of errors in a minute, at least 1.
     pub max_per_minute: Option<u32>,
+    /// Names that look like a secret's and are none.
+    pub scrub_allow: Option<Vec<Cow<'static, str>>>,
+    /// Names of secrets, and patterns between slashes for what must not leave.
+    pub scrub_deny: Option<Vec<Cow<'static, str>>>,
+    /// Whether what would be sent is printed instead.
+    pub dry_run: Option<bool>,
     /// The folder in which undelivered reports wait: a path, or `off`.
     pub spool: Option<Cow<'static, str>>,
 }
@@ -113,6 +122,9 @@ impl fmt::Debug for Overrides {
             .field("debug", &self.debug)
             .field("ignore_errors", &self.ignore_errors)
             .field("max_per_minute", &self.max_per_minute)
+            .field("scrub_allow", &self.scrub_allow)
+            .field("scrub_deny", &self.scrub_deny)
+            .field("dry_run", &self.dry_run)
             .field("spool", &self.spool)
             .finish()
     }

@@ -8,7 +8,8 @@ use super::kinds::{default, optional, text};
 use super::lookup::{Key, Lookup, Names};
 use super::source::{Setting, Shown};
 use super::state::{OffReason, Reporting};
-use super::{Defaults, Overrides, value};
+use super::{Defaults, Overrides, Rule, value};
+use crate::privacy;
 
 /// Holds what dragonfly runs with, each value with where it came from.
 ///
@@ -48,6 +49,13 @@ pub struct Settings {
     pub ignore_errors: Setting<Vec<String>>,
     /// The most events that one function makes of errors in a minute; `None` is no limit.
     pub max_per_minute: Setting<Option<u32>>,
+    /// Names that look like a secret's and are none: their values leave.
+    pub scrub_allow: Setting<Vec<String>>,
+    /// Names whose values are secrets, and patterns between slashes for what must not leave; what
+    /// could not be read is left out.
+    pub scrub_deny: Setting<Vec<String>>,
+    /// Whether what would be sent is printed instead.
+    pub dry_run: Setting<bool>,
     /// The folder in which undelivered reports wait; `None` keeps them in memory only.
     pub spool: Setting<Option<PathBuf>>,
     /// The hosts (`host` or `host:port`) that may get plain `http://` besides loopback.
@@ -111,7 +119,7 @@ pub(super) const SHUTDOWN_TIMEOUT: Names = own(
     &[("dragonfly", "shutdown_timeout")],
 );
 const DEBUG: Names = own("debug", env::DEBUG, &[("dragonfly", "debug")]);
-pub(super) const IGNORE_ERRORS: Names = own(
+const IGNORE_ERRORS: Names = own(
     "ignore_errors",
     env::IGNORE_ERRORS,
     &[("dragonfly", "ignore_errors")],
@@ -121,6 +129,17 @@ pub(super) const MAX_PER_MINUTE: Names = own(
     env::MAX_PER_MINUTE,
     &[("dragonfly", "max_per_minute")],
 );
+const SCRUB_ALLOW: Names = own(
+    "scrub(allow = ..)",
+    env::SCRUB_ALLOW,
+    &[("dragonfly", "scrub_allow")],
+);
+const SCRUB_DENY: Names = own(
+    "scrub(deny = ..)",
+    env::SCRUB_DENY,
+    &[("dragonfly", "scrub_deny")],
+);
+const DRY_RUN: Names = own("dry_run", env::DRY_RUN, &[("dragonfly", "dry_run")]);
 pub(super) const SPOOL: Names = own("spool", env::SPOOL, &[("dragonfly", "spool")]);
 pub(super) const ALLOW_HTTP: Names = own(
     "allow_http",
@@ -194,7 +213,16 @@ impl Settings {
             send_default_pii: lookup.flag(SEND_DEFAULT_PII, overrides.send_default_pii),
             shutdown_timeout: lookup.timeout(overrides.shutdown_timeout),
             debug: lookup.flag(DEBUG, overrides.debug),
-            ignore_errors: lookup.ignored(overrides.ignore_errors.as_deref()),
+            ignore_errors: lookup.list(
+                IGNORE_ERRORS,
+                overrides.ignore_errors.as_deref(),
+                |entry| Rule::read(entry).map(drop),
+            ),
+            scrub_allow: lookup.list(SCRUB_ALLOW, overrides.scrub_allow.as_deref(), |_| Ok(())),
+            scrub_deny: lookup.list(SCRUB_DENY, overrides.scrub_deny.as_deref(), |entry| {
+                privacy::pattern(entry).map(drop)
+            }),
+            dry_run: lookup.flag(DRY_RUN, overrides.dry_run),
             max_per_minute: lookup.limit(overrides.max_per_minute),
             spool: lookup.spool(text(overrides.spool.as_ref()), around),
             org: optional(lookup.first(ORG, |text| Ok(text.to_owned()))),
@@ -242,6 +270,9 @@ impl Settings {
             entry("debug", &self.debug),
             entry("ignore_errors", &self.ignore_errors),
             entry("max_per_minute", &self.max_per_minute),
+            entry("scrub_allow", &self.scrub_allow),
+            entry("scrub_deny", &self.scrub_deny),
+            entry("dry_run", &self.dry_run),
             entry("spool", &self.spool),
             entry("allow_http", &self.allow_http),
             entry("org", &self.org),

@@ -5,6 +5,7 @@
 
 mod attentive;
 pub(crate) mod door;
+mod dry_run;
 mod gzip;
 mod http;
 mod keeper;
@@ -19,6 +20,7 @@ mod stacks;
 mod transport;
 mod worker;
 
+pub(crate) use self::dry_run::DryRun;
 pub(crate) use self::http::Http;
 pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
@@ -32,6 +34,7 @@ use self::shared::Shared;
 use self::worker::Worker;
 use crate::config::Settings;
 use crate::exit;
+use crate::privacy::Policy;
 use crate::report::bubble::Open;
 use crate::report::filter::{Cause, Filter, LeftOut};
 use crate::report::site::Site;
@@ -80,14 +83,14 @@ pub(crate) struct Pipeline {
 
 impl Pipeline {
     /// A pipeline whose worker is not running yet; what arrives waits for it.
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: &Settings, policy: Policy) -> Self {
         let (queue, receiver) = queue::channel();
         Self {
             queue,
             receiver: Mutex::new(Some(receiver)),
             open: Open::default(),
             filter: Filter::new(&settings.ignore_errors.value, settings.max_per_minute.value),
-            shared: Arc::new(Shared::new(settings)),
+            shared: Arc::new(Shared::new(settings, policy)),
             finished: Mutex::new(None),
             generation: exit::generation(),
         }

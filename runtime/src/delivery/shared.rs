@@ -52,7 +52,7 @@ pub struct Delivery {
 }
 
 impl Shared {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, policy: Policy) -> Self {
         Self {
             waiting: AtomicUsize::new(0),
             unkept: AtomicUsize::new(0),
@@ -67,7 +67,7 @@ impl Shared {
             last_answer: Mutex::new(None),
             client: OnceLock::new(),
             shutdown_timeout: settings.shutdown_timeout.value,
-            policy: Policy::of(settings),
+            policy,
             debug: settings.debug.value,
         }
     }

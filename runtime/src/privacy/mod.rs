@@ -14,9 +14,13 @@ pub(crate) use names::Names;
 pub(crate) use rules::Rule;
 
 use crate::config::Settings;
+use crate::options::OwnRule;
+use crate::report::quietly;
+use crate::say;
 use copy::Place;
 use frames::Frames;
 use names::Telling;
+use regex::{NoExpand, Regex};
 use rules::{Class, assignments};
 use scan::Scanner;
 use serde_json::Value;
@@ -83,19 +87,54 @@ impl Handling {
 }
 
 /// What may leave, beside what the rules say.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Policy {
     /// Who and where someone is may leave.
-    pub(crate) send_default_pii: bool,
-    pub(crate) names: Names,
+    send_default_pii: bool,
+    names: Names,
+    /// What the program's own patterns find goes.
+    patterns: Vec<Regex>,
+    own_rule: Option<OwnRule>,
+}
+
+/// The pattern of an entry between slashes; `None` if it is a name. The error says what is expected.
+pub(crate) fn pattern(entry: &str) -> Result<Option<Regex>, &'static str> {
+    let Some(rest) = entry.strip_prefix('/') else {
+        return Ok(None);
+    };
+    let pattern = rest.strip_suffix('/').filter(|pattern| !pattern.is_empty());
+    let pattern = pattern.ok_or("expected a pattern between two slashes")?;
+    let found =
+        Regex::new(pattern).map_err(|_| "expected a regular expression between the slashes")?;
+    if found.is_match("") {
+        return Err("expected a pattern that something must match");
+    }
+    Ok(Some(found))
 }
 
 impl Policy {
     pub(crate) fn of(settings: &Settings) -> Self {
+        let deny = &settings.scrub_deny.value;
+        let patterns = deny
+            .iter()
+            .filter_map(|entry| pattern(entry).ok().flatten());
+        let denied: Vec<&String> = deny
+            .iter()
+            .filter(|entry| !entry.starts_with('/'))
+            .collect();
+        let allowed: Vec<&String> = settings.scrub_allow.value.iter().collect();
         Self {
             send_default_pii: settings.send_default_pii.value,
-            names: Names::default(),
+            names: Names::new(&allowed, &denied),
+            patterns: patterns.collect(),
+            own_rule: None,
         }
+    }
+
+    /// Adds a rule of the program.
+    pub(crate) fn with_rule(mut self, rule: Option<OwnRule>) -> Self {
+        self.own_rule = rule;
+        self
     }
 
     fn scanner(&self) -> Arc<Scanner> {
@@ -173,7 +212,7 @@ impl Scrubber {
         if self.harmless.contains(text) {
             return Cow::Borrowed(text);
         }
-        let clean = self.scanner().scrub(text);
+        let clean = self.own_rules(self.scanner().scrub(text));
         if matches!(clean, Cow::Borrowed(_)) && text.len() <= LONGEST_KNOWN {
             if self.harmless.len() >= MOST_KNOWN {
                 self.harmless.clear();
@@ -181,6 +220,27 @@ impl Scrubber {
             self.harmless.insert(text.into());
         }
         clean
+    }
+
+    /// What the program's own rules leave of a text. One that panics says nothing of it, so it goes.
+    fn own_rules<'a>(&self, mut text: Cow<'a, str>) -> Cow<'a, str> {
+        for pattern in &self.policy.patterns {
+            if let Cow::Owned(clean) = pattern.replace_all(&text, NoExpand(FILTERED)) {
+                text = Cow::Owned(clean);
+            }
+        }
+        let Some(rule) = &self.policy.own_rule else {
+            return text;
+        };
+        match quietly(|| rule(&text)) {
+            Some(None) => text,
+            Some(Some(clean)) if clean == text => text,
+            Some(Some(clean)) => Cow::Owned(clean),
+            None => {
+                say::once("a text was left out: the function given to `scrub(with = ..)` panicked");
+                Cow::Owned(FILTERED.to_owned())
+            }
+        }
     }
 
     /// The value of a field, as its name says.
