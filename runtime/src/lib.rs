@@ -54,8 +54,10 @@ pub use crate::options::{Configure, Text, Timeout};
 /// | `traces_sample_rate` | number | `0.1`, in `development` `1.0` | the share of transactions, 0 to 1 |
 /// | `ignore_errors` | list of strings | `[]` | errors that pass unreported: see below |
 /// | `max_per_minute` | `u32` | no limit | the most events that one annotated function makes in a minute |
+/// | `scrub(..)` | `allow`, `deny`: lists of strings; `with`: `Fn(&str) -> Option<String>` | none | what leaves: see below |
+/// | `dry_run` | `bool` | `false` | prints on stderr what would be sent, and sends and keeps nothing |
 /// | `spool` | [`Text`], `off` | where the platform keeps state | the folder in which undelivered reports wait for the next start |
-/// | `send_default_pii` | `bool` | `false` | lets the user's data through; never secrets |
+/// | `send_default_pii` | `bool` | `false` | lets through who is affected and where: user, hostname, addresses, email; never secrets |
 /// | `shutdown_timeout` | [`Timeout`] | 2 seconds | the longest that the end may take |
 /// | `debug` | `bool` | `false` | says on stderr what goes on |
 /// | `before_send` | `Fn(Event<'static>) -> Option<Event<'static>>` | | sees each event last; may change or drop it |
@@ -103,6 +105,23 @@ pub use crate::options::{Configure, Text, Timeout};
 ///
 /// ```no_run
 /// #[dragonfly::main(ignore_errors = ["io::ErrorKind::NotFound", "/^timed out/"], max_per_minute = 60)]
+/// fn main() {}
+/// ```
+///
+/// # What leaves
+///
+/// Every text passes a scrubber on its way to disk and network: see [`scrub`]. `allow` names what
+/// looks like a secret's name and is none, `deny` what is one, or a pattern between slashes; names are
+/// compared by their segments, so `order_ref` is `orderRef` and `shop_order_ref` too. A function sees
+/// each text after the rules, and returns what is to stand there instead, or `None`; the same text
+/// must always give the same answer.
+///
+/// ```no_run
+/// #[dragonfly::main(scrub(
+///     allow = ["session_id"],
+///     deny = ["order_ref", "/ORD-[0-9]+/"],
+///     with = |text| text.contains("warehouse").then(|| "[place]".to_owned()),
+/// ))]
 /// fn main() {}
 /// ```
 ///

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 const SHOP: &str = env!("CARGO_BIN_EXE_shop");
 const CONFIGURED: &str = env!("CARGO_BIN_EXE_configured");
 const ENDS: &str = env!("CARGO_BIN_EXE_ends");
+const GUARDED: &str = env!("CARGO_BIN_EXE_scrubbed");
 const FLOOD: &str = env!("CARGO_BIN_EXE_flood");
 
 fn only_event(inbox: &Inbox) -> Received {
@@ -64,8 +65,8 @@ fn the_environment_is_stronger_than_the_file_and_code_stronger_than_both() {
     assert_eq!(event.event().unwrap().dist.as_deref(), Some("musl"));
     assert_eq!(
         event.server_name(),
-        Some("shop-7"),
-        "what the program says itself is kept"
+        None,
+        "where it runs is not told, even where code names it"
     );
     assert_eq!(
         event.event().unwrap().tags.get("hook").map(String::as_str),
@@ -274,4 +275,58 @@ fn a_file_that_somebody_else_may_have_written_redirects_nothing() {
     }
     shop().run();
     only_event(&inbox);
+}
+
+#[test]
+fn a_dry_run_prints_what_would_be_sent_and_sends_and_keeps_nothing() {
+    let inbox = Inbox::start().unwrap();
+    let spool = tempfile::tempdir().unwrap();
+    let run = |dry: &str| {
+        Program::new(SHOP)
+            .reporting_to(&inbox.dsn())
+            .env("DRAGONFLY_SPOOL", spool.path())
+            .env("DRAGONFLY_DRY_RUN", dry)
+            .run()
+    };
+    let ended = run("1");
+    assert_eq!(ended.code(), Some(1));
+    let said = ended.stderr();
+    assert!(
+        said.contains("dragonfly: dry run, not sent: event\n{"),
+        "{said}"
+    );
+    assert!(said.contains("\"type\": \"io::Error\""), "{said}");
+    assert!(inbox.events().is_empty());
+    assert_eq!(std::fs::read_dir(spool.path()).unwrap().count(), 0);
+
+    let ended = run("0");
+    assert!(!ended.stderr().contains("dry run"), "{}", ended.stderr());
+    assert_eq!(inbox.events().len(), 1);
+}
+
+#[test]
+fn what_the_scrubber_takes_and_leaves_is_a_setting_too() {
+    let inbox = Inbox::start().unwrap();
+    let run = |variables: &[(&str, &str)]| {
+        inbox.clear();
+        let mut program = Program::new(GUARDED).reporting_to(&inbox.dsn());
+        for (name, value) in variables {
+            program = program.env(name, value);
+        }
+        program.run();
+        format!("{:?}", only_event(&inbox).event().unwrap())
+    };
+    let plain = run(&[]);
+    assert!(
+        plain.contains("ORD-4711") && plain.contains("session_id=[Filtered]"),
+        "{plain}"
+    );
+    let own = run(&[
+        ("DRAGONFLY_SCRUB_ALLOW", "session_id"),
+        ("DRAGONFLY_SCRUB_DENY", "shelf, /ORD-[0-9]+/"),
+    ]);
+    assert!(
+        own.contains("session_id=a1b2c3") && own.contains("order [Filtered] on shelf=[Filtered]"),
+        "{own}"
+    );
 }

@@ -49,6 +49,10 @@ const ALONE: &[&str] = &[
 /// Segments that tell it at the end of a longer one too: `PGPASSWORD`, `clientsecret`.
 const ENDS: &[&str] = &[
     "accesskey",
+    "dbpass",
+    "keypass",
+    "storepass",
+    "userpass",
     "apikey",
     "authkey",
     "passphrase",
@@ -307,6 +311,8 @@ const ABOUT_FIRST: &[&str] = &[
     "count",
     "cursor",
     "eos",
+    "error",
+    "errors",
     "expected",
     "failed",
     "forgot",

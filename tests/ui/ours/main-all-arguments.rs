@@ -34,6 +34,12 @@ fn configure(options: ClientOptions) -> ClientOptions {
     debug = false,
     ignore_errors = ["io::ErrorKind::NotFound", settings::EXPECTED, concat!("/", "timed out", "/")],
     max_per_minute = 60,
+    scrub(
+        allow = ["session_id"],
+        deny = ["order_ref", settings::EXPECTED],
+        with = |text| text.contains("shelf").then(String::new),
+    ),
+    dry_run = false,
     before_send = |mut event| {
         event.tags.insert("seen".to_owned(), "yes".to_owned());
         Some(event)

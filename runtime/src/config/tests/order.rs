@@ -215,6 +215,46 @@ fn ignore_errors() {
 }
 
 #[test]
+fn scrub_allow() {
+    let code = (|code: &mut Overrides| code.scrub_allow = Some(vec![" a ".into()])) as fn(&mut _);
+    order(
+        "scrub_allow",
+        "DRAGONFLY_SCRUB_ALLOW",
+        (code, "a"),
+        ("b, c", "b, c"),
+        ("d", "d"),
+        "none",
+    );
+}
+
+#[test]
+fn scrub_deny() {
+    let code = (|code: &mut Overrides| code.scrub_deny = Some(vec!["a".into(), "/b, c/".into()]))
+        as fn(&mut _);
+    order(
+        "scrub_deny",
+        "DRAGONFLY_SCRUB_DENY",
+        (code, "a, /b, c/"),
+        ("d,/e, f/", "d, /e, f/"),
+        ("g", "g"),
+        "none",
+    );
+}
+
+#[test]
+fn dry_run() {
+    let code = (|code: &mut Overrides| code.dry_run = Some(true)) as fn(&mut _);
+    order(
+        "dry_run",
+        "DRAGONFLY_DRY_RUN",
+        (code, "true"),
+        ("yes", "true"),
+        ("1", "true"),
+        "false",
+    );
+}
+
+#[test]
 fn max_per_minute() {
     let code = (|code: &mut Overrides| code.max_per_minute = Some(1)) as fn(&mut _);
     order(

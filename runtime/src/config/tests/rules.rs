@@ -159,3 +159,23 @@ fn a_limit_is_a_number_from_one() {
         .notes_once(&["`max_per_minute` in code", "from 1"])
         .has("max_per_minute", "none", "default");
 }
+
+#[test]
+fn a_pattern_that_takes_nothing_or_cannot_be_read_is_left_out() {
+    let world = World::new().env("DRAGONFLY_SCRUB_DENY", "order, /(/, //, /x*/, /ORD-[0-9]+/");
+    world
+        .settings()
+        .notes_once(&[
+            "entry 2 of `DRAGONFLY_SCRUB_DENY`",
+            "a regular expression",
+            "entry 3 of `DRAGONFLY_SCRUB_DENY`",
+            "between two slashes",
+            "entry 4 of `DRAGONFLY_SCRUB_DENY`",
+            "something must match",
+        ])
+        .has(
+            "scrub_deny",
+            "order, /ORD-[0-9]+/",
+            "environment DRAGONFLY_SCRUB_DENY",
+        );
+}

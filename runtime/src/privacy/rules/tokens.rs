@@ -133,6 +133,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("Klaviyo", &["pk_"], is_hex, 34, &[("pk_0123456789abcdef0123456789abcdef01", "[token]")]),
     // money and shops
     token("Stripe", &["sk_live_", "sk_test_", "sk_prod_", "rk_live_", "rk_test_", "rk_prod_", "whsec_"], is_base64, 16, &[("sk_live_0123456789abcdefghijABCD", "[token]")]),
+    token("Razorpay", &["rzp_live_", "rzp_test_"], is_alphanumeric, 12, &[("rzp_live_0123456789abcD", "[token]")]),
     token("Square", &["sq0atp-", "sq0csp-"], is_dashed, 20, &[("sq0atp-0123456789abcdefghijAB", "[token]")]),
     token("Square, access", &["EAAA"], is_dashed, 56, &[("EAAA01234-56789abcdefghij0123456789abcdefghij0123456789abcdefgh-ij", "[token]")]),
     token("Braintree", &["access_token$production$", "access_token$sandbox$"], is_braintree, 30, &[("access_token$production$0123456789abcdef$0123456789abcdef0123456789abcdef", "[token]")]),

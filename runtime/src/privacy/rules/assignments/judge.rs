@@ -272,7 +272,8 @@ fn is_count(name: &str, said: &str) -> bool {
         let mut texts = said.split(['"', '\'']).skip(1).step_by(2);
         said.starts_with('[') && !texts.any(|text| text.len() >= 12 && is_mixed(text))
     };
-    (digits && name.contains("token") && said.len() < 6)
+    (digits && said.len() < 3)
+        || (digits && name.contains("token") && said.len() < 6)
         || (name.ends_with("tokens") && (list() || parsed()))
         || (name == "token" && said.len() < 3)
 }
@@ -622,7 +623,7 @@ fn is_code(text: Text<'_>, value: Value, said: &str) -> bool {
         && value.joint != Joint::Tight;
     call || inside
         || field
-        || said.starts_with('{')
+        || said.starts_with(['{', '('])
         || said.starts_with('&')
         || said.starts_with('*') && said.len() > 1 && name
 }

@@ -1,5 +1,6 @@
 //! Values of names that tell a secret, whatever joins the two: `=`, `:`, JSON, XML, SQL, a flag, `Debug`.
 
+mod insert;
 mod judge;
 mod value;
 
@@ -9,7 +10,7 @@ pub(super) use value::value_after;
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::names::Telling;
-use crate::privacy::text::{Text, is_dotted, is_word};
+use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
 use judge::Words;
 use value::{quote, quoted_end};
 
@@ -95,6 +96,34 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "password: must not be empty",
             "unexpected token: Semicolon",
         ],
+    },
+    Rule {
+        name: "values of an INSERT",
+        source: "SQL",
+        class: Class::Secret,
+        starts: Starts::Literals(&["values (", "values("]),
+        find: Find::With(insert::inserted),
+        takes: &[(
+            "INSERT INTO users (name, password) VALUES ('rosa', 'a, b')",
+            "INSERT INTO users (name, password) VALUES ('rosa', '[Filtered]')",
+        )],
+        leaves: &[
+            "INSERT INTO users (name, password) VALUES ($1, $2)",
+            "INSERT INTO users (name, email) VALUES ('rosa', 'x')",
+            "password values (1, 2)",
+        ],
+    },
+    Rule {
+        name: "line of .pgpass",
+        source: "the documentation of PostgreSQL, 32.16",
+        class: Class::Secret,
+        starts: Starts::Literals(&["pgpass"]),
+        find: Find::With(pgpass),
+        takes: &[(
+            ".pgpass: db.internal:5432:orders:rep:mQ2w9xZr failed",
+            ".pgpass: db.internal:5432:orders:rep:[Filtered] failed",
+        )],
+        leaves: &["pgpass file has group access: 12:30:45"],
     },
     Rule {
         name: "password of a SQL user",
@@ -191,6 +220,26 @@ fn identified(look: Look<'_>, hit: Hit, found: &mut Found) {
         let end = quoted_end(text, open, by);
         if !says_nothing(text.str(open.end, end)) {
             found.take(open.end, end, FILTERED);
+        }
+    }
+}
+
+/// `host:port:database:user:password`, after the name of the file.
+fn pgpass(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let line = text.run_within(hit.end, NEAR, |byte| byte != b'\n');
+    let within = text.str(hit.end, line);
+    for word in within.split([' ', '"', '\'', '`', '(', ')']) {
+        let parts: Vec<&str> = word.splitn(5, ':').collect();
+        let [_, port, _, user, password] = parts.as_slice() else {
+            continue;
+        };
+        let port =
+            *port == "*" || (port.len() > 1 && port.bytes().all(|byte| byte.is_ascii_digit()));
+        if port && !user.is_empty() && !says_nothing(password) {
+            // a part of the same text
+            let end = word.as_ptr().addr() + word.len() - within.as_ptr().addr() + hit.end;
+            found.take(end - password.len(), end, FILTERED);
         }
     }
 }

@@ -1,0 +1,2 @@
+#[dragonfly::main(scrub(deny = ["order_ref", 7]))]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(scrub(alow = ["session_id"]))]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(scrub = ["password"])]
+fn main() {}
