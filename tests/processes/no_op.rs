@@ -2,6 +2,8 @@
 
 use crate::program::Program;
 use dragonfly::inbox::Inbox;
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 
 const ENDS: &str = env!("CARGO_BIN_EXE_ends");
 
@@ -35,11 +37,19 @@ fn there_is_no_thread_no_file_and_no_connection() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn with_a_dsn_there_is_one_thread_of_ours() {
+fn with_a_dsn_there_is_one_thread_of_ours_and_it_has_our_name() {
     let inbox = Inbox::start().unwrap();
     let program = Program::new(ENDS).reporting_to(inbox.dsn());
-    let (threads, _) = threads_and_files(program.env("DRAGONFLY_SPOOL", "off"));
-    assert_eq!(threads, 2);
+    let running = program.env("DRAGONFLY_SPOOL", "off").arg("wait").start();
+    // the thread names itself, and has done so by the time that it sends
+    inbox.wait_for_events(1, Duration::from_secs(20));
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", running.child.id())).unwrap();
+    let mut names: Vec<String> = tasks
+        .map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["dragonfly\n", "ends\n"]);
+    assert!(running.end().success());
 }
 
 #[test]
