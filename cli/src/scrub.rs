@@ -1,5 +1,6 @@
 //! `dragonfly scrub`: what would leave.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead as _, Read as _, Write};
 use std::process::ExitCode;
 
@@ -63,11 +64,11 @@ fn marked(left: &str) -> String {
             .find(|placeholder| from.starts_with(**placeholder));
         let length = found.map_or(1, |placeholder| placeholder.len());
         let (shown, after) = from.split_at(length);
-        if found.is_some() {
-            marked.push_str(&format!("{CALM}{shown}{CALM:#}"));
-        } else {
-            marked.push_str(shown);
-        }
+        // memory takes every text
+        let _ = match found {
+            Some(_) => write!(marked, "{CALM}{shown}{CALM:#}"),
+            None => write!(marked, "{shown}"),
+        };
         rest = after;
     }
     marked.push_str(rest);

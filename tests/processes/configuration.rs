@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const SHOP: &str = env!("CARGO_BIN_EXE_shop");
 const CONFIGURED: &str = env!("CARGO_BIN_EXE_configured");
 const ENDS: &str = env!("CARGO_BIN_EXE_ends");
-const GUARDED: &str = env!("CARGO_BIN_EXE_scrubbed");
+const SCRUBBED: &str = env!("CARGO_BIN_EXE_scrubbed");
 const FLOOD: &str = env!("CARGO_BIN_EXE_flood");
 
 fn only_event(inbox: &Inbox) -> Received {
@@ -283,8 +283,8 @@ fn a_dry_run_prints_what_would_be_sent_and_sends_and_keeps_nothing() {
     let spool = tempfile::tempdir().unwrap();
     let run = |dry: &str| {
         Program::new(SHOP)
-            .reporting_to(&inbox.dsn())
-            .env("DRAGONFLY_SPOOL", spool.path())
+            .reporting_to(inbox.dsn())
+            .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
             .env("DRAGONFLY_DRY_RUN", dry)
             .run()
     };
@@ -309,7 +309,7 @@ fn what_the_scrubber_takes_and_leaves_is_a_setting_too() {
     let inbox = Inbox::start().unwrap();
     let run = |variables: &[(&str, &str)]| {
         inbox.clear();
-        let mut program = Program::new(GUARDED).reporting_to(&inbox.dsn());
+        let mut program = Program::new(SCRUBBED).reporting_to(inbox.dsn());
         for (name, value) in variables {
             program = program.env(name, value);
         }

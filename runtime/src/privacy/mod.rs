@@ -6,27 +6,27 @@ mod copy;
 mod frames;
 mod names;
 mod own;
+mod policy;
 pub(crate) mod rules;
 mod scan;
 mod text;
 
-pub(crate) use names::Names;
+pub(crate) use policy::{Policy, pattern};
 pub(crate) use rules::Rule;
 
-use crate::config::Settings;
-use crate::options::OwnRule;
 use crate::report::quietly;
 use crate::say;
 use copy::Place;
 use frames::Frames;
 use names::Telling;
-use regex::{NoExpand, Regex};
-use rules::{Class, assignments};
+use policy::STRICT;
+use regex::NoExpand;
+use rules::assignments;
 use scan::Scanner;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 /// What stands where a secret stood.
 pub(crate) const FILTERED: &str = "[Filtered]";
@@ -83,70 +83,6 @@ impl Handling {
     /// Whether it holds for what lies within, which has a name of its own.
     fn reaches(self, inner: Self) -> bool {
         (self.tells() || self == Self::Version) && !inner.tells()
-    }
-}
-
-/// What may leave, beside what the rules say.
-#[derive(Clone, Default)]
-pub(crate) struct Policy {
-    /// Who and where someone is may leave.
-    send_default_pii: bool,
-    names: Names,
-    /// What the program's own patterns find goes.
-    patterns: Vec<Regex>,
-    own_rule: Option<OwnRule>,
-}
-
-/// The pattern of an entry between slashes; `None` if it is a name. The error says what is expected.
-pub(crate) fn pattern(entry: &str) -> Result<Option<Regex>, &'static str> {
-    let Some(rest) = entry.strip_prefix('/') else {
-        return Ok(None);
-    };
-    let pattern = rest.strip_suffix('/').filter(|pattern| !pattern.is_empty());
-    let pattern = pattern.ok_or("expected a pattern between two slashes")?;
-    let found =
-        Regex::new(pattern).map_err(|_| "expected a regular expression between the slashes")?;
-    if found.is_match("") {
-        return Err("expected a pattern that something must match");
-    }
-    Ok(Some(found))
-}
-
-impl Policy {
-    pub(crate) fn of(settings: &Settings) -> Self {
-        let deny = &settings.scrub_deny.value;
-        let patterns = deny
-            .iter()
-            .filter_map(|entry| pattern(entry).ok().flatten());
-        let denied: Vec<&String> = deny
-            .iter()
-            .filter(|entry| !entry.starts_with('/'))
-            .collect();
-        let allowed: Vec<&String> = settings.scrub_allow.value.iter().collect();
-        Self {
-            send_default_pii: settings.send_default_pii.value,
-            names: Names::new(&allowed, &denied),
-            patterns: patterns.collect(),
-            own_rule: None,
-        }
-    }
-
-    /// Adds a rule of the program.
-    pub(crate) fn with_rule(mut self, rule: Option<OwnRule>) -> Self {
-        self.own_rule = rule;
-        self
-    }
-
-    fn scanner(&self) -> Arc<Scanner> {
-        if !self.send_default_pii && self.names == Names::default() {
-            return Arc::clone(&STRICT);
-        }
-        let up_to = if self.send_default_pii {
-            Class::Personal
-        } else {
-            Class::Identity
-        };
-        Arc::new(Scanner::new(up_to, self.names.clone(), own::words()))
     }
 }
 
@@ -326,15 +262,6 @@ impl Scrubber {
         (clean, handling)
     }
 }
-
-/// Looks for everything there is.
-static STRICT: LazyLock<Arc<Scanner>> = LazyLock::new(|| {
-    Arc::new(Scanner::new(
-        Class::Identity,
-        Names::default(),
-        own::words(),
-    ))
-});
 
 /// Scrubs one text; borrowed where there was nothing to take out.
 pub(crate) fn scrub_text(text: &str) -> Cow<'_, str> {

@@ -6,42 +6,12 @@ use std::path::Path;
 
 /// Names of users and hosts that say nothing of anybody, and so short ones that they are found in
 /// other words' places.
+#[rustfmt::skip] // a table
 const NOBODY: &[&str] = &[
-    "admin",
-    "administrator",
-    "app",
-    "build",
-    "builder",
-    "daemon",
-    "debian",
-    "default",
-    "deploy",
-    "dev",
-    "docker",
-    "ec2-user",
-    "git",
-    "guest",
-    "home",
-    "host",
-    "jenkins",
-    "localhost",
-    "node",
-    "nobody",
-    "postgres",
-    "root",
-    "runner",
-    "rust",
-    "server",
-    "service",
-    "system",
-    "test",
-    "tester",
-    "ubuntu",
-    "user",
-    "vagrant",
-    "web",
-    "worker",
-    "www-data",
+    "admin", "administrator", "app", "build", "builder", "daemon", "debian", "default", "deploy",
+    "dev", "docker", "ec2-user", "git", "guest", "home", "host", "jenkins", "localhost", "node",
+    "nobody", "postgres", "root", "runner", "rust", "server", "service", "system", "test",
+    "tester", "ubuntu", "user", "vagrant", "web", "worker", "www-data",
 ];
 const SHORTEST: usize = 4;
 
@@ -87,7 +57,7 @@ fn host() -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::last_part;
-    use crate::privacy::Names;
+    use crate::privacy::names::Names;
     use crate::privacy::rules::Class;
     use crate::privacy::scan::{Own, Scanner};
 

@@ -27,22 +27,14 @@ fn corpus() -> Vec<Line> {
 
 /// What the tool leaves of each line.
 fn scrubbed(lines: &[Line]) -> BTreeMap<String, String> {
-    let input: String = lines
+    let input: Vec<String> = lines
         .iter()
         .map(|line| {
-            let Line {
-                id,
-                r#where,
-                key,
-                text,
-                ..
-            } = line;
-            format!(
-                "{}\n",
-                json!({"id": id, "where": r#where, "key": key, "text": text})
-            )
+            let (id, place, key, text) = (&line.id, &line.r#where, &line.key, &line.text);
+            json!({"id": id, "where": place, "key": key, "text": text}).to_string()
         })
         .collect();
+    let input = input.join("\n");
     // the process of the lines of kind `process-own`
     let own = [
         ("HOME", "/srv/people/mwhitcombe"),

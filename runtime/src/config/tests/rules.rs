@@ -162,20 +162,20 @@ fn a_limit_is_a_number_from_one() {
 
 #[test]
 fn a_pattern_that_takes_nothing_or_cannot_be_read_is_left_out() {
-    let world = World::new().env("DRAGONFLY_SCRUB_DENY", "order, /(/, //, /x*/, /ORD-[0-9]+/");
-    world
-        .settings()
-        .notes_once(&[
-            "entry 2 of `DRAGONFLY_SCRUB_DENY`",
-            "a regular expression",
-            "entry 3 of `DRAGONFLY_SCRUB_DENY`",
-            "between two slashes",
-            "entry 4 of `DRAGONFLY_SCRUB_DENY`",
-            "something must match",
-        ])
-        .has(
-            "scrub_deny",
-            "order, /ORD-[0-9]+/",
-            "environment DRAGONFLY_SCRUB_DENY",
-        );
+    for (pattern, why) in [
+        ("/(/", "a regular expression"),
+        ("//", "between two slashes"),
+        ("/x*/", "something must match"),
+    ] {
+        let list = format!("order, {pattern}, /ORD-[0-9]+/");
+        let world = World::new().env("DRAGONFLY_SCRUB_DENY", &list);
+        world
+            .settings()
+            .notes_once(&["entry 2 of `DRAGONFLY_SCRUB_DENY`", why])
+            .has(
+                "scrub_deny",
+                "order, /ORD-[0-9]+/",
+                "environment DRAGONFLY_SCRUB_DENY",
+            );
+    }
 }

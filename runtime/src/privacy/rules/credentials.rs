@@ -61,30 +61,11 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
 ];
 
 /// The schemes after which the credentials follow.
+#[rustfmt::skip] // a table
 const SCHEMES: &[&str] = &[
-    "AWS4-ECDSA-P256-SHA256",
-    "AWS4-HMAC-SHA256",
-    "SharedAccessSignature",
-    "GoogleLogin",
-    "SharedKeyLite",
-    "SharedKey",
-    "Negotiate",
-    "ApiKey",
-    "Api-Key",
-    "Bearer",
-    "Basic",
-    "Digest",
-    "OAuth",
-    "Token",
-    "GenieKey",
-    "Splunk",
-    "Hawk",
-    "NTLM",
-    "DPoP",
-    "Bot",
-    "AWS",
-    "Key",
-    "JWT",
+    "AWS4-ECDSA-P256-SHA256", "AWS4-HMAC-SHA256", "SharedAccessSignature", "GoogleLogin",
+    "SharedKeyLite", "SharedKey", "Negotiate", "ApiKey", "Api-Key", "Bearer", "Basic", "Digest",
+    "OAuth", "Token", "GenieKey", "Splunk", "Hawk", "NTLM", "DPoP", "Bot", "AWS", "Key", "JWT",
 ];
 
 /// Schemes whose credentials are names with values.
@@ -102,26 +83,11 @@ const WITH_PARAMETERS: &[&str] = &[
 const SIGNED: &[&str] = &["AWS", "SharedKey", "SharedKeyLite"];
 
 /// Parameters that open nothing.
+#[rustfmt::skip] // a table
 const HARMLESS: &[&str] = &[
-    "algorithm",
-    "charset",
-    "headers",
-    "nc",
-    "oauth_signature_method",
-    "oauth_timestamp",
-    "oauth_version",
-    "qop",
-    "realm",
-    "se",
-    "signedheaders",
-    "skn",
-    "sr",
-    "stale",
-    "ts",
-    "type",
-    "uri",
-    "username",
-    "version",
+    "algorithm", "charset", "headers", "nc", "oauth_signature_method", "oauth_timestamp",
+    "oauth_version", "qop", "realm", "se", "signedheaders", "skn", "sr", "stale", "ts", "type",
+    "uri", "username", "version",
 ];
 
 fn header(look: Look<'_>, hit: Hit, found: &mut Found) {

@@ -136,7 +136,7 @@ impl Rule {
         match self.find {
             Find::With(find) => find(look, hit, found),
             Find::Token { letters, least } => {
-                tokens::find(look.text, self, hit, letters, least, found)
+                tokens::find(look.text, self, hit, letters, least, found);
             }
         }
     }

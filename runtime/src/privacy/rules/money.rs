@@ -101,7 +101,8 @@ fn is_issued(digits: &[u8]) -> bool {
             .take(count)
             .fold(0_u32, |number, digit| number * 10 + u32::from(*digit))
     };
-    match (digits.len(), first(1), first(2), first(4)) {
+    matches!(
+        (digits.len(), first(1), first(2), first(4)),
         (13 | 16 | 19, 4, ..)
         | (15, _, 34 | 37, _)
         | (14, _, 36 | 38 | 39, _)
@@ -109,9 +110,8 @@ fn is_issued(digits: &[u8]) -> bool {
         | (16, _, 51..=55 | 35 | 62 | 65 | 81, _)
         | (16, _, _, 2200..=2720 | 6011 | 6440..=6499)
         | (17..=19, _, 62, _)
-        | (12..=19, _, _, 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763) => true,
-        _ => false,
-    }
+        | (12..=19, _, _, 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763)
+    )
 }
 
 fn luhn(digits: &[u8]) -> bool {
@@ -125,7 +125,7 @@ fn luhn(digits: &[u8]) -> bool {
             digit => digit * 2,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Whether a number of its own begins here, not the rest of a word, of hex, or of a fraction.

@@ -56,23 +56,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
 ];
 
 /// Folders there that belong to nobody.
+#[rustfmt::skip] // a table
 const NOBODY: &[&str] = &[
-    "Shared",
-    "Public",
-    "Default",
-    "Default User",
-    "All Users",
-    "lost+found",
-    "Guest",
-    "linuxbrew",
-    "$USER",
-    "${USER}",
-    "~",
-    "*",
-    "<user>",
-    "{user}",
-    "..",
-    ".",
+    "Shared", "Public", "Default", "Default User", "All Users", "lost+found", "Guest", "linuxbrew",
+    "$USER", "${USER}", "~", "*", "<user>", "{user}", "..", ".",
 ];
 
 fn unix(look: Look<'_>, hit: Hit, found: &mut Found) {

@@ -73,6 +73,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
 ];
 
 /// What files are called, not hosts.
+#[rustfmt::skip] // a table
 const FILES: &[&str] = &[
     "avif", "bmp", "css", "gif", "gz", "html", "ico", "jpeg", "jpg", "js", "json", "lock", "map",
     "md", "min", "mjs", "pdf", "png", "rs", "service", "sock", "socket", "svg", "tgz", "toml",

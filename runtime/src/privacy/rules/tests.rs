@@ -1,6 +1,7 @@
 use super::{Find, Rule, Starts, all};
+use crate::privacy::names::Names;
 use crate::privacy::scan::Scanner;
-use crate::privacy::{Names, scrub_text};
+use crate::privacy::scrub_text;
 use proptest::prelude::*;
 use std::borrow::Cow;
 use std::collections::HashSet;
