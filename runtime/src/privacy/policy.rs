@@ -23,7 +23,7 @@ pub(super) static STRICT: LazyLock<Arc<Scanner>> = LazyLock::new(|| {
 pub(crate) struct Policy {
     /// Who and where someone is may leave.
     pub(super) send_default_pii: bool,
-    names: Names,
+    pub(super) names: Names,
     /// What the program's own patterns find goes.
     pub(super) patterns: Vec<Regex>,
     pub(super) own_rule: Option<OwnRule>,
