@@ -4,18 +4,17 @@
 //! tried, its event lies in the spool; what outer functions add to it later, and names for which
 //! debug information must be read, follow when it is its turn.
 
-use super::door;
+mod disk;
+
 use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
-use super::spool::{Entry, Evicted, Spool};
+use super::spool::{Entry, Spool};
 use super::stacks::Stacks;
 use super::{Message, Shared};
 use crate::exit;
 use crate::report::symbols::Names;
-use crate::report::{self, Amendment, Origin, Report, ReportId};
+use crate::report::{self, Amendment, Report, ReportId};
 use sentry::Envelope;
-use sentry::protocol::Event;
-use sentry::protocol::client_report::Reason;
 use sentry::types::{Uuid, random_uuid};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -26,13 +25,10 @@ use std::time::{Duration, Instant};
 /// How long a report may be in memory only. Most errors have come to rest by then, so that most
 /// events are made once.
 const UNKEPT: Duration = Duration::from_millis(1);
-/// Of a backlog: how long reports are kept before something is sent again, and how long that goes on.
-const TURN: Duration = Duration::from_millis(3);
+/// Of a backlog: how long something is sent before reports are kept again.
 pub(super) const TURN_OF_SENDING: Duration = Duration::from_millis(10);
 /// How many unkept reports are a backlog.
 const BACKLOG: usize = 256;
-/// What of the kept envelopes stays in memory too, so that they need not be read again.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 pub(super) struct Keeper {
     queue: Receiver<Message>,
@@ -117,18 +113,6 @@ impl Keeper {
             is_flushing: false,
             end_at: None,
         }
-    }
-
-    /// Takes over what ended runs left.
-    pub(super) fn adopt(&mut self) {
-        for _ in 0..self.spool.adopt() {
-            self.shared
-                .losses
-                .record(&Event::default(), Reason::QueueOverflow);
-        }
-        self.evict();
-        self.publish();
-        self.shared.unseen.store(false, Ordering::Release);
     }
 
     /// Waits for a message, or until then.
@@ -249,47 +233,6 @@ impl Keeper {
         self.evict();
     }
 
-    /// Writes to the spool what is due there, and then makes better what lies there.
-    pub(super) fn keep(&mut self) {
-        let all = self.is_flushing || self.shared.is_ending() || self.shared.is_crashing();
-        let until = Instant::now() + TURN;
-        loop {
-            let now = Instant::now();
-            if now >= until && self.has_backlog() && !self.shared.is_crashing() {
-                break;
-            }
-            let held = &self.held;
-            let is_gone = |(_, id): &(Instant, ReportId)| !held.contains_key(id);
-            let gone = pop_if(&mut self.unkept, is_gone);
-            // of a backlog the oldest are sent meanwhile, and need not be kept
-            let next = match gone {
-                Some(gone) => Some(gone),
-                None if self.has_backlog() => self.unkept.pop_back(),
-                None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
-            };
-            let Some((_, id)) = next else { break };
-            self.keep_one(id);
-            if self.is_crash(id) {
-                self.improve(id); // nobody will do so later
-            }
-            self.shared.kept_one();
-        }
-        while Instant::now() < until {
-            let (now, held) = (Instant::now(), &self.held);
-            let is_due = |id: &ReportId| all || held.get(id).is_none_or(|held| held.due <= now);
-            let Some(id) = pop_if(&mut self.drafts, is_due) else {
-                break;
-            };
-            self.improve(id);
-        }
-        self.evict();
-    }
-
-    fn is_crash(&self, id: ReportId) -> bool {
-        let held = self.held.get(&id);
-        held.is_some_and(|held| matches!(held.report.origin, Origin::Crash))
-    }
-
     /// Whether more was captured than can be kept at once.
     pub(super) fn has_backlog(&self) -> bool {
         self.unkept.len() > BACKLOG
@@ -298,96 +241,6 @@ impl Keeper {
     /// Whether of such a backlog something may leave now.
     pub(super) fn has_backlog_to_send(&self) -> bool {
         self.has_backlog() && self.next_at().is_some_and(|at| at <= Instant::now())
-    }
-
-    fn keep_one(&mut self, id: ReportId) {
-        let Some(held) = self.held.get_mut(&id) else {
-            return; // its turn came first
-        };
-        // to read debug information takes long
-        let is_draft = !self.maker.knows(&held.report);
-        let Some(sealed) =
-            self.maker
-                .report(&held.report, held.event_id, Names::AtHand, &self.shared)
-        else {
-            self.held.remove(&id);
-            self.shared.done_with_one();
-            return;
-        };
-        let Some(entry) = self.spool.keep(id, &sealed.bytes) else {
-            return;
-        };
-        let fits = !is_draft && self.bytes + sealed.bytes.len() <= MOST_BYTES;
-        if fits {
-            self.bytes += sealed.bytes.len();
-        }
-        if is_draft {
-            self.drafts.push_back(id);
-        }
-        held.kept = Some(OnDisk {
-            entry,
-            bytes: fits.then_some(sealed.bytes),
-            is_draft,
-        });
-    }
-
-    fn improve(&mut self, id: ReportId) {
-        let Some(Held {
-            report,
-            event_id,
-            kept: Some(kept),
-            ..
-        }) = self.held.get_mut(&id)
-        else {
-            return;
-        };
-        if !kept.is_draft {
-            return;
-        }
-        match self
-            .maker
-            .report(report, *event_id, Names::All, &self.shared)
-        {
-            Some(sealed) => {
-                self.spool.replace(&kept.entry, &sealed.bytes);
-                kept.is_draft = false;
-            }
-            None => {
-                self.spool.remove(&kept.entry);
-                self.held.remove(&id);
-                self.shared.done_with_one();
-            }
-        }
-    }
-
-    fn evict(&mut self) {
-        while let Some(evicted) = self.spool.evict() {
-            match evicted {
-                Evicted::Adopted(entry) => {
-                    self.spool.leave(&entry);
-                    self.shared
-                        .losses
-                        .record(&Event::default(), Reason::QueueOverflow);
-                }
-                Evicted::Own(name) => {
-                    let held = self.held.remove(&name.number());
-                    let before = self.ready.len();
-                    self.ready.retain(
-                        |outgoing| !matches!(&outgoing.place, Place::Disk(entry) if entry.name() == name),
-                    );
-                    if let Some(bytes) = held
-                        .as_ref()
-                        .and_then(|held| held.kept.as_ref()?.bytes.as_ref())
-                    {
-                        self.bytes -= bytes.len();
-                    }
-                    if held.is_some() || self.ready.len() < before {
-                        self.shared
-                            .drop_one(&Event::default(), Reason::QueueOverflow);
-                    }
-                }
-            }
-        }
     }
 
     /// The next envelope that may leave, made where it is not yet; it is in the spool by then.
@@ -446,54 +299,6 @@ impl Keeper {
         Some(outgoing(sealed.bytes, place))
     }
 
-    /// Sees to it that what could not be sent lies on disk as it is now, as far as disks go.
-    pub(super) fn settle(&mut self, outgoing: &mut Outgoing) {
-        if let Place::Memory(entry) = &mut outgoing.place {
-            let entry = match entry.take() {
-                Some(entry) => {
-                    self.spool.replace(&entry, &outgoing.bytes);
-                    Some(entry)
-                }
-                None => self.spool.keep(report::next_id(), &outgoing.bytes),
-            };
-            if let Some(entry) = entry {
-                outgoing.place = Place::Disk(entry);
-            }
-        }
-    }
-
-    /// The same for all that waits, until then.
-    pub(super) fn settle_all(&mut self, deadline: Instant) {
-        let mut ready = std::mem::take(&mut self.ready);
-        for outgoing in &mut ready {
-            if Instant::now() < deadline {
-                self.settle(outgoing);
-            }
-        }
-        self.ready = ready;
-        while Instant::now() < deadline && !(self.unkept.is_empty() && self.drafts.is_empty()) {
-            self.keep();
-        }
-    }
-
-    /// Sees to it that the server will be told of losses, should the process end here.
-    pub(super) fn keep_losses(&mut self) {
-        if !self.spool.is_on() {
-            return;
-        }
-        let Some(losses) = self.shared.losses.take() else {
-            return;
-        };
-        let bytes = door::losses_alone(&losses);
-        let entry = self.spool.keep(report::next_id(), &bytes);
-        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
-        self.ready.push_back(Outgoing {
-            bytes,
-            kind: "client_report".to_owned(),
-            place: entry.map_or(Place::Memory(None), Place::Disk),
-        });
-    }
-
     /// Puts back an envelope that is to be sent first when things are better.
     pub(super) fn put_back(&mut self, outgoing: Outgoing) {
         match outgoing.place {
@@ -507,11 +312,6 @@ impl Keeper {
         self.held.is_empty() && self.ready.is_empty()
     }
 
-    /// Whether everything is on disk as it is to be sent, as far as disks go.
-    pub(super) fn is_kept(&self) -> bool {
-        self.unkept.is_empty() && self.drafts.is_empty()
-    }
-
     /// When the next envelope may leave.
     pub(super) fn next_at(&self) -> Option<Instant> {
         if !self.ready.is_empty()
@@ -520,10 +320,6 @@ impl Keeper {
             return Some(Instant::now());
         }
         self.due.front().map(|(at, _)| *at)
-    }
-
-    pub(super) fn publish(&self) {
-        self.shared.kept.store(self.spool.len(), Ordering::Relaxed);
     }
 }
 
