@@ -318,7 +318,7 @@ impl Worker {
         if !delivered {
             keeper.keep_losses();
         }
-        keeper.is_flushing = false;
+        keeper.end_flush();
         keeper.spool.tidy();
         drop(keeper);
         for caller in &flushing.callers {

@@ -1,9 +1,9 @@
 //! The disk's part: what is captured lies in the spool before its turn comes, and what could not be
 //! sent stays there.
 
-use super::{Held, Keeper, OnDisk, Outgoing, Place, pop_if};
+use super::{BACKLOG, Held, Keeper, OnDisk, Outgoing, Place, pop_if};
 use crate::delivery::door;
-use crate::delivery::spool::Evicted;
+use crate::delivery::spool::{Evicted, Form};
 use crate::report::symbols::Names;
 use crate::report::{self, Origin, ReportId};
 use sentry::protocol::Event;
@@ -29,13 +29,25 @@ impl Keeper {
         self.shared.unseen.store(false, Ordering::Release);
     }
 
-    /// Writes to the spool what is due there, and then makes better what lies there.
+    /// Writes to the spool what is due there, and then makes better what lies there. Of a backlog a
+    /// turn's worth, but all of it at an end of the program.
     pub(super) fn keep(&mut self) {
         let all = self.is_flushing || self.shared.is_ending() || self.shared.is_crashing();
+        let form = form_of(self.unkept.len());
+        let at_once = all && form == Form::Journal;
         let until = Instant::now() + TURN;
         loop {
             let now = Instant::now();
-            if now >= until && self.has_backlog() && !self.shared.is_crashing() {
+            if self.last_moment.take_if(|at| *at <= now).is_some() && self.has_backlog() {
+                self.abandon_unkept();
+                break;
+            }
+            let goes_on = if at_once {
+                !self.spool.is_full()
+            } else {
+                now < until || !self.has_backlog()
+            };
+            if !goes_on {
                 break;
             }
             let held = &self.held;
@@ -48,7 +60,11 @@ impl Keeper {
                 None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
             };
             let Some((_, id)) = next else { break };
-            self.keep_one(id);
+            self.keep_one(id, form);
+            if at_once {
+                self.forget(id);
+            }
+            self.evict();
             if self.is_crash(id) {
                 self.improve(id); // nobody will do so later
             }
@@ -65,12 +81,32 @@ impl Keeper {
         self.evict();
     }
 
+    /// Counts a backlog as lost: the process ends before it can be anywhere but in memory. The server
+    /// learns how much that was.
+    fn abandon_unkept(&mut self) {
+        self.take_messages();
+        let unkept = std::mem::take(&mut self.unkept);
+        let lost = |(_, id): &&(Instant, ReportId)| self.held.contains_key(id);
+        let lost = unkept.iter().filter(lost).count();
+        if lost > 0 {
+            self.shared.drop_events(lost, Reason::QueueOverflow);
+            self.keep_losses();
+        }
+        for _ in &unkept {
+            self.shared.kept_one();
+        }
+        // nobody waits for it any longer
+        for (_, id) in unkept {
+            self.held.remove(&id);
+        }
+    }
+
     fn is_crash(&self, id: ReportId) -> bool {
         let held = self.held.get(&id);
         held.is_some_and(|held| matches!(held.report.origin, Origin::Crash))
     }
 
-    fn keep_one(&mut self, id: ReportId) {
+    fn keep_one(&mut self, id: ReportId, form: Form) {
         let Some(held) = self.held.get_mut(&id) else {
             return; // its turn came first
         };
@@ -84,7 +120,7 @@ impl Keeper {
             self.shared.done_with_one();
             return;
         };
-        let Some(entry) = self.spool.keep(id, &sealed.bytes) else {
+        let Some(entry) = self.spool.keep(id, &sealed.bytes, form) else {
             return;
         };
         let fits = !is_draft && self.bytes + sealed.bytes.len() <= MOST_BYTES;
@@ -94,11 +130,39 @@ impl Keeper {
         if is_draft {
             self.drafts.push_back(id);
         }
-        held.kept = Some(OnDisk {
+        held.kept = Some(Box::new(OnDisk {
             entry,
             bytes: fits.then_some(sealed.bytes),
             is_draft,
-        });
+        }));
+    }
+
+    /// Leaves one that is complete to the disk, as nothing can be added to it any more: its memory is
+    /// needed for the rest of a burst.
+    fn forget(&mut self, id: ReportId) {
+        let is_complete = |held: &Held| held.kept.as_ref().is_some_and(|kept| !kept.is_draft);
+        if self.held.get(&id).is_some_and(is_complete)
+            && let Some(held) = self.held.remove(&id)
+            && let Some(kept) = held.kept
+        {
+            self.bytes -= kept.bytes.map_or(0, |bytes| bytes.len());
+            self.written.push_back(kept.entry);
+        }
+    }
+
+    /// The oldest of those that are on disk alone.
+    pub(super) fn read_back(&mut self) -> Option<Outgoing> {
+        loop {
+            let entry = self.written.pop_back()?;
+            match entry.read() {
+                Ok(bytes) => return Some(Outgoing::event(bytes, Place::Disk(entry))),
+                Err(_) => {
+                    self.spool.remove(&entry);
+                    self.shared
+                        .drop_one(&Event::default(), Reason::QueueOverflow);
+                }
+            }
+        }
     }
 
     fn improve(&mut self, id: ReportId) {
@@ -119,7 +183,7 @@ impl Keeper {
             .report(report, *event_id, Names::All, &self.shared)
         {
             Some(sealed) => {
-                self.spool.replace(&kept.entry, &sealed.bytes);
+                self.spool.replace(&mut kept.entry, &sealed.bytes);
                 kept.is_draft = false;
             }
             None => {
@@ -141,7 +205,8 @@ impl Keeper {
                 }
                 Evicted::Own(name) => {
                     let held = self.held.remove(&name.number());
-                    let before = self.ready.len();
+                    let before = self.ready.len() + self.written.len();
+                    self.written.retain(|entry| entry.name() != name);
                     self.ready.retain(
                         |outgoing| !matches!(&outgoing.place, Place::Disk(entry) if entry.name() == name),
                     );
@@ -151,7 +216,7 @@ impl Keeper {
                     {
                         self.bytes -= bytes.len();
                     }
-                    if held.is_some() || self.ready.len() < before {
+                    if held.is_some() || self.ready.len() + self.written.len() < before {
                         self.shared
                             .drop_one(&Event::default(), Reason::QueueOverflow);
                     }
@@ -162,13 +227,17 @@ impl Keeper {
 
     /// Sees to it that what could not be sent lies on disk as it is now, as far as disks go.
     pub(in crate::delivery) fn settle(&mut self, outgoing: &mut Outgoing) {
+        self.settle_as(outgoing, Form::File);
+    }
+
+    fn settle_as(&mut self, outgoing: &mut Outgoing, form: Form) {
         if let Place::Memory(entry) = &mut outgoing.place {
             let entry = match entry.take() {
-                Some(entry) => {
-                    self.spool.replace(&entry, &outgoing.bytes);
+                Some(mut entry) => {
+                    self.spool.replace(&mut entry, &outgoing.bytes);
                     Some(entry)
                 }
-                None => self.spool.keep(report::next_id(), &outgoing.bytes),
+                None => self.spool.keep(report::next_id(), &outgoing.bytes, form),
             };
             if let Some(entry) = entry {
                 outgoing.place = Place::Disk(entry);
@@ -179,9 +248,10 @@ impl Keeper {
     /// The same for all that waits, until then.
     pub(in crate::delivery) fn settle_all(&mut self, deadline: Instant) {
         let mut ready = std::mem::take(&mut self.ready);
+        let form = form_of(ready.len());
         for outgoing in &mut ready {
             if Instant::now() < deadline {
-                self.settle(outgoing);
+                self.settle_as(outgoing, form);
             }
         }
         self.ready = ready;
@@ -199,7 +269,7 @@ impl Keeper {
             return;
         };
         let bytes = door::losses_alone(&losses);
-        let entry = self.spool.keep(report::next_id(), &bytes);
+        let entry = self.spool.keep(report::next_id(), &bytes, Form::File);
         self.shared.waiting.fetch_add(1, Ordering::AcqRel);
         self.ready.push_back(Outgoing {
             bytes,
@@ -215,5 +285,14 @@ impl Keeper {
 
     pub(in crate::delivery) fn publish(&self) {
         self.shared.kept.store(self.spool.len(), Ordering::Relaxed);
+    }
+}
+
+/// How so many are kept that wait in memory at once.
+pub(super) fn form_of(waiting: usize) -> Form {
+    if waiting > BACKLOG {
+        Form::Journal
+    } else {
+        Form::File
     }
 }

@@ -6,11 +6,12 @@
 
 mod disk;
 
+use self::disk::form_of;
 use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
 use super::spool::{Entry, Spool};
 use super::stacks::Stacks;
-use super::{Message, Shared};
+use super::{Message, Shared, Then};
 use crate::exit;
 use crate::report::symbols::Names;
 use crate::report::{self, Amendment, Report, ReportId};
@@ -27,6 +28,8 @@ use std::time::{Duration, Instant};
 const UNKEPT: Duration = Duration::from_millis(1);
 /// Of a backlog: how long something is sent before reports are kept again.
 pub(super) const TURN_OF_SENDING: Duration = Duration::from_millis(10);
+/// Before a signal ends the process: how long it may take to count what is lost.
+const TO_COUNT: Duration = Duration::from_millis(50);
 /// How many unkept reports are a backlog.
 const BACKLOG: usize = 256;
 
@@ -43,6 +46,8 @@ pub(super) struct Keeper {
     /// Those on disk whose event can be made better.
     drafts: VecDeque<ReportId>,
     ready: VecDeque<Outgoing>,
+    /// Those of which nothing is in memory any more, the newest first.
+    written: VecDeque<Entry>,
     stacks: Stacks,
     bytes: usize,
     /// Flushes that nobody has looked at yet.
@@ -50,13 +55,15 @@ pub(super) struct Keeper {
     pub(super) is_flushing: bool,
     /// When a signal ends the process at the latest.
     end_at: Option<Instant>,
+    /// When the process ends, so that a backlog is lost.
+    last_moment: Option<Instant>,
 }
 
 struct Held {
     report: Report,
     event_id: Uuid,
     due: Instant,
-    kept: Option<OnDisk>,
+    kept: Option<Box<OnDisk>>,
 }
 
 struct OnDisk {
@@ -89,6 +96,16 @@ pub(super) enum Place {
     Adopted(Entry),
 }
 
+impl Outgoing {
+    fn event(bytes: Vec<u8>, place: Place) -> Self {
+        Self {
+            bytes,
+            kind: "event".to_owned(),
+            place,
+        }
+    }
+}
+
 impl Keeper {
     pub(super) fn new(
         queue: Receiver<Message>,
@@ -107,11 +124,13 @@ impl Keeper {
             unkept: VecDeque::new(),
             drafts: VecDeque::new(),
             ready: VecDeque::new(),
+            written: VecDeque::new(),
             stacks: Stacks::default(),
             bytes: 0,
             flushes: Vec::new(),
             is_flushing: false,
             end_at: None,
+            last_moment: None,
         }
     }
 
@@ -152,6 +171,7 @@ impl Keeper {
         if self.shared.is_ending() {
             let timeout = self.shared.shutdown_timeout;
             let end_at = *self.end_at.get_or_insert_with(|| Instant::now() + timeout);
+            self.last_moment = end_at.checked_sub(TO_COUNT);
             if self.shared.is_settled() || Instant::now() >= end_at {
                 // once: what the system spares, such as the first process, goes on
                 self.end_at = None;
@@ -171,8 +191,15 @@ impl Keeper {
             Message::Report(report) => self.hold(*report),
             Message::Amend(amendment) => self.amend(*amendment),
             Message::Envelope(envelope) => self.take(&envelope),
-            Message::Flush { deadline, done } => {
+            Message::Flush {
+                deadline,
+                done,
+                then,
+            } => {
                 self.is_flushing = true;
+                if then == Then::Ends {
+                    self.last_moment = Some(deadline);
+                }
                 self.flushes.push(Flush { deadline, done });
             }
         }
@@ -221,8 +248,9 @@ impl Keeper {
             self.shared.done_with_one();
             return;
         };
+        let form = form_of(self.shared.unkept.load(Ordering::Relaxed));
         let entry = (sealed.kind == "event")
-            .then(|| self.spool.keep(report::next_id(), &sealed.bytes))
+            .then(|| self.spool.keep(report::next_id(), &sealed.bytes, form))
             .flatten();
         self.shared.kept_one();
         self.ready.push_back(Outgoing {
@@ -249,6 +277,9 @@ impl Keeper {
             if let Some(outgoing) = self.ready.pop_front() {
                 return Some(outgoing);
             }
+            if let Some(outgoing) = self.read_back() {
+                return Some(outgoing);
+            }
             let now = Instant::now();
             let all = self.is_flushing || self.shared.is_ending();
             let (_, id) = pop_if(&mut self.due, |(at, _)| all || *at <= now)?;
@@ -261,11 +292,6 @@ impl Keeper {
     }
 
     fn made(&mut self, held: Held) -> Option<Outgoing> {
-        let outgoing = |bytes, place| Outgoing {
-            bytes,
-            kind: "event".to_owned(),
-            place,
-        };
         let mut draft = None;
         if let Some(mut kept) = held.kept {
             let in_memory = kept.bytes.take();
@@ -273,7 +299,7 @@ impl Keeper {
             let bytes = in_memory.or_else(|| kept.entry.read().ok());
             match bytes {
                 Some(bytes) if !kept.is_draft => {
-                    return Some(outgoing(bytes, Place::Disk(kept.entry)));
+                    return Some(Outgoing::event(bytes, Place::Disk(kept.entry)));
                 }
                 _ => draft = Some(kept.entry),
             }
@@ -290,13 +316,22 @@ impl Keeper {
         };
         let place = match draft {
             Some(entry) => Place::Memory(Some(entry)),
-            None if self.has_backlog() => Place::Memory(None),
-            None => match self.spool.keep(held.report.id, &sealed.bytes) {
-                Some(entry) => Place::Disk(entry),
-                None => Place::Memory(None),
-            },
+            None if self.has_backlog() && self.spool.is_full() => Place::Memory(None),
+            None => {
+                let form = form_of(self.unkept.len());
+                match self.spool.keep(held.report.id, &sealed.bytes, form) {
+                    Some(entry) => Place::Disk(entry),
+                    None => Place::Memory(None),
+                }
+            }
         };
-        Some(outgoing(sealed.bytes, place))
+        Some(Outgoing::event(sealed.bytes, place))
+    }
+
+    /// Nobody waits for a flush any more.
+    pub(super) fn end_flush(&mut self) {
+        self.is_flushing = false;
+        self.last_moment = None;
     }
 
     /// Puts back an envelope that is to be sent first when things are better.
@@ -309,12 +344,13 @@ impl Keeper {
 
     /// Whether everything captured so far is sent, or gone.
     pub(super) fn is_empty(&self) -> bool {
-        self.held.is_empty() && self.ready.is_empty()
+        self.held.is_empty() && self.ready.is_empty() && self.written.is_empty()
     }
 
     /// When the next envelope may leave.
     pub(super) fn next_at(&self) -> Option<Instant> {
         if !self.ready.is_empty()
+            || !self.written.is_empty()
             || (!self.due.is_empty() && (self.is_flushing || self.shared.is_ending()))
         {
             return Some(Instant::now());

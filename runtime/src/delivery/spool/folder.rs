@@ -1,8 +1,9 @@
 //! One folder of the spool: what one run of a program could not deliver, held by a lock.
 
+use super::journal::{self, Part};
 use super::name::Name;
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, DirEntry, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -24,10 +25,12 @@ pub(crate) struct Folder {
 }
 
 /// An envelope in a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone)]
 pub(crate) struct Listed {
     pub(crate) name: Name,
     pub(crate) bytes: u64,
+    /// Where it is one of many in a file.
+    pub(crate) part: Option<Part>,
 }
 
 impl Folder {
@@ -72,15 +75,8 @@ impl Folder {
         let Ok(found) = fs::read_dir(path) else {
             return Vec::new();
         };
-        let mut listed: Vec<Listed> = found
-            .flatten()
-            .filter_map(|entry| {
-                let name = Name::read(&entry.file_name())?;
-                let bytes = entry.metadata().ok()?.len();
-                Some(Listed { name, bytes })
-            })
-            .collect();
-        listed.sort_unstable();
+        let mut listed: Vec<Listed> = found.flatten().flat_map(|entry| listed(&entry)).collect();
+        listed.sort_by_key(|listed| listed.name);
         listed
     }
 
@@ -106,12 +102,20 @@ impl Folder {
         written
     }
 
-    pub(crate) fn read(&self, name: Name) -> io::Result<Vec<u8>> {
-        read(&self.path.join(name.file_name()))
+    pub(crate) fn read(&self, name: Name, part: Option<&Part>) -> io::Result<Vec<u8>> {
+        match part {
+            Some(part) => part.read(),
+            None => read(&self.path.join(name.file_name())),
+        }
     }
 
-    pub(crate) fn remove(&self, name: Name) {
-        let _ = fs::remove_file(self.path.join(name.file_name()));
+    pub(crate) fn remove(&self, name: Name, part: Option<&Part>) {
+        match part {
+            Some(part) => part.remove(),
+            None => {
+                let _ = fs::remove_file(self.path.join(name.file_name()));
+            }
+        }
     }
 
     /// Puts a file that is no envelope where nobody takes it for one.
@@ -132,7 +136,7 @@ impl Folder {
         }
     }
 
-    /// The files that were being written when their process ended.
+    /// The files that were being written when their process ended, and hold nothing whole.
     pub(crate) fn half_written(&self) -> Vec<PathBuf> {
         let Ok(found) = fs::read_dir(&self.path) else {
             return Vec::new();
@@ -140,7 +144,12 @@ impl Folder {
         found
             .flatten()
             .map(|entry| entry.path())
-            .filter(|path| path.extension() == Some(OsStr::new(HALF_WRITTEN)))
+            .filter(|path| match path.extension() {
+                Some(ending) if ending == journal::ENDING => {
+                    journal::parts(path).is_ok_and(|parts| parts.is_empty())
+                }
+                ending => ending == Some(OsStr::new(HALF_WRITTEN)),
+            })
             .collect()
     }
 
@@ -165,6 +174,28 @@ impl Folder {
     }
 }
 
+/// The envelopes in a file of a folder: one, or many in a journal.
+fn listed(entry: &DirEntry) -> Vec<Listed> {
+    let path = entry.path();
+    if path.extension() == Some(OsStr::new(journal::ENDING)) {
+        let parts = journal::parts(&path).unwrap_or_default();
+        let listed = |(name, part): (Name, Part)| Listed {
+            name,
+            bytes: part.bytes(),
+            part: Some(part),
+        };
+        return parts.into_iter().map(listed).collect();
+    }
+    let listed = || {
+        Some(Listed {
+            name: Name::read(&entry.file_name())?,
+            bytes: entry.metadata().ok()?.len(),
+            part: None,
+        })
+    };
+    listed().into_iter().collect()
+}
+
 /// The bytes of a file, as long as it can be an envelope.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -183,9 +214,9 @@ fn make_private(path: &Path) -> io::Result<()> {
 
 /// Makes a file for this user alone. A new one: after a truncation, some file systems (ext4) write a
 /// file to the disk as it is closed, which takes ten times as long as all the rest.
-fn private(path: &Path) -> io::Result<File> {
+pub(super) fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

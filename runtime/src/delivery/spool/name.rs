@@ -1,6 +1,9 @@
-//! The names of files: when an envelope was made, and which of its moment it is.
+//! The names of files: when an envelope was made, and which of its moment it is; and of the folders
+//! that they are in.
 
+use sentry::types::Dsn;
 use std::ffi::OsStr;
+use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const ENDING: &str = ".envelope";
@@ -23,12 +26,16 @@ impl Name {
     }
 
     pub(crate) fn file_name(self) -> String {
-        format!("{:013}-{:06}{ENDING}", self.milliseconds, self.number)
+        format!("{self}{ENDING}")
     }
 
     /// The name in that of a file; `None` if it is none of ours.
     pub(crate) fn read(file_name: &OsStr) -> Option<Self> {
-        let (milliseconds, number) = file_name.to_str()?.strip_suffix(ENDING)?.split_once('-')?;
+        Self::parse(file_name.to_str()?.strip_suffix(ENDING)?)
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (milliseconds, number) = text.split_once('-')?;
         let number_of = |digits: &str| {
             let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             are_digits.then(|| digits.parse().ok()).flatten()
@@ -50,6 +57,29 @@ impl Name {
             .unwrap_or_default()
             .saturating_sub(Duration::from_millis(self.milliseconds))
     }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:013}-{:06}", self.milliseconds, self.number)
+    }
+}
+
+/// The folder's name for a server and project: without the keys, which may change.
+pub(crate) fn destination_of(dsn: &Dsn) -> String {
+    let plain = |text: &str| -> String {
+        let known = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
+        let letters = text.trim_matches('/').chars();
+        letters
+            .map(|letter| if known(letter) { letter } else { '_' })
+            .collect()
+    };
+    let path = match plain(dsn.path()) {
+        path if path.is_empty() => path,
+        path => format!("{path}-"),
+    };
+    let project = plain(&dsn.project_id().to_string());
+    format!("{}-{}-{path}{project}", plain(dsn.host()), dsn.port())
 }
 
 #[cfg(test)]
