@@ -74,6 +74,8 @@ WAYS_OUT = [
 ]
 BURSTS = [
     Scenario("10,000 at once", count=10_000),
+    Scenario("10,000 at once, never answers", count=10_000, answer=SILENT, next_timeout=600),
+    Scenario("10,000 at once, then aborts", "abort", count=10_000, next_timeout=600),
     Scenario("10,000 at once, timeout 60 s", count=10_000, timeout=60, next_timeout=600),
     Scenario(
         "100,000 on two threads, timeout 60 s",

@@ -1,7 +1,7 @@
 //! The disk's part: what is captured lies in the spool before its turn comes, and what could not be
 //! sent stays there.
 
-use super::{BACKLOG, Held, Keeper, OnDisk, Outgoing, Place, pop_if};
+use super::{BACKLOG, Held, Keeper, OnDisk, OnItsWay, Outgoing, Place, pop_if};
 use crate::delivery::door;
 use crate::delivery::spool::{Evicted, Form};
 use crate::report::symbols::Names;
@@ -32,15 +32,43 @@ impl Keeper {
     /// Writes to the spool what is due there, and then makes better what lies there. Of a backlog a
     /// turn's worth, but all of it at an end of the program.
     pub(super) fn keep(&mut self) {
-        let all = self.is_flushing || self.shared.is_ending() || self.shared.is_crashing();
+        let all = self.waits_for_nothing();
+        let until = Instant::now() + TURN;
+        if all
+            && let Some(OnItsWay { bytes, entry }) = &mut self.on_its_way
+            && entry.is_none()
+        {
+            *entry = self.spool.keep(report::next_id(), bytes, Form::File);
+        }
+        self.keep_unkept(until);
+        while Instant::now() < until {
+            let (now, held) = (Instant::now(), &self.held);
+            let is_due = |id: &ReportId| all || held.get(id).is_none_or(|held| held.due <= now);
+            let Some(id) = pop_if(&mut self.drafts, is_due) else {
+                break;
+            };
+            self.improve(id);
+        }
+        self.evict();
+    }
+
+    /// Whether it may be an end of the program, so that everything is due.
+    fn waits_for_nothing(&self) -> bool {
+        self.is_flushing || self.shared.is_ending() || self.shared.is_crashing()
+    }
+
+    fn keep_unkept(&mut self, until: Instant) {
+        let all = self.waits_for_nothing();
         let form = form_of(self.unkept.len());
         let at_once = all && form == Form::Journal;
-        let until = Instant::now() + TURN;
+        if at_once {
+            self.written.reserve_exact(self.unkept.len());
+        }
         loop {
             let now = Instant::now();
             if self.last_moment.take_if(|at| *at <= now).is_some() && self.has_backlog() {
                 self.abandon_unkept();
-                break;
+                return;
             }
             let goes_on = if at_once {
                 !self.spool.is_full()
@@ -48,7 +76,7 @@ impl Keeper {
                 now < until || !self.has_backlog()
             };
             if !goes_on {
-                break;
+                return;
             }
             let held = &self.held;
             let is_gone = |(_, id): &(Instant, ReportId)| !held.contains_key(id);
@@ -59,26 +87,17 @@ impl Keeper {
                 None if self.has_backlog() => self.unkept.pop_back(),
                 None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
             };
-            let Some((_, id)) = next else { break };
+            let Some((_, id)) = next else { return };
             self.keep_one(id, form);
             if at_once {
                 self.forget(id);
+                self.evict();
             }
-            self.evict();
             if self.is_crash(id) {
                 self.improve(id); // nobody will do so later
             }
             self.shared.kept_one();
         }
-        while Instant::now() < until {
-            let (now, held) = (Instant::now(), &self.held);
-            let is_due = |id: &ReportId| all || held.get(id).is_none_or(|held| held.due <= now);
-            let Some(id) = pop_if(&mut self.drafts, is_due) else {
-                break;
-            };
-            self.improve(id);
-        }
-        self.evict();
     }
 
     /// Counts a backlog as lost: the process ends before it can be anywhere but in memory. The server

@@ -9,7 +9,7 @@ mod disk;
 use self::disk::form_of;
 use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
-use super::spool::{Entry, Spool};
+use super::spool::{Entry, Form, Spool};
 use super::stacks::Stacks;
 use super::{Message, Shared, Then};
 use crate::exit;
@@ -48,6 +48,7 @@ pub(super) struct Keeper {
     ready: VecDeque<Outgoing>,
     /// Those of which nothing is in memory any more, the newest first.
     written: VecDeque<Entry>,
+    on_its_way: Option<OnItsWay>,
     stacks: Stacks,
     bytes: usize,
     /// Flushes that nobody has looked at yet.
@@ -70,6 +71,12 @@ struct OnDisk {
     entry: Entry,
     bytes: Option<Vec<u8>>,
     is_draft: bool,
+}
+
+/// What is being sent and was nowhere but in memory.
+struct OnItsWay {
+    bytes: Vec<u8>,
+    entry: Option<Entry>,
 }
 
 /// One who waits until everything is sent.
@@ -125,6 +132,7 @@ impl Keeper {
             drafts: VecDeque::new(),
             ready: VecDeque::new(),
             written: VecDeque::new(),
+            on_its_way: None,
             stacks: Stacks::default(),
             bytes: 0,
             flushes: Vec::new(),
@@ -291,6 +299,25 @@ impl Keeper {
         }
     }
 
+    /// Remembers what is about to be sent, lest the program ends before the server answers.
+    pub(super) fn sends(&mut self, outgoing: &Outgoing) {
+        if let Place::Memory(None) = outgoing.place {
+            self.on_its_way = Some(OnItsWay {
+                bytes: outgoing.bytes.clone(),
+                entry: None,
+            });
+        }
+    }
+
+    pub(super) fn has_sent(&mut self, outgoing: &mut Outgoing) {
+        if let Some(OnItsWay {
+            entry: Some(entry), ..
+        }) = self.on_its_way.take()
+        {
+            outgoing.place = Place::Disk(entry);
+        }
+    }
+
     fn made(&mut self, held: Held) -> Option<Outgoing> {
         let mut draft = None;
         if let Some(mut kept) = held.kept {
@@ -316,14 +343,11 @@ impl Keeper {
         };
         let place = match draft {
             Some(entry) => Place::Memory(Some(entry)),
-            None if self.has_backlog() && self.spool.is_full() => Place::Memory(None),
-            None => {
-                let form = form_of(self.unkept.len());
-                match self.spool.keep(held.report.id, &sealed.bytes, form) {
-                    Some(entry) => Place::Disk(entry),
-                    None => Place::Memory(None),
-                }
-            }
+            None if self.has_backlog() => Place::Memory(None),
+            None => match self.spool.keep(held.report.id, &sealed.bytes, Form::File) {
+                Some(entry) => Place::Disk(entry),
+                None => Place::Memory(None),
+            },
         };
         Some(Outgoing::event(sealed.bytes, place))
     }
