@@ -66,7 +66,15 @@ enum Message {
     Flush {
         deadline: Instant,
         done: SyncSender<bool>,
+        then: Then,
     },
+}
+
+/// What the program does after a flush.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GoesOn,
+    Ends,
 }
 
 /// The way from a failing function to the server.
@@ -226,6 +234,10 @@ impl Pipeline {
 
     /// Sends what was enqueued before, for at most `timeout`; `true` if nothing is left.
     pub(crate) fn flush(&self, timeout: Duration) -> bool {
+        self.flush_and(Then::GoesOn, timeout)
+    }
+
+    fn flush_and(&self, then: Then, timeout: Duration) -> bool {
         if !self.is_of_this_process() {
             return false;
         }
@@ -241,7 +253,11 @@ impl Pipeline {
         };
         let (done, answer) = mpsc::sync_channel(1);
         let deadline = Instant::now() + timeout;
-        let message = Message::Flush { deadline, done };
+        let message = Message::Flush {
+            deadline,
+            done,
+            then,
+        };
         self.queue.send(message, Urgency::Now).is_ok()
             && answer.recv_timeout(timeout).unwrap_or(false)
     }
@@ -259,11 +275,11 @@ impl Pipeline {
             _ => now,
         };
         let left = (began + self.shared.shutdown_timeout).saturating_duration_since(now);
-        if self.flush(left) {
+        if self.flush_and(Then::Ends, left) {
             *finished = None;
             return;
         }
-        // the network is given up, the disk is not
+        // the network is given up, the disk is not, unless there is too much
         let until = Instant::now() + TO_KEEP;
         while !self.shared.is_kept() && self.is_of_this_process() && Instant::now() < until {
             thread::sleep(Duration::from_millis(1));

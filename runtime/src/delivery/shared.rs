@@ -5,7 +5,7 @@ use super::outlet::Answer;
 use crate::config::Settings;
 use crate::privacy::Policy;
 use sentry::protocol::ClientReport;
-use sentry::protocol::client_report::{Item, LossSource, Reason};
+use sentry::protocol::client_report::{Category, Item, LossSource, Reason};
 use sentry::{Client, Envelope};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -160,6 +160,14 @@ impl Shared {
         self.lost.fetch_add(1, Ordering::Relaxed);
         self.losses.record(what, reason);
         self.done_with_one();
+    }
+
+    /// The same for so many events, of which nobody has the time to look at each.
+    pub(super) fn drop_events(&self, count: usize, reason: Reason) {
+        let lost = Item::new(Category::Error, reason, count as u64);
+        self.lost.fetch_add(count as u64, Ordering::Relaxed);
+        self.losses.record(&ClientReport::new([lost]), reason);
+        self.waiting.fetch_sub(count, Ordering::AcqRel);
     }
 
     /// What was captured is on disk, or will not be.
