@@ -9,6 +9,7 @@ mod disk;
 use self::disk::form_of;
 use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
+use super::shared::Silence;
 use super::spool::{Entry, Form, Spool};
 use super::stacks::Stacks;
 use super::{Message, Shared, Then};
@@ -55,7 +56,7 @@ pub(super) struct Keeper {
     pub(super) flushes: Vec<Flush>,
     pub(super) is_flushing: bool,
     /// When a signal ends the process at the latest.
-    end_at: Option<Instant>,
+    end_at: Option<(Instant, Silence)>,
     /// When the process ends, so that a backlog is lost.
     last_moment: Option<Instant>,
 }
@@ -155,7 +156,8 @@ impl Keeper {
             let held = self.held.get(id);
             held.map_or_else(Instant::now, |held| held.due)
         });
-        let until = [until, kept_by, better_by, self.end_at];
+        let end_at = self.end_at.as_ref().map(|(at, _)| *at);
+        let until = [until, kept_by, better_by, end_at];
         let until = until.into_iter().flatten().min();
         let message = self.queue.recv_until(until, sleep)?;
         self.handle(message);
@@ -172,15 +174,22 @@ impl Keeper {
             self.hold(Report::of_crash(&crash));
         }
         self.keep();
+        let spools = self.spool.is_on();
+        self.shared.spools.store(spools, Ordering::Release);
     }
 
     /// Ends the process by the signal that asked for it, once all is done or the time is over.
     pub(super) fn end_if_due(&mut self) {
         if self.shared.is_ending() {
             let timeout = self.shared.shutdown_timeout;
-            let end_at = *self.end_at.get_or_insert_with(|| Instant::now() + timeout);
+            let shared = &self.shared;
+            let (end_at, silence) = self
+                .end_at
+                .get_or_insert_with(|| (Instant::now() + timeout, Silence::new(shared)));
+            let end_at = *end_at;
+            let is_over = Instant::now() >= end_at || silence.is_long(shared);
             self.last_moment = end_at.checked_sub(TO_COUNT);
-            if self.shared.is_settled() || Instant::now() >= end_at {
+            if is_over || self.shared.is_settled() {
                 // once: what the system spares, such as the first process, goes on
                 self.end_at = None;
                 exit::end_by(self.shared.ending.swap(0, Ordering::Relaxed));
