@@ -455,3 +455,41 @@ fn a_panic_hook_from_before_the_start_is_called_too() {
     assert_eq!(ended.stderr(), "");
     assert_eq!(titles(&inbox), ["String: failure 2", "panic: caught"]);
 }
+
+#[test]
+fn what_came_before_a_storm_is_kept_where_nobody_listens() {
+    for fault in [Fault::Reset, Fault::Hang].into_iter().cycle().take(6) {
+        let inbox = Inbox::start().unwrap();
+        let spool = tempfile::tempdir().unwrap();
+        inbox.set_fault(fault.clone());
+        Program::new(EXITS)
+            .arg("exit amid captures")
+            .reporting_to(inbox.dsn())
+            .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "2")
+            .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
+            .run();
+        let destination = spool.path().read_dir().unwrap().next().unwrap().unwrap();
+        let run = destination
+            .path()
+            .read_dir()
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap();
+        let texts: Vec<String> = run
+            .path()
+            .read_dir()
+            .unwrap()
+            .map(|file| {
+                String::from_utf8_lossy(&std::fs::read(file.unwrap().path()).unwrap()).into_owned()
+            })
+            .collect();
+        for n in 0..BEFORE {
+            let title = format!("\"failure {n}\"");
+            assert!(
+                texts.iter().any(|text| text.contains(&title)),
+                "{fault:?}: {title}"
+            );
+        }
+    }
+}

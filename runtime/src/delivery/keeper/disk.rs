@@ -8,6 +8,7 @@ use crate::report::symbols::Names;
 use crate::report::{self, Origin, ReportId};
 use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
+use std::mem;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -81,10 +82,20 @@ impl Keeper {
             let held = &self.held;
             let is_gone = |(_, id): &(Instant, ReportId)| !held.contains_key(id);
             let gone = pop_if(&mut self.unkept, is_gone);
-            // of a backlog the oldest are sent meanwhile, and need not be kept
+            // of a backlog the oldest are sent meanwhile, and need not be kept, if the server is well: so
+            // now an old one is kept and now a new one, and old ones alone at an end of the program
             let next = match gone {
                 Some(gone) => Some(gone),
-                None if self.has_backlog() => self.unkept.pop_back(),
+                None if self.has_backlog()
+                    && !all
+                    && mem::replace(&mut self.is_new_next, false) =>
+                {
+                    self.unkept.pop_back()
+                }
+                None if self.has_backlog() => {
+                    self.is_new_next = true;
+                    self.unkept.pop_front()
+                }
                 None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
             };
             let Some((_, id)) = next else { return };
@@ -104,7 +115,7 @@ impl Keeper {
     /// learns how much that was.
     fn abandon_unkept(&mut self) {
         self.take_messages();
-        let unkept = std::mem::take(&mut self.unkept);
+        let unkept = mem::take(&mut self.unkept);
         let lost = |(_, id): &&(Instant, ReportId)| self.held.contains_key(id);
         let lost = unkept.iter().filter(lost).count();
         if lost > 0 {
@@ -266,7 +277,7 @@ impl Keeper {
 
     /// The same for all that waits, until then.
     pub(in crate::delivery) fn settle_all(&mut self, deadline: Instant) {
-        let mut ready = std::mem::take(&mut self.ready);
+        let mut ready = mem::take(&mut self.ready);
         let form = form_of(ready.len());
         for outgoing in &mut ready {
             if Instant::now() < deadline {

@@ -57,6 +57,8 @@ pub(super) struct Keeper {
     pub(super) is_flushing: bool,
     /// When a signal ends the process at the latest.
     end_at: Option<(Instant, Silence)>,
+    /// Whether of a backlog a new one is kept next, and not an old one.
+    is_new_next: bool,
     /// When the process ends, so that a backlog is lost.
     last_moment: Option<Instant>,
 }
@@ -139,6 +141,7 @@ impl Keeper {
             flushes: Vec::new(),
             is_flushing: false,
             end_at: None,
+            is_new_next: false,
             last_moment: None,
         }
     }
