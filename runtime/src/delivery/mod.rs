@@ -224,6 +224,16 @@ impl Pipeline {
         }
     }
 
+    /// Takes from the client what it sends in batches: logs, metrics and sessions, where the program
+    /// turned these features of the `sentry` crate on.
+    pub(crate) fn gather(&self) {
+        if self.is_of_this_process()
+            && let Some(client) = self.shared.client()
+        {
+            quietly(|| client.flush(Some(transport::WITHOUT_WAITING)));
+        }
+    }
+
     /// Sends what was enqueued before, for at most `timeout`; `true` if nothing is left.
     pub(crate) fn flush(&self, timeout: Duration) -> bool {
         if !self.is_of_this_process() {
@@ -258,6 +268,7 @@ impl Pipeline {
             Some((began, ended)) if now.duration_since(ended) < SAME_END => began,
             _ => now,
         };
+        self.gather();
         let left = (began + self.shared.shutdown_timeout).saturating_duration_since(now);
         if self.flush(left) {
             *finished = None;
