@@ -20,7 +20,7 @@ use crate::say;
 use copy::Place;
 use frames::Frames;
 use names::Telling;
-use policy::STRICT;
+use policy::{FOR_PEOPLE, STRICT};
 use regex::NoExpand;
 use rules::assignments;
 use scan::Scanner;
@@ -271,9 +271,15 @@ pub(crate) fn scrub_text(text: &str) -> Cow<'_, str> {
     STRICT.scrub(text)
 }
 
+/// The same for what is printed on this machine: paths and addresses stay, the user's own too, as
+/// who reads a message about a file must be able to find it.
+pub(crate) fn printed_text(text: &str) -> Cow<'_, str> {
+    FOR_PEOPLE.scrub(text)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MOST_KNOWN, Policy, Scrubber, scrub_text};
+    use super::{MOST_KNOWN, Policy, Scrubber, printed_text, scrub_text};
     use serde_json::{Value, json};
 
     fn scrubbed(kind: &str, item: &Value, send_default_pii: bool) -> Value {
@@ -328,6 +334,22 @@ mod tests {
                 "scrubbing twice changes nothing more"
             );
         }
+    }
+
+    #[test]
+    fn what_is_printed_here_holds_no_secret_and_says_where_things_are() {
+        for text in [
+            "other users may write it: `/home/jane/.local/state/dragonfly`",
+            "reading `C:\\Users\\Jane\\shop.toml` failed",
+            "cannot reach the server: connecting to 203.0.113.7:443 failed",
+        ] {
+            assert_eq!(printed_text(text), text);
+            assert_ne!(scrub_text(text), text);
+        }
+        assert_eq!(
+            printed_text("/home/jane/x: password=hunter2 of jane@example.com"),
+            "/home/jane/x: password=[Filtered] of [email]"
+        );
     }
 
     #[test]
