@@ -4,6 +4,7 @@ use crate::program::Program;
 use dragonfly::inbox::{Envelope, Inbox};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -34,10 +35,10 @@ fn run(dsn: &str, argument: &str) -> Program {
 fn bytes(envelopes: &[Envelope]) -> String {
     let mut text = String::new();
     for envelope in envelopes {
-        text += &format!("{:?}\n", envelope.headers());
-        text += &format!("{}\n", Value::Object(envelope.header().clone()));
+        let of_envelope = Value::Object(envelope.header().clone());
+        writeln!(text, "{:?}\n{of_envelope}", envelope.headers()).unwrap();
         for item in envelope.items() {
-            text += &format!("{}\n", Value::Object(item.header().clone()));
+            writeln!(text, "{}", Value::Object(item.header().clone())).unwrap();
             text += &String::from_utf8_lossy(item.payload());
             text.push('\n');
         }
