@@ -6,7 +6,7 @@
 
 use crate::config::Settings;
 use crate::delivery::door;
-use crate::delivery::spool::{Folder, Listed, Name, destination_of, is_whole, read};
+use crate::delivery::spool::{Folder, Listed, Name, Part, destination_of, is_whole, read};
 use crate::delivery::{Answer, Http, Outlet as _};
 use crate::privacy::{Policy, Scrubber};
 use sentry::types::Dsn;
@@ -40,6 +40,7 @@ pub struct Kept {
     path: PathBuf,
     name: Name,
     bytes: u64,
+    part: Option<Part>,
 }
 
 impl Destination {
@@ -99,7 +100,7 @@ impl Destination {
                 };
                 let (answer, _) = server.send(&door::addressed(&sealed.bytes, None));
                 if matches!(answer, Answer::Taken { .. } | Answer::Refused { .. }) {
-                    folder.remove(kept.name);
+                    folder.remove(kept.name, kept.part.as_ref());
                 }
                 if !go_on(&kept, &answer) {
                     return;
@@ -113,8 +114,8 @@ impl Destination {
     pub fn clear(&self) -> usize {
         let mut count = 0;
         for folder in self.adopt() {
-            for Listed { name, .. } in folder.list() {
-                folder.remove(name);
+            for Listed { name, part, .. } in folder.list() {
+                folder.remove(name, part.as_ref());
                 count += 1;
             }
             folder.remove_if_empty();
@@ -124,10 +125,10 @@ impl Destination {
 
     /// The folders of runs that have ended, held by this process as long as they live.
     fn adopt(&self) -> Vec<Folder> {
-        let mut folders: Vec<(Option<Listed>, Folder)> = Folder::all(&self.path)
+        let mut folders: Vec<(Option<Name>, Folder)> = Folder::all(&self.path)
             .into_iter()
             .filter_map(Folder::adopt)
-            .map(|folder| (folder.list().first().copied(), folder))
+            .map(|folder| (folder.list().first().map(|oldest| oldest.name), folder))
             .collect();
         folders.sort_by_key(|(oldest, _)| *oldest);
         folders.into_iter().map(|(_, folder)| folder).collect()
@@ -135,16 +136,21 @@ impl Destination {
 }
 
 fn kept_in(folder: &Path) -> Vec<Kept> {
-    let kept = |Listed { name, bytes }| Kept {
-        path: folder.join(name.file_name()),
+    let kept = |Listed { name, bytes, part }| Kept {
+        path: match &part {
+            Some(part) => part.path().to_owned(),
+            None => folder.join(name.file_name()),
+        },
         name,
         bytes,
+        part,
     };
     Folder::envelopes(folder).into_iter().map(kept).collect()
 }
 
 impl Kept {
-    /// The file: one envelope, as `sentry-cli send-envelope` takes it too.
+    /// The file: one envelope, as `sentry-cli send-envelope` takes it too. Of a burst many are in
+    /// one file, whose name ends with `.envelopes`; [`read`](Self::read) finds this one in it.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -181,7 +187,10 @@ impl Kept {
     /// If the file is gone by now or cannot be read, and
     /// [`InvalidData`](io::ErrorKind::InvalidData) if it is no envelope.
     pub fn read(&self) -> io::Result<Vec<u8>> {
-        let bytes = read(&self.path)?;
+        let bytes = match &self.part {
+            Some(part) => part.read()?,
+            None => read(&self.path)?,
+        };
         if is_whole(&bytes) {
             Ok(bytes)
         } else {

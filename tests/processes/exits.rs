@@ -213,7 +213,12 @@ fn a_signal_that_ends_the_program_delivers_first() {
 fn a_second_signal_ends_the_program_at_once() {
     let inbox = Inbox::start().unwrap();
     inbox.set_fault(Fault::Hang);
-    let waiting = start("wait", &inbox);
+    // what is kept is not waited for
+    let waiting = Program::new(EXITS)
+        .arg("wait")
+        .reporting_to(inbox.dsn())
+        .env("DRAGONFLY_SPOOL", "off")
+        .start();
     let started = Instant::now();
     signal(&waiting, Signal::TERM);
     while inbox.requests() == 0 {

@@ -18,6 +18,7 @@ fn a_server_that_never_answers_delays_the_end_by_the_shutdown_timeout_at_most() 
     let ended = Program::new(SHOP)
         .reporting_to(inbox.dsn())
         .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "0.5")
+        .env("DRAGONFLY_SPOOL", "off")
         .run();
     assert_eq!(ended.code(), Some(1));
     assert!(
@@ -27,6 +28,34 @@ fn a_server_that_never_answers_delays_the_end_by_the_shutdown_timeout_at_most() 
     );
     // far from the half minute that a request may take; the rest is this machine's other work
     assert!(ended.took < Duration::from_secs(4), "{:?}", ended.took);
+}
+
+#[test]
+fn a_server_that_says_nothing_is_not_waited_for_once_all_is_kept() {
+    let inbox = Inbox::start().unwrap();
+    inbox.set_fault(Fault::Hang);
+    let run = |spool: &str, timeout: &str| {
+        Program::new(SHOP)
+            .reporting_to(inbox.dsn())
+            .env("DRAGONFLY_SPOOL", spool)
+            .env("DRAGONFLY_SHUTDOWN_TIMEOUT", timeout)
+            .run()
+    };
+    let spool = tempfile::tempdir().unwrap();
+    let ended = run(spool.path().to_str().unwrap(), "15");
+    assert_eq!(ended.code(), Some(1));
+    assert!(ended.took < Duration::from_secs(14), "{:?}", ended.took);
+    // what is in memory only is
+    let ended = run("off", "3");
+    assert!(ended.took >= Duration::from_secs(3), "{:?}", ended.took);
+
+    inbox.set_fault(Fault::None);
+    run(spool.path().to_str().unwrap(), "60");
+    assert_eq!(
+        inbox.events().len(),
+        2,
+        "that of the first run, and of this one"
+    );
 }
 
 #[test]

@@ -34,6 +34,23 @@ impl Spool {
         spool
     }
 
+    /// The same, as a burst is kept: many in one file, here after one that is gone.
+    fn of_burst(inbox: &Inbox, texts: &[&str]) -> Self {
+        let spool = Self::with(inbox, texts);
+        let run = spool.run_of(inbox);
+        let mut journal = b"-1699999999999-000001 3\n{}\n".to_vec();
+        for number in 1..=texts.len() {
+            let name = format!("1700000000000-{number:06}");
+            let file = run.join(&name).with_extension("envelope");
+            let envelope = fs::read(&file).unwrap();
+            journal.extend(format!("+{name} {}\n", envelope.len()).into_bytes());
+            journal.extend(envelope);
+            fs::remove_file(file).unwrap();
+        }
+        fs::write(run.join("1699999999999-000001.envelopes"), journal).unwrap();
+        spool
+    }
+
     fn run_of(&self, inbox: &Inbox) -> PathBuf {
         let destination = format!("127.0.0.1-{}-1", inbox.addr().port());
         self.0.path().join(destination).join("ended")
@@ -205,6 +222,30 @@ fn a_folder_that_others_may_write_is_not_used() {
         .tool(&inbox, &["spool", "send"])
         .exits(0)
         .prints("1 sent");
+}
+
+#[test]
+fn a_burst_is_listed_shown_sent_and_deleted_as_others_are() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::of_burst(&inbox, &["first", "second"]);
+    let ran = spool.tool(&inbox, &["spool", "list", "--json"]).exits(0);
+    assert_eq!(ran.out.lines().count(), 2);
+    let ran = spool.tool(&inbox, &["spool", "show", "2"]).exits(0);
+    ran.prints("second").never_says("first");
+    spool
+        .tool(&inbox, &["spool", "send"])
+        .exits(0)
+        .prints("2 sent, 0 refused and removed, 0 left");
+    let titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
+    assert_eq!(titles, ["first", "second"]);
+    assert!(!spool.run_of(&inbox).exists());
+
+    let spool = Spool::of_burst(&inbox, &["first", "second"]);
+    spool
+        .tool(&inbox, &["spool", "clear"])
+        .exits(0)
+        .prints("2 deleted");
+    assert!(!spool.run_of(&inbox).exists());
 }
 
 #[test]

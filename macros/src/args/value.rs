@@ -40,10 +40,11 @@ pub(super) fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> 
         _ if is_unit(found) => "`()`",
         _ => "something else",
     };
-    syn::Error::new(
-        found.span(),
-        format!("expected {expected} for `{}`, found {kind}", argument.key),
-    )
+    let key = argument.key.to_string();
+    // what stands within `scrub(..)` is named as it stands there
+    let key = key.strip_prefix("scrub_").unwrap_or(&key);
+    let message = format!("expected {expected} for `{key}`, found {kind}");
+    syn::Error::new(found.span(), message)
 }
 
 /// A share, where it is written out.

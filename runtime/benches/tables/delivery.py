@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,6 +74,8 @@ WAYS_OUT = [
 ]
 BURSTS = [
     Scenario("10,000 at once", count=10_000),
+    Scenario("10,000 at once, never answers", count=10_000, answer=SILENT, next_timeout=600),
+    Scenario("10,000 at once, then aborts", "abort", count=10_000, next_timeout=600),
     Scenario("10,000 at once, timeout 60 s", count=10_000, timeout=60, next_timeout=600),
     Scenario(
         "100,000 on two threads, timeout 60 s",
@@ -224,15 +227,27 @@ def outcome(path: Path, reporter: str, scenario: Scenario) -> Outcome:
         server.down()
         kept = len(server.ids) - arrived
         twice = sum(server.ids.values()) - len(server.ids)
-        waiting = map(event_id, Path(home).rglob("*.envelope"))
-        waits = len(set(waiting) - set(server.ids))
+        waits = len(set(waiting(Path(home))) - set(server.ids))
         lost = scenario.captured - arrived - kept - waits
         return Outcome(arrived, kept, waits, lost, twice, server.told, ended)
 
 
-def event_id(envelope: Path) -> str:
-    with envelope.open("rb") as lines:
-        return plain_id(json.loads(lines.readline()))
+def waiting(home: Path) -> Iterator[str]:
+    """The ids of the events on disk."""
+    headers = (json.loads(envelope[: envelope.index(b"\n")]) for envelope in envelopes(home))
+    return (plain_id(header) for header in headers if "event_id" in header)
+
+
+def envelopes(home: Path) -> Iterator[bytes]:
+    """What waits on disk: one in a file, or many, each after a line with a mark."""
+    for path in home.rglob("*.envelope"):
+        yield path.read_bytes()
+    for path in home.rglob("*.envelopes"):
+        with path.open("rb") as journal:
+            while line := journal.readline():
+                envelope = journal.read(int(line.split()[1]))
+                if line.startswith(b"+"):
+                    yield envelope
 
 
 def delivery(missed: Missed) -> None:

@@ -30,7 +30,7 @@ pub(crate) use self::transport::Factory;
 
 use self::keeper::Keeper;
 use self::queue::{Receiver, Sender, Urgency};
-use self::shared::Shared;
+use self::shared::{Shared, Silence};
 use self::worker::Worker;
 use crate::config::Settings;
 use crate::exit;
@@ -45,10 +45,13 @@ use sentry::protocol::client_report::Reason;
 use sentry::{Client, Envelope};
 use std::io;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, SyncSender};
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// How often the end of the program looks whether the server still speaks.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Reports and envelopes that may wait at once, in memory and on disk. What comes on top is dropped
 /// and counted as lost.
@@ -66,7 +69,15 @@ enum Message {
     Flush {
         deadline: Instant,
         done: SyncSender<bool>,
+        then: Then,
     },
+}
+
+/// What the program does after a flush.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GoesOn,
+    Ends,
 }
 
 /// The way from a failing function to the server.
@@ -76,9 +87,16 @@ pub(crate) struct Pipeline {
     open: Open,
     filter: Filter,
     shared: Arc<Shared>,
-    /// When the last flush at an end of the program began and ended, if it failed.
-    finished: Mutex<Option<(Instant, Instant)>>,
+    /// The last flush at an end of the program, if it failed.
+    finished: Mutex<Option<Finished>>,
     generation: u32,
+}
+
+/// A flush at an end of the program, which did not deliver everything.
+struct Finished {
+    began: Instant,
+    ended: Instant,
+    silence: Silence,
 }
 
 impl Pipeline {
@@ -236,6 +254,17 @@ impl Pipeline {
 
     /// Sends what was enqueued before, for at most `timeout`; `true` if nothing is left.
     pub(crate) fn flush(&self, timeout: Duration) -> bool {
+        self.flush_and(Then::GoesOn, timeout, |answer, _| {
+            answer.recv_timeout(timeout).unwrap_or(false)
+        })
+    }
+
+    fn flush_and(
+        &self,
+        then: Then,
+        timeout: Duration,
+        wait: impl FnOnce(&mpsc::Receiver<bool>, Instant) -> bool,
+    ) -> bool {
         if !self.is_of_this_process() {
             return false;
         }
@@ -251,9 +280,35 @@ impl Pipeline {
         };
         let (done, answer) = mpsc::sync_channel(1);
         let deadline = Instant::now() + timeout;
-        let message = Message::Flush { deadline, done };
-        self.queue.send(message, Urgency::Now).is_ok()
-            && answer.recv_timeout(timeout).unwrap_or(false)
+        let message = Message::Flush {
+            deadline,
+            done,
+            then,
+        };
+        if self.queue.send(message, Urgency::Now).is_err() {
+            return false;
+        }
+        wait(&answer, deadline)
+    }
+
+    /// Waits for what is being sent, but not for a server that says nothing while all is kept.
+    fn wait_while_heard(
+        &self,
+        answer: &mpsc::Receiver<bool>,
+        deadline: Instant,
+        silence: &mut Silence,
+    ) -> bool {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match answer.recv_timeout(left.min(LOOK_AGAIN)) {
+                Ok(delivered) => return delivered,
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if left.is_zero() || silence.is_long(&self.shared) {
+                return false;
+            }
+        }
     }
 
     /// The same at the end of the program, which may be seen more than once: where a guard is
@@ -264,22 +319,27 @@ impl Pipeline {
 
         let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        let began = match *finished {
-            Some((began, ended)) if now.duration_since(ended) < SAME_END => began,
-            _ => now,
-        };
+        let before = finished.take();
+        let before = before.filter(|before| now.duration_since(before.ended) < SAME_END);
+        let mut this = before.unwrap_or_else(|| Finished {
+            began: now,
+            ended: now,
+            silence: Silence::new(&self.shared),
+        });
         self.gather();
-        let left = (began + self.shared.shutdown_timeout).saturating_duration_since(now);
-        if self.flush(left) {
-            *finished = None;
+        let left = (this.began + self.shared.shutdown_timeout).saturating_duration_since(now);
+        let silence = &mut this.silence;
+        let wait = |answer: &_, deadline| self.wait_while_heard(answer, deadline, silence);
+        if self.flush_and(Then::Ends, left, wait) {
             return;
         }
-        // the network is given up, the disk is not
+        // the network is given up, the disk is not, unless there is too much
         let until = Instant::now() + TO_KEEP;
         while !self.shared.is_kept() && self.is_of_this_process() && Instant::now() < until {
             thread::sleep(Duration::from_millis(1));
         }
-        *finished = Some((began, Instant::now()));
+        this.ended = Instant::now();
+        *finished = Some(this);
     }
 
     pub(crate) fn delivery(&self) -> Delivery {

@@ -5,7 +5,7 @@ use super::outlet::Answer;
 use crate::config::Settings;
 use crate::privacy::Policy;
 use sentry::protocol::ClientReport;
-use sentry::protocol::client_report::{Item, LossSource, Reason};
+use sentry::protocol::client_report::{Category, Item, LossSource, Reason};
 use sentry::{Client, Envelope};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -27,6 +27,10 @@ pub(super) struct Shared {
     pub(super) delivered: AtomicU64,
     pub(super) lost: AtomicU64,
     pub(super) losses: Losses,
+    /// Whether what is kept is on disk.
+    pub(super) spools: AtomicBool,
+    /// How often the server, or the way to it, has said something.
+    pub(super) answers: AtomicU64,
     pub(super) last_answer: Mutex<Option<Answer>>,
     pub(super) client: OnceLock<std::sync::Weak<Client>>,
     pub(super) shutdown_timeout: Duration,
@@ -51,6 +55,35 @@ pub struct Delivery {
     pub last_answer: Option<Answer>,
 }
 
+/// The program ends after this part of the shutdown timeout without a word from the server, if all is
+/// kept. A server that is well but slow has its handshakes and a first answer done by then.
+const SILENCE: u32 = 3;
+
+/// How long the server has said nothing at an end of the program.
+pub(super) struct Silence {
+    answers: u64,
+    since: Instant,
+}
+
+impl Silence {
+    pub(super) fn new(shared: &Shared) -> Self {
+        Self {
+            answers: shared.answers.load(Ordering::Acquire),
+            since: Instant::now(),
+        }
+    }
+
+    /// Whether it is not worth waiting any more. As long as something is only in memory, it is.
+    pub(super) fn is_long(&mut self, shared: &Shared) -> bool {
+        let answers = shared.answers.load(Ordering::Acquire);
+        let on_disk = shared.is_kept() && shared.spools.load(Ordering::Acquire);
+        if answers != self.answers || !on_disk {
+            *self = Self::new(shared);
+        }
+        self.since.elapsed() >= shared.shutdown_timeout / SILENCE
+    }
+}
+
 impl Shared {
     pub(super) fn new(settings: &Settings, policy: Policy) -> Self {
         Self {
@@ -64,6 +97,8 @@ impl Shared {
             delivered: AtomicU64::new(0),
             lost: AtomicU64::new(0),
             losses: Losses::default(),
+            spools: AtomicBool::new(false),
+            answers: AtomicU64::new(0),
             last_answer: Mutex::new(None),
             client: OnceLock::new(),
             shutdown_timeout: settings.shutdown_timeout.value,
@@ -149,6 +184,7 @@ impl Shared {
     }
 
     pub(super) fn answered(&self, answer: &Answer) {
+        self.answers.fetch_add(1, Ordering::Release);
         *self
             .last_answer
             .lock()
@@ -160,6 +196,14 @@ impl Shared {
         self.lost.fetch_add(1, Ordering::Relaxed);
         self.losses.record(what, reason);
         self.done_with_one();
+    }
+
+    /// The same for so many events, of which nobody has the time to look at each.
+    pub(super) fn drop_events(&self, count: usize, reason: Reason) {
+        let lost = Item::new(Category::Error, reason, count as u64);
+        self.lost.fetch_add(count as u64, Ordering::Relaxed);
+        self.losses.record(&ClientReport::new([lost]), reason);
+        self.waiting.fetch_sub(count, Ordering::AcqRel);
     }
 
     /// What was captured is on disk, or will not be.

@@ -148,7 +148,7 @@ impl Worker {
         }
         self.not_before = None;
         let outgoing = self.keeper().next();
-        let Some(outgoing) = outgoing.or_else(|| self.next_old()) else {
+        let Some(mut outgoing) = outgoing.or_else(|| self.next_old()) else {
             return;
         };
         if let Some(left) = self.limiter.is_disabled(category(&outgoing.kind)) {
@@ -158,7 +158,9 @@ impl Worker {
         self.shared.absorb_losses_of_client();
         let losses = self.shared.losses.take();
         let bytes = door::addressed(&outgoing.bytes, losses.as_ref());
+        self.keeper().sends(&outgoing);
         let (answer, limits) = self.outlet.send(&bytes);
+        self.keeper().has_sent(&mut outgoing);
         self.shared.answered(&answer);
         if !matches!(answer, Answer::Taken { .. })
             && let Some(losses) = losses
@@ -332,7 +334,7 @@ impl Worker {
         if !delivered {
             keeper.keep_losses();
         }
-        keeper.is_flushing = false;
+        keeper.end_flush();
         keeper.spool.tidy();
         drop(keeper);
         for caller in &flushing.callers {

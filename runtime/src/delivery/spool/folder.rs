@@ -1,9 +1,10 @@
 //! One folder of the spool: what one run of a program could not deliver, held by a lock.
 
+use super::journal::{self, Part};
 use super::name::Name;
 use crate::say;
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, DirEntry, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -25,10 +26,12 @@ pub(crate) struct Folder {
 }
 
 /// An envelope in a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone)]
 pub(crate) struct Listed {
     pub(crate) name: Name,
     pub(crate) bytes: u64,
+    /// Where it is one of many in a file.
+    pub(crate) part: Option<Part>,
 }
 
 impl Folder {
@@ -79,18 +82,8 @@ impl Folder {
         let Ok(found) = fs::read_dir(path) else {
             return Vec::new();
         };
-        let mut listed: Vec<Listed> = found
-            .flatten()
-            .filter_map(|entry| {
-                let name = Name::read(&entry.file_name())?;
-                let found = entry.metadata().ok()?;
-                is_fit(&found).then_some(Listed {
-                    name,
-                    bytes: found.len(),
-                })
-            })
-            .collect();
-        listed.sort_unstable();
+        let mut listed: Vec<Listed> = found.flatten().flat_map(|entry| listed(&entry)).collect();
+        listed.sort_by_key(|listed| listed.name);
         listed
     }
 
@@ -116,12 +109,20 @@ impl Folder {
         written
     }
 
-    pub(crate) fn read(&self, name: Name) -> io::Result<Vec<u8>> {
-        read(&self.path.join(name.file_name()))
+    pub(crate) fn read(&self, name: Name, part: Option<&Part>) -> io::Result<Vec<u8>> {
+        match part {
+            Some(part) => part.read(),
+            None => read(&self.path.join(name.file_name())),
+        }
     }
 
-    pub(crate) fn remove(&self, name: Name) {
-        let _ = fs::remove_file(self.path.join(name.file_name()));
+    pub(crate) fn remove(&self, name: Name, part: Option<&Part>) {
+        match part {
+            Some(part) => part.remove(),
+            None => {
+                let _ = fs::remove_file(self.path.join(name.file_name()));
+            }
+        }
     }
 
     /// Puts a file that is no envelope where nobody takes it for one.
@@ -142,16 +143,20 @@ impl Folder {
         }
     }
 
-    /// The files that were being written when their process ended.
+    /// The files that were being written when their process ended, and hold nothing whole.
     pub(crate) fn half_written(&self) -> Vec<PathBuf> {
-        self.paths(|path, _| path.extension() == Some(OsStr::new(HALF_WRITTEN)))
+        self.paths(|path, found| match path.extension() {
+            Some(ending) if ending == journal::ENDING => is_fit(found) && parts(path).is_empty(),
+            ending => ending == Some(OsStr::new(HALF_WRITTEN)),
+        })
     }
 
     /// What is named as our envelopes are, and cannot be one.
     pub(crate) fn foreign(&self) -> Vec<PathBuf> {
         self.paths(|path, found| {
             let name = path.file_name().and_then(Name::read);
-            name.is_some() && !is_fit(found)
+            let journal = path.extension() == Some(OsStr::new(journal::ENDING));
+            (name.is_some() || journal) && !is_fit(found)
         })
     }
 
@@ -188,6 +193,29 @@ impl Folder {
     }
 }
 
+/// The envelopes in a file of a folder: one, or many in a journal.
+fn listed(entry: &DirEntry) -> Vec<Listed> {
+    let path = entry.path();
+    if path.extension() == Some(OsStr::new(journal::ENDING)) {
+        let listed = |(name, part): (Name, Part)| Listed {
+            name,
+            bytes: part.bytes(),
+            part: Some(part),
+        };
+        return parts(&path).into_iter().map(listed).collect();
+    }
+    let listed = || {
+        let name = Name::read(&entry.file_name())?;
+        let found = entry.metadata().ok()?;
+        is_fit(&found).then_some(Listed {
+            name,
+            bytes: found.len(),
+            part: None,
+        })
+    };
+    listed().into_iter().collect()
+}
+
 /// The bytes of a file that can be an envelope of ours; `InvalidData` if it cannot.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -195,15 +223,24 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What waits in a journal; nothing if it is not fit, or holds nothing whole.
+fn parts(path: &Path) -> Vec<(Name, Part)> {
+    let file = open_with(path, OpenOptions::new().read(true).write(true));
+    let parts = file.and_then(|file| journal::parts(path, file));
+    parts.unwrap_or_default()
+}
+
 /// Opens a file that is fit, and waits for nobody to do so.
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
+    open_with(path, OpenOptions::new().read(true))
+}
+
+fn open_with(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     {
         use rustix::fs::OFlags;
         let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY).bits();
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.cast_signed());
+        std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.cast_signed());
     }
     let file = options.open(path)?;
     if !is_fit(&file.metadata()?) {
@@ -279,9 +316,9 @@ fn close(path: &Path) {
 
 /// Makes a file for this user alone. A new one: after a truncation, some file systems (ext4) write a
 /// file to the disk as it is closed, which takes ten times as long as all the rest.
-fn private(path: &Path) -> io::Result<File> {
+pub(super) fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

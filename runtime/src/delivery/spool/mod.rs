@@ -3,6 +3,7 @@
 //! ```text
 //! <spool>/<server and project>/<run>/lock                      held while the run works on it
 //!                                   /1764086400000-000001.envelope   one envelope, scrubbed
+//!                                   /1764086400000-000002.envelopes  many, of a burst: see `journal`
 //!                             /damaged/                        files that are no envelopes
 //! ```
 //!
@@ -20,15 +21,18 @@
 //! that loses its power may lose the last seconds.
 
 mod folder;
+mod journal;
 mod name;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use folder::{Folder, Listed, read};
-pub(crate) use name::Name;
+pub(crate) use journal::Part;
+pub(crate) use name::{Name, destination_of};
 
 use crate::envelope;
 use crate::say;
+use journal::Journal;
 use sentry::types::Dsn;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -39,6 +43,8 @@ use std::time::{Duration, Instant, SystemTime};
 /// The most that waits on disk for one process, its own and what it adopted; the oldest goes first.
 const MOST_ENVELOPES: usize = 100_000;
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// Servers take no larger events.
+const LARGEST: u64 = 1024 * 1024;
 /// What is older is not worth its place any more.
 const OLDEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How many files that were set aside are named.
@@ -51,6 +57,16 @@ const PAUSE: Duration = Duration::from_secs(10);
 pub(crate) struct Entry {
     folder: Arc<Folder>,
     name: Name,
+    part: Option<Part>,
+}
+
+/// How an envelope is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// In a file of its own, which other tools can send too.
+    File,
+    /// In one file with others, which takes far less time.
+    Journal,
 }
 
 /// What this process keeps on disk.
@@ -59,8 +75,10 @@ pub(crate) struct Spool {
     /// The folder of the server and project; `None` keeps nothing.
     destination: Option<PathBuf>,
     own: Option<Arc<Folder>>,
-    /// The sizes of what this process kept itself.
-    kept: BTreeMap<Name, u64>,
+    /// Where new ones of a burst go.
+    journal: Option<Arc<Journal>>,
+    /// What this process kept itself: sizes, and where it is not a file.
+    kept: BTreeMap<Name, (u64, Option<Part>)>,
     /// What earlier runs left, the oldest first.
     adopted: VecDeque<(Entry, u64)>,
     bytes: u64,
@@ -118,26 +136,36 @@ impl Spool {
     }
 
     /// Keeps an envelope, whose number no other has in this process; `None` where that fails.
-    pub(crate) fn keep(&mut self, number: u64, bytes: &[u8]) -> Option<Entry> {
+    pub(crate) fn keep(&mut self, number: u64, bytes: &[u8], form: Form) -> Option<Entry> {
         let name = Name::new(SystemTime::now(), number);
-        let folder = self.write(name, bytes)?;
+        let entry = self.write(name, bytes, form)?;
         let size = bytes.len() as u64;
-        self.kept.insert(name, size);
+        self.kept.insert(name, (size, entry.part.clone()));
         self.bytes += size;
-        Some(Entry { folder, name })
+        Some(entry)
     }
 
     /// Writes an envelope of this process anew.
-    pub(crate) fn replace(&mut self, entry: &Entry, bytes: &[u8]) {
-        if self.write(entry.name, bytes).is_some()
-            && let Some(size) = self.kept.get_mut(&entry.name)
-        {
+    pub(crate) fn replace(&mut self, entry: &mut Entry, bytes: &[u8]) {
+        let form = match entry.part {
+            Some(_) => Form::Journal,
+            None => Form::File,
+        };
+        let Some(new) = self.write(entry.name, bytes, form) else {
+            return;
+        };
+        if let Some(old) = &entry.part {
+            old.remove();
+        }
+        if let Some((size, part)) = self.kept.get_mut(&entry.name) {
             self.bytes = self.bytes - *size + bytes.len() as u64;
             *size = bytes.len() as u64;
+            part.clone_from(&new.part);
         }
+        *entry = new;
     }
 
-    fn write(&mut self, name: Name, bytes: &[u8]) -> Option<Arc<Folder>> {
+    fn write(&mut self, name: Name, bytes: &[u8], form: Form) -> Option<Entry> {
         if !self.is_on() {
             return None;
         }
@@ -150,17 +178,34 @@ impl Spool {
                 .or_else(|_| Folder::create(destination))
                 .map(Arc::new),
         };
-        let written = folder.and_then(|folder| folder.write(name, bytes).map(|()| folder));
+        let written = folder.and_then(|folder| {
+            let part = match form {
+                Form::File => folder.write(name, bytes).map(|()| None),
+                Form::Journal => self.append(&folder, name, bytes).map(Some),
+            };
+            part.map(|part| Entry { folder, name, part })
+        });
         match written {
-            Ok(folder) => {
-                self.own = Some(Arc::clone(&folder));
-                Some(folder)
+            Ok(entry) => {
+                self.own = Some(Arc::clone(&entry.folder));
+                Some(entry)
             }
             Err(error) => {
                 self.failed(&error);
                 None
             }
         }
+    }
+
+    fn append(&mut self, folder: &Folder, name: Name, bytes: &[u8]) -> io::Result<Part> {
+        let open = self.journal.take().filter(|journal| journal.is_open());
+        let journal = match open {
+            Some(journal) => journal,
+            None => Journal::create(folder.path(), name)?,
+        };
+        let part = journal.append(name, bytes);
+        self.journal = Some(journal);
+        part
     }
 
     fn failed(&mut self, error: &io::Error) {
@@ -172,19 +217,27 @@ impl Spool {
         if error.kind() == io::ErrorKind::NotFound {
             self.own = None; // somebody removed it; the next one gets a new folder
         }
+        self.journal = None;
         self.paused_until = Some(Instant::now() + PAUSE);
     }
 
     /// Forgets an envelope that was delivered or is lost.
     pub(crate) fn remove(&mut self, entry: &Entry) {
-        entry.folder.remove(entry.name);
+        entry.remove();
         let is_own = self
             .own
             .as_ref()
             .is_some_and(|own| Arc::ptr_eq(own, &entry.folder));
-        if is_own && let Some(size) = self.kept.remove(&entry.name) {
+        if is_own && let Some((size, _)) = self.kept.remove(&entry.name) {
             self.bytes -= size;
         }
+    }
+
+    /// Whether for something new something of this process had to go.
+    pub(crate) fn is_full(&self) -> bool {
+        self.adopted.is_empty()
+            && (self.kept.len() >= self.limits.envelopes
+                || self.bytes + LARGEST > self.limits.bytes)
     }
 
     /// What must go so that the bounds are kept.
@@ -194,13 +247,13 @@ impl Spool {
         }
         if let Some((entry, size)) = self.adopted.pop_front() {
             self.bytes -= size;
-            entry.folder.remove(entry.name);
+            entry.remove();
             return Some(Evicted::Adopted(entry));
         }
-        let (name, size) = self.kept.pop_first()?;
+        let (name, (size, part)) = self.kept.pop_first()?;
         self.bytes -= size;
         if let Some(own) = &self.own {
-            own.remove(name);
+            own.remove(name, part.as_ref());
         }
         Some(Evicted::Own(name))
     }
@@ -233,14 +286,15 @@ impl Spool {
             for foreign in folder.foreign() {
                 self.set_aside(&folder, &foreign, "foreign");
             }
-            for Listed { name, bytes } in folder.list() {
+            for Listed { name, bytes, part } in folder.list() {
+                let folder = Arc::clone(&folder);
+                let entry = Entry { folder, name, part };
                 if name.age(now) > self.limits.age {
-                    folder.remove(name);
+                    entry.remove();
                     too_old += 1;
                     continue;
                 }
-                let folder = Arc::clone(&folder);
-                found.push((Entry { folder, name }, bytes));
+                found.push((entry, bytes));
             }
             folder.remove_if_empty();
         }
@@ -257,8 +311,12 @@ impl Spool {
             let (entry, size) = self.adopted.pop_front()?;
             self.bytes -= size;
             let path = entry.folder.path().join(entry.name.file_name());
-            match entry.folder.read(entry.name) {
+            match entry.read() {
                 Ok(bytes) if is_whole(&bytes) => return Some((entry, bytes)),
+                Ok(_) if entry.part.is_some() => {
+                    say::once("a damaged envelope of the spool was dropped");
+                    entry.remove();
+                }
                 Ok(_) => self.set_aside(&entry.folder, &path, "damaged"),
                 Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                     self.set_aside(&entry.folder, &path, "foreign");
@@ -271,6 +329,12 @@ impl Spool {
 
     /// Sets an envelope of an earlier run aside that may not leave as it is.
     pub(crate) fn refuse(&mut self, entry: &Entry) {
+        if entry.part.is_some() {
+            say::once("a foreign envelope of the spool was dropped");
+            entry.remove();
+            self.leave(entry);
+            return;
+        }
         let path = entry.folder.path().join(entry.name.file_name());
         self.set_aside(&entry.folder, &path, "foreign");
         self.leave(entry);
@@ -312,6 +376,7 @@ impl Spool {
         if self.kept.is_empty()
             && let Some(own) = self.own.take()
         {
+            self.journal = None;
             own.remove_if_empty();
         }
     }
@@ -324,7 +389,11 @@ impl Entry {
 
     /// The bytes on disk.
     pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
-        self.folder.read(self.name)
+        self.folder.read(self.name, self.part.as_ref())
+    }
+
+    fn remove(&self) {
+        self.folder.remove(self.name, self.part.as_ref());
     }
 }
 
@@ -345,20 +414,4 @@ fn forget_damaged(destination: &Path, now: SystemTime, age: Duration) {
             let _ = removed.or_else(|_| std::fs::remove_dir(entry.path()));
         }
     }
-}
-
-/// The folder's name for a server and project, which no other has: without the keys, which may change.
-pub(crate) fn destination_of(dsn: &Dsn) -> String {
-    let plain = |text: &str, others: &[u8]| -> String {
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
-        text.bytes()
-            .map(|byte| match byte {
-                byte if known(byte) => char::from(byte).to_string(),
-                byte => format!("_{byte:02x}"),
-            })
-            .collect()
-    };
-    let project = format!("{}{}", dsn.path(), dsn.project_id());
-    let project = plain(project.trim_start_matches('/'), b".");
-    format!("{}-{}-{project}", plain(dsn.host(), b".-"), dsn.port())
 }

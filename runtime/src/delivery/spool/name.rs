@@ -1,6 +1,9 @@
-//! The names of files: when an envelope was made, and which of its moment it is.
+//! The names of files: when an envelope was made, and which of its moment it is; and of the folders
+//! that they are in.
 
+use sentry::types::Dsn;
 use std::ffi::OsStr;
+use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const ENDING: &str = ".envelope";
@@ -23,12 +26,16 @@ impl Name {
     }
 
     pub(crate) fn file_name(self) -> String {
-        format!("{:013}-{:06}{ENDING}", self.milliseconds, self.number)
+        format!("{self}{ENDING}")
     }
 
     /// The name in that of a file; `None` if it is none of ours.
     pub(crate) fn read(file_name: &OsStr) -> Option<Self> {
-        let (milliseconds, number) = file_name.to_str()?.strip_suffix(ENDING)?.split_once('-')?;
+        Self::parse(file_name.to_str()?.strip_suffix(ENDING)?)
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (milliseconds, number) = text.split_once('-')?;
         let number_of = |digits: &str| {
             let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             are_digits.then(|| digits.parse().ok()).flatten()
@@ -50,6 +57,28 @@ impl Name {
             .unwrap_or_default()
             .saturating_sub(Duration::from_millis(self.milliseconds))
     }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:013}-{:06}", self.milliseconds, self.number)
+    }
+}
+
+/// The folder's name for a server and project, which no other has: without the keys, which may change.
+pub(crate) fn destination_of(dsn: &Dsn) -> String {
+    let plain = |text: &str, others: &[u8]| -> String {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
+        text.bytes()
+            .map(|byte| match byte {
+                byte if known(byte) => char::from(byte).to_string(),
+                byte => format!("_{byte:02x}"),
+            })
+            .collect()
+    };
+    let project = format!("{}{}", dsn.path(), dsn.project_id());
+    let project = plain(project.trim_start_matches('/'), b".");
+    format!("{}-{}-{project}", plain(dsn.host(), b".-"), dsn.port())
 }
 
 #[cfg(test)]

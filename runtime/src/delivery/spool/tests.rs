@@ -1,4 +1,4 @@
-use super::{Evicted, Limits, Spool};
+use super::{Entry, Evicted, Form, Limits, Spool};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -37,10 +37,10 @@ fn nothing_is_there_before_something_is_kept_and_after_all_is_delivered() {
     let mut spool = spool(&root);
     assert_eq!(spool.adopt(), 0);
     assert!(files(root.path()).is_empty());
-    let entry = spool.keep(1, ENVELOPE).unwrap();
+    let mut entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
     assert_eq!(entry.read().unwrap(), ENVELOPE);
     assert_eq!((spool.len(), envelopes(&root)), (1, 1));
-    spool.replace(&entry, b"{}\n{\"type\":\"event\"}\n{}\n");
+    spool.replace(&mut entry, b"{}\n{\"type\":\"event\"}\n{}\n");
     assert_ne!(entry.read().unwrap(), ENVELOPE);
     assert_eq!(envelopes(&root), 1);
     spool.tidy();
@@ -57,7 +57,8 @@ fn files_and_folders_are_the_users_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
-    spool.keep(1, ENVELOPE).unwrap();
+    spool.keep(1, ENVELOPE, Form::File).unwrap();
+    spool.keep(2, ENVELOPE, Form::Journal).unwrap();
     let destination = root.path().join("sentry.example.com-443-42");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&destination), 0o700);
@@ -71,12 +72,12 @@ fn files_and_folders_are_the_users_alone() {
     fs::create_dir(&before).unwrap();
     fs::set_permissions(&before, fs::Permissions::from_mode(0o755)).unwrap();
     let mut spool = Spool::new(Some(root.path()), &other, false);
-    spool.keep(1, ENVELOPE).unwrap();
+    spool.keep(1, ENVELOPE, Form::File).unwrap();
     assert_eq!(mode(&before), 0o700);
     // but not where others may have put something into it
     spool.own = None;
     fs::set_permissions(&before, fs::Permissions::from_mode(0o770)).unwrap();
-    assert!(spool.keep(2, ENVELOPE).is_none());
+    assert!(spool.keep(2, ENVELOPE, Form::File).is_none());
 }
 
 #[test]
@@ -107,8 +108,8 @@ fn each_server_and_project_has_a_folder_of_its_own() {
 fn what_a_run_left_is_adopted_by_one_other_once_the_run_has_ended() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
-    first.keep(1, ENVELOPE).unwrap();
-    first.keep(2, ENVELOPE).unwrap();
+    first.keep(1, ENVELOPE, Form::File).unwrap();
+    first.keep(2, ENVELOPE, Form::File).unwrap();
     let mut second = spool(&root);
     second.adopt();
     assert!(!second.has_adopted(), "the first one still runs");
@@ -135,7 +136,7 @@ fn what_a_run_left_is_adopted_by_one_other_once_the_run_has_ended() {
 fn the_spool_of_another_project_is_left_alone() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
-    first.keep(1, ENVELOPE).unwrap();
+    first.keep(1, ENVELOPE, Form::File).unwrap();
     drop(first);
     for dsn in [
         "https://key@sentry.example.com/43",
@@ -158,7 +159,7 @@ fn what_is_not_whole_is_set_aside() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
     for number in 1..=4 {
-        first.keep(number, ENVELOPE).unwrap();
+        first.keep(number, ENVELOPE, Form::File).unwrap();
     }
     drop(first);
     let all = files(root.path());
@@ -189,7 +190,7 @@ fn what_is_not_whole_is_set_aside() {
 fn bounds_are_kept_and_the_oldest_goes_first() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
-    first.keep(1, ENVELOPE).unwrap();
+    first.keep(1, ENVELOPE, Form::File).unwrap();
     drop(first);
     let limits = |envelopes, bytes| Limits {
         envelopes,
@@ -203,13 +204,13 @@ fn bounds_are_kept_and_the_oldest_goes_first() {
         second.adopt();
         let has_old = second.has_adopted();
         for number in 2..=3 {
-            second.keep(number, ENVELOPE).unwrap();
+            second.keep(number, ENVELOPE, Form::File).unwrap();
         }
         if has_old {
             assert!(matches!(second.evict(), Some(Evicted::Adopted(_))));
         }
         assert!(second.evict().is_none());
-        second.keep(4, ENVELOPE).unwrap();
+        second.keep(4, ENVELOPE, Form::File).unwrap();
         assert!(matches!(second.evict(), Some(Evicted::Own(name)) if name.number() == 2));
         assert!(second.evict().is_none());
         assert_eq!((second.len(), envelopes(&root)), (2, 2));
@@ -223,7 +224,7 @@ fn bounds_are_kept_and_the_oldest_goes_first() {
 fn what_is_too_old_goes() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
-    first.keep(1, ENVELOPE).unwrap();
+    first.keep(1, ENVELOPE, Form::File).unwrap();
     drop(first);
     let mut second = spool(&root);
     std::thread::sleep(Duration::from_millis(5));
@@ -240,7 +241,7 @@ fn a_disk_that_does_not_take_it_is_left_alone_for_a_while() {
     let dsn = "https://key@sentry.example.com/42".parse().unwrap();
     let mut spool = Spool::new(Some(&blocked), &dsn, false);
     assert!(spool.is_on());
-    assert!(spool.keep(1, ENVELOPE).is_none());
+    assert!(spool.keep(1, ENVELOPE, Form::File).is_none());
     assert!(!spool.is_on());
     assert!(spool.next_adopted().is_none() && spool.evict().is_none());
 }
@@ -249,11 +250,92 @@ fn a_disk_that_does_not_take_it_is_left_alone_for_a_while() {
 fn a_folder_that_was_removed_is_made_anew() {
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
-    let entry = spool.keep(1, ENVELOPE).unwrap();
+    let entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
     fs::remove_dir_all(root.path()).unwrap();
     assert!(entry.read().is_err());
-    assert!(spool.keep(2, ENVELOPE).is_none());
+    assert!(spool.keep(2, ENVELOPE, Form::File).is_none());
     spool.paused_until = None;
-    assert!(spool.keep(3, ENVELOPE).is_some());
+    assert!(spool.keep(3, ENVELOPE, Form::File).is_some());
     assert_eq!(envelopes(&root), 1);
+}
+
+const OTHER: &[u8] = b"{}\n{\"type\":\"event\",\"length\":5}\n[1,2]\n";
+
+fn burst(spool: &mut Spool) -> Vec<Entry> {
+    let keep = |number| spool.keep(number, ENVELOPE, Form::Journal).unwrap();
+    (1..=4).map(keep).collect()
+}
+
+#[test]
+fn of_a_burst_many_are_in_one_file_and_it_goes_with_the_last() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    let mut entries = burst(&mut spool);
+    assert_eq!(
+        (spool.len(), files(root.path()).len()),
+        (4, 2),
+        "and the lock"
+    );
+    spool.replace(&mut entries[1], OTHER);
+    spool.remove(&entries[2]);
+    spool.remove(&entries[2]);
+    assert_eq!(entries[0].read().unwrap(), ENVELOPE);
+    assert_eq!(entries[1].read().unwrap(), OTHER);
+    assert_eq!(entries[3].read().unwrap(), ENVELOPE);
+    for index in [0, 3, 1] {
+        assert_eq!(files(root.path()).len(), 2);
+        spool.remove(&entries[index]);
+    }
+    assert_eq!((spool.len(), spool.bytes), (0, 0));
+    assert_eq!(files(root.path()).len(), 1, "the lock");
+    burst(&mut spool);
+    assert_eq!(files(root.path()).len(), 2, "another one");
+    drop(entries);
+    fs::remove_dir_all(root.path()).unwrap();
+    assert!(spool.keep(5, ENVELOPE, Form::Journal).is_none());
+    spool.paused_until = None;
+    assert!(spool.keep(6, ENVELOPE, Form::Journal).is_some());
+}
+
+#[test]
+fn a_burst_of_another_run_is_adopted_as_far_as_it_is_whole() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    let mut entries = burst(&mut first);
+    first.remove(&entries[0]);
+    first.replace(&mut entries[2], OTHER);
+    drop(first);
+    drop(entries);
+    let all = files(root.path());
+    let journal = all.iter().find(|path| path.extension().is_some()).unwrap();
+    let mut bytes = fs::read(journal).unwrap();
+    bytes.extend_from_slice(b"+1764086400000-000009 400\n{}\n");
+    fs::write(journal, bytes).unwrap();
+
+    let mut second = spool(&root);
+    second.adopt();
+    assert_eq!(second.len(), 3);
+    for (number, envelope) in [(2, ENVELOPE), (3, OTHER), (4, ENVELOPE)] {
+        let (entry, bytes) = second.next_adopted().unwrap();
+        assert_eq!((entry.name().number(), &*bytes), (number, envelope));
+        second.remove(&entry);
+        second.leave(&entry);
+    }
+    assert!(second.next_adopted().is_none());
+    assert!(files(root.path()).is_empty());
+}
+
+#[test]
+fn of_a_burst_the_oldest_goes_first_too() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    spool.limits.envelopes = 3;
+    let entries = burst(&mut spool);
+    assert!(spool.is_full());
+    assert!(matches!(spool.evict(), Some(Evicted::Own(name)) if name == entries[0].name()));
+    assert!(spool.evict().is_none());
+    drop((spool, entries));
+    let mut next = self::spool(&root);
+    next.adopt();
+    assert_eq!(next.len(), 3);
 }

@@ -4,18 +4,19 @@
 //! tried, its event lies in the spool; what outer functions add to it later, and names for which
 //! debug information must be read, follow when it is its turn.
 
-use super::door;
+mod disk;
+
+use self::disk::form_of;
 use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
-use super::spool::{Entry, Evicted, Spool};
+use super::shared::Silence;
+use super::spool::{Entry, Form, Spool};
 use super::stacks::Stacks;
-use super::{Message, Shared};
+use super::{Message, Shared, Then};
 use crate::exit;
 use crate::report::symbols::Names;
-use crate::report::{self, Amendment, Origin, Report, ReportId};
+use crate::report::{self, Amendment, Report, ReportId};
 use sentry::Envelope;
-use sentry::protocol::Event;
-use sentry::protocol::client_report::Reason;
 use sentry::types::{Uuid, random_uuid};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -26,13 +27,12 @@ use std::time::{Duration, Instant};
 /// How long a report may be in memory only. Most errors have come to rest by then, so that most
 /// events are made once.
 const UNKEPT: Duration = Duration::from_millis(1);
-/// Of a backlog: how long reports are kept before something is sent again, and how long that goes on.
-const TURN: Duration = Duration::from_millis(3);
+/// Of a backlog: how long something is sent before reports are kept again.
 pub(super) const TURN_OF_SENDING: Duration = Duration::from_millis(10);
+/// Before a signal ends the process: how long it may take to count what is lost.
+const TO_COUNT: Duration = Duration::from_millis(50);
 /// How many unkept reports are a backlog.
 const BACKLOG: usize = 256;
-/// What of the kept envelopes stays in memory too, so that they need not be read again.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 pub(super) struct Keeper {
     queue: Receiver<Message>,
@@ -47,26 +47,37 @@ pub(super) struct Keeper {
     /// Those on disk whose event can be made better.
     drafts: VecDeque<ReportId>,
     ready: VecDeque<Outgoing>,
+    /// Those of which nothing is in memory any more, the newest first.
+    written: VecDeque<Entry>,
+    on_its_way: Option<OnItsWay>,
     stacks: Stacks,
     bytes: usize,
     /// Flushes that nobody has looked at yet.
     pub(super) flushes: Vec<Flush>,
     pub(super) is_flushing: bool,
     /// When a signal ends the process at the latest.
-    end_at: Option<Instant>,
+    end_at: Option<(Instant, Silence)>,
+    /// When the process ends, so that a backlog is lost.
+    last_moment: Option<Instant>,
 }
 
 struct Held {
     report: Report,
     event_id: Uuid,
     due: Instant,
-    kept: Option<OnDisk>,
+    kept: Option<Box<OnDisk>>,
 }
 
 struct OnDisk {
     entry: Entry,
     bytes: Option<Vec<u8>>,
     is_draft: bool,
+}
+
+/// What is being sent and was nowhere but in memory.
+struct OnItsWay {
+    bytes: Vec<u8>,
+    entry: Option<Entry>,
 }
 
 /// One who waits until everything is sent.
@@ -93,6 +104,16 @@ pub(super) enum Place {
     Adopted(Entry),
 }
 
+impl Outgoing {
+    fn event(bytes: Vec<u8>, place: Place) -> Self {
+        Self {
+            bytes,
+            kind: "event".to_owned(),
+            place,
+        }
+    }
+}
+
 impl Keeper {
     pub(super) fn new(
         queue: Receiver<Message>,
@@ -111,24 +132,15 @@ impl Keeper {
             unkept: VecDeque::new(),
             drafts: VecDeque::new(),
             ready: VecDeque::new(),
+            written: VecDeque::new(),
+            on_its_way: None,
             stacks: Stacks::default(),
             bytes: 0,
             flushes: Vec::new(),
             is_flushing: false,
             end_at: None,
+            last_moment: None,
         }
-    }
-
-    /// Takes over what ended runs left.
-    pub(super) fn adopt(&mut self) {
-        for _ in 0..self.spool.adopt() {
-            self.shared
-                .losses
-                .record(&Event::default(), Reason::QueueOverflow);
-        }
-        self.evict();
-        self.publish();
-        self.shared.unseen.store(false, Ordering::Release);
     }
 
     /// Waits for a message, or until then.
@@ -144,7 +156,8 @@ impl Keeper {
             let held = self.held.get(id);
             held.map_or_else(Instant::now, |held| held.due)
         });
-        let until = [until, kept_by, better_by, self.end_at];
+        let end_at = self.end_at.as_ref().map(|(at, _)| *at);
+        let until = [until, kept_by, better_by, end_at];
         let until = until.into_iter().flatten().min();
         let message = self.queue.recv_until(until, sleep)?;
         self.handle(message);
@@ -161,14 +174,22 @@ impl Keeper {
             self.hold(Report::of_crash(&crash));
         }
         self.keep();
+        let spools = self.spool.is_on();
+        self.shared.spools.store(spools, Ordering::Release);
     }
 
     /// Ends the process by the signal that asked for it, once all is done or the time is over.
     pub(super) fn end_if_due(&mut self) {
         if self.shared.is_ending() {
             let timeout = self.shared.shutdown_timeout;
-            let end_at = *self.end_at.get_or_insert_with(|| Instant::now() + timeout);
-            if self.shared.is_settled() || Instant::now() >= end_at {
+            let shared = &self.shared;
+            let (end_at, silence) = self
+                .end_at
+                .get_or_insert_with(|| (Instant::now() + timeout, Silence::new(shared)));
+            let end_at = *end_at;
+            let is_over = Instant::now() >= end_at || silence.is_long(shared);
+            self.last_moment = end_at.checked_sub(TO_COUNT);
+            if is_over || self.shared.is_settled() {
                 // once: what the system spares, such as the first process, goes on
                 self.end_at = None;
                 exit::end_by(self.shared.ending.swap(0, Ordering::Relaxed));
@@ -187,8 +208,15 @@ impl Keeper {
             Message::Report(report) => self.hold(*report),
             Message::Amend(amendment) => self.amend(*amendment),
             Message::Envelope(envelope) => self.take(&envelope),
-            Message::Flush { deadline, done } => {
+            Message::Flush {
+                deadline,
+                done,
+                then,
+            } => {
                 self.is_flushing = true;
+                if then == Then::Ends {
+                    self.last_moment = Some(deadline);
+                }
                 self.flushes.push(Flush { deadline, done });
             }
         }
@@ -237,8 +265,9 @@ impl Keeper {
             self.shared.done_with_one();
             return;
         };
+        let form = form_of(self.shared.unkept.load(Ordering::Relaxed));
         let entry = (sealed.kind == "event")
-            .then(|| self.spool.keep(report::next_id(), &sealed.bytes))
+            .then(|| self.spool.keep(report::next_id(), &sealed.bytes, form))
             .flatten();
         self.shared.kept_one();
         self.ready.push_back(Outgoing {
@@ -247,47 +276,6 @@ impl Keeper {
             place: entry.map_or(Place::Memory(None), Place::Disk),
         });
         self.evict();
-    }
-
-    /// Writes to the spool what is due there, and then makes better what lies there.
-    pub(super) fn keep(&mut self) {
-        let all = self.is_flushing || self.shared.is_ending() || self.shared.is_crashing();
-        let until = Instant::now() + TURN;
-        loop {
-            let now = Instant::now();
-            if now >= until && self.has_backlog() && !self.shared.is_crashing() {
-                break;
-            }
-            let held = &self.held;
-            let is_gone = |(_, id): &(Instant, ReportId)| !held.contains_key(id);
-            let gone = pop_if(&mut self.unkept, is_gone);
-            // of a backlog the oldest are sent meanwhile, and need not be kept
-            let next = match gone {
-                Some(gone) => Some(gone),
-                None if self.has_backlog() => self.unkept.pop_back(),
-                None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
-            };
-            let Some((_, id)) = next else { break };
-            self.keep_one(id);
-            if self.is_crash(id) {
-                self.improve(id); // nobody will do so later
-            }
-            self.shared.kept_one();
-        }
-        while Instant::now() < until {
-            let (now, held) = (Instant::now(), &self.held);
-            let is_due = |id: &ReportId| all || held.get(id).is_none_or(|held| held.due <= now);
-            let Some(id) = pop_if(&mut self.drafts, is_due) else {
-                break;
-            };
-            self.improve(id);
-        }
-        self.evict();
-    }
-
-    fn is_crash(&self, id: ReportId) -> bool {
-        let held = self.held.get(&id);
-        held.is_some_and(|held| matches!(held.report.origin, Origin::Crash))
     }
 
     /// Whether more was captured than can be kept at once.
@@ -300,100 +288,13 @@ impl Keeper {
         self.has_backlog() && self.next_at().is_some_and(|at| at <= Instant::now())
     }
 
-    fn keep_one(&mut self, id: ReportId) {
-        let Some(held) = self.held.get_mut(&id) else {
-            return; // its turn came first
-        };
-        // to read debug information takes long
-        let is_draft = !self.maker.knows(&held.report);
-        let Some(sealed) =
-            self.maker
-                .report(&held.report, held.event_id, Names::AtHand, &self.shared)
-        else {
-            self.held.remove(&id);
-            self.shared.done_with_one();
-            return;
-        };
-        let Some(entry) = self.spool.keep(id, &sealed.bytes) else {
-            return;
-        };
-        let fits = !is_draft && self.bytes + sealed.bytes.len() <= MOST_BYTES;
-        if fits {
-            self.bytes += sealed.bytes.len();
-        }
-        if is_draft {
-            self.drafts.push_back(id);
-        }
-        held.kept = Some(OnDisk {
-            entry,
-            bytes: fits.then_some(sealed.bytes),
-            is_draft,
-        });
-    }
-
-    fn improve(&mut self, id: ReportId) {
-        let Some(Held {
-            report,
-            event_id,
-            kept: Some(kept),
-            ..
-        }) = self.held.get_mut(&id)
-        else {
-            return;
-        };
-        if !kept.is_draft {
-            return;
-        }
-        match self
-            .maker
-            .report(report, *event_id, Names::All, &self.shared)
-        {
-            Some(sealed) => {
-                self.spool.replace(&kept.entry, &sealed.bytes);
-                kept.is_draft = false;
-            }
-            None => {
-                self.spool.remove(&kept.entry);
-                self.held.remove(&id);
-                self.shared.done_with_one();
-            }
-        }
-    }
-
-    fn evict(&mut self) {
-        while let Some(evicted) = self.spool.evict() {
-            match evicted {
-                Evicted::Adopted(entry) => {
-                    self.spool.leave(&entry);
-                    self.shared
-                        .losses
-                        .record(&Event::default(), Reason::QueueOverflow);
-                }
-                Evicted::Own(name) => {
-                    let held = self.held.remove(&name.number());
-                    let before = self.ready.len();
-                    self.ready.retain(
-                        |outgoing| !matches!(&outgoing.place, Place::Disk(entry) if entry.name() == name),
-                    );
-                    if let Some(bytes) = held
-                        .as_ref()
-                        .and_then(|held| held.kept.as_ref()?.bytes.as_ref())
-                    {
-                        self.bytes -= bytes.len();
-                    }
-                    if held.is_some() || self.ready.len() < before {
-                        self.shared
-                            .drop_one(&Event::default(), Reason::QueueOverflow);
-                    }
-                }
-            }
-        }
-    }
-
     /// The next envelope that may leave, made where it is not yet; it is in the spool by then.
     pub(super) fn next(&mut self) -> Option<Outgoing> {
         loop {
             if let Some(outgoing) = self.ready.pop_front() {
+                return Some(outgoing);
+            }
+            if let Some(outgoing) = self.read_back() {
                 return Some(outgoing);
             }
             let now = Instant::now();
@@ -407,12 +308,26 @@ impl Keeper {
         }
     }
 
+    /// Remembers what is about to be sent, lest the program ends before the server answers.
+    pub(super) fn sends(&mut self, outgoing: &Outgoing) {
+        if let Place::Memory(None) = outgoing.place {
+            self.on_its_way = Some(OnItsWay {
+                bytes: outgoing.bytes.clone(),
+                entry: None,
+            });
+        }
+    }
+
+    pub(super) fn has_sent(&mut self, outgoing: &mut Outgoing) {
+        if let Some(OnItsWay {
+            entry: Some(entry), ..
+        }) = self.on_its_way.take()
+        {
+            outgoing.place = Place::Disk(entry);
+        }
+    }
+
     fn made(&mut self, held: Held) -> Option<Outgoing> {
-        let outgoing = |bytes, place| Outgoing {
-            bytes,
-            kind: "event".to_owned(),
-            place,
-        };
         let mut draft = None;
         if let Some(mut kept) = held.kept {
             let in_memory = kept.bytes.take();
@@ -420,7 +335,7 @@ impl Keeper {
             let bytes = in_memory.or_else(|| kept.entry.read().ok());
             match bytes {
                 Some(bytes) if !kept.is_draft => {
-                    return Some(outgoing(bytes, Place::Disk(kept.entry)));
+                    return Some(Outgoing::event(bytes, Place::Disk(kept.entry)));
                 }
                 _ => draft = Some(kept.entry),
             }
@@ -438,60 +353,18 @@ impl Keeper {
         let place = match draft {
             Some(entry) => Place::Memory(Some(entry)),
             None if self.has_backlog() => Place::Memory(None),
-            None => match self.spool.keep(held.report.id, &sealed.bytes) {
+            None => match self.spool.keep(held.report.id, &sealed.bytes, Form::File) {
                 Some(entry) => Place::Disk(entry),
                 None => Place::Memory(None),
             },
         };
-        Some(outgoing(sealed.bytes, place))
+        Some(Outgoing::event(sealed.bytes, place))
     }
 
-    /// Sees to it that what could not be sent lies on disk as it is now, as far as disks go.
-    pub(super) fn settle(&mut self, outgoing: &mut Outgoing) {
-        if let Place::Memory(entry) = &mut outgoing.place {
-            let entry = match entry.take() {
-                Some(entry) => {
-                    self.spool.replace(&entry, &outgoing.bytes);
-                    Some(entry)
-                }
-                None => self.spool.keep(report::next_id(), &outgoing.bytes),
-            };
-            if let Some(entry) = entry {
-                outgoing.place = Place::Disk(entry);
-            }
-        }
-    }
-
-    /// The same for all that waits, until then.
-    pub(super) fn settle_all(&mut self, deadline: Instant) {
-        let mut ready = std::mem::take(&mut self.ready);
-        for outgoing in &mut ready {
-            if Instant::now() < deadline {
-                self.settle(outgoing);
-            }
-        }
-        self.ready = ready;
-        while Instant::now() < deadline && !(self.unkept.is_empty() && self.drafts.is_empty()) {
-            self.keep();
-        }
-    }
-
-    /// Sees to it that the server will be told of losses, should the process end here.
-    pub(super) fn keep_losses(&mut self) {
-        if !self.spool.is_on() {
-            return;
-        }
-        let Some(losses) = self.shared.losses.take() else {
-            return;
-        };
-        let bytes = door::losses_alone(&losses);
-        let entry = self.spool.keep(report::next_id(), &bytes);
-        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
-        self.ready.push_back(Outgoing {
-            bytes,
-            kind: "client_report".to_owned(),
-            place: entry.map_or(Place::Memory(None), Place::Disk),
-        });
+    /// Nobody waits for a flush any more.
+    pub(super) fn end_flush(&mut self) {
+        self.is_flushing = false;
+        self.last_moment = None;
     }
 
     /// Puts back an envelope that is to be sent first when things are better.
@@ -504,26 +377,18 @@ impl Keeper {
 
     /// Whether everything captured so far is sent, or gone.
     pub(super) fn is_empty(&self) -> bool {
-        self.held.is_empty() && self.ready.is_empty()
-    }
-
-    /// Whether everything is on disk as it is to be sent, as far as disks go.
-    pub(super) fn is_kept(&self) -> bool {
-        self.unkept.is_empty() && self.drafts.is_empty()
+        self.held.is_empty() && self.ready.is_empty() && self.written.is_empty()
     }
 
     /// When the next envelope may leave.
     pub(super) fn next_at(&self) -> Option<Instant> {
         if !self.ready.is_empty()
+            || !self.written.is_empty()
             || (!self.due.is_empty() && (self.is_flushing || self.shared.is_ending()))
         {
             return Some(Instant::now());
         }
         self.due.front().map(|(at, _)| *at)
-    }
-
-    pub(super) fn publish(&self) {
-        self.shared.kept.store(self.spool.len(), Ordering::Relaxed);
     }
 }
 

@@ -1,0 +1,317 @@
+//! The disk's part: what is captured lies in the spool before its turn comes, and what could not be
+//! sent stays there.
+
+use super::{BACKLOG, Held, Keeper, OnDisk, OnItsWay, Outgoing, Place, pop_if};
+use crate::delivery::door;
+use crate::delivery::spool::{Evicted, Form};
+use crate::report::symbols::Names;
+use crate::report::{self, Origin, ReportId};
+use sentry::protocol::Event;
+use sentry::protocol::client_report::Reason;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// How long reports of a backlog are kept before something is sent again.
+const TURN: Duration = Duration::from_millis(3);
+/// What of the kept envelopes stays in memory too, so that they need not be read again.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+impl Keeper {
+    /// Takes over what ended runs left.
+    pub(in crate::delivery) fn adopt(&mut self) {
+        for _ in 0..self.spool.adopt() {
+            self.shared
+                .losses
+                .record(&Event::default(), Reason::QueueOverflow);
+        }
+        self.evict();
+        self.publish();
+        self.shared.unseen.store(false, Ordering::Release);
+    }
+
+    /// Writes to the spool what is due there, and then makes better what lies there. Of a backlog a
+    /// turn's worth, but all of it at an end of the program.
+    pub(super) fn keep(&mut self) {
+        let all = self.waits_for_nothing();
+        let until = Instant::now() + TURN;
+        if all
+            && let Some(OnItsWay { bytes, entry }) = &mut self.on_its_way
+            && entry.is_none()
+        {
+            *entry = self.spool.keep(report::next_id(), bytes, Form::File);
+        }
+        self.keep_unkept(until);
+        while Instant::now() < until {
+            let (now, held) = (Instant::now(), &self.held);
+            let is_due = |id: &ReportId| all || held.get(id).is_none_or(|held| held.due <= now);
+            let Some(id) = pop_if(&mut self.drafts, is_due) else {
+                break;
+            };
+            self.improve(id);
+        }
+        self.evict();
+    }
+
+    /// Whether it may be an end of the program, so that everything is due.
+    fn waits_for_nothing(&self) -> bool {
+        self.is_flushing || self.shared.is_ending() || self.shared.is_crashing()
+    }
+
+    fn keep_unkept(&mut self, until: Instant) {
+        let all = self.waits_for_nothing();
+        let form = form_of(self.unkept.len());
+        let at_once = all && form == Form::Journal;
+        if at_once {
+            self.written.reserve_exact(self.unkept.len());
+        }
+        loop {
+            let now = Instant::now();
+            if self.last_moment.take_if(|at| *at <= now).is_some() && self.has_backlog() {
+                self.abandon_unkept();
+                return;
+            }
+            let goes_on = if at_once {
+                !self.spool.is_full()
+            } else {
+                now < until || !self.has_backlog()
+            };
+            if !goes_on {
+                return;
+            }
+            let held = &self.held;
+            let is_gone = |(_, id): &(Instant, ReportId)| !held.contains_key(id);
+            let gone = pop_if(&mut self.unkept, is_gone);
+            // of a backlog the oldest are sent meanwhile, and need not be kept
+            let next = match gone {
+                Some(gone) => Some(gone),
+                None if self.has_backlog() => self.unkept.pop_back(),
+                None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
+            };
+            let Some((_, id)) = next else { return };
+            self.keep_one(id, form);
+            if at_once {
+                self.forget(id);
+                self.evict();
+            }
+            if self.is_crash(id) {
+                self.improve(id); // nobody will do so later
+            }
+            self.shared.kept_one();
+        }
+    }
+
+    /// Counts a backlog as lost: the process ends before it can be anywhere but in memory. The server
+    /// learns how much that was.
+    fn abandon_unkept(&mut self) {
+        self.take_messages();
+        let unkept = std::mem::take(&mut self.unkept);
+        let lost = |(_, id): &&(Instant, ReportId)| self.held.contains_key(id);
+        let lost = unkept.iter().filter(lost).count();
+        if lost > 0 {
+            self.shared.drop_events(lost, Reason::QueueOverflow);
+            self.keep_losses();
+        }
+        for _ in &unkept {
+            self.shared.kept_one();
+        }
+        // nobody waits for it any longer
+        for (_, id) in unkept {
+            self.held.remove(&id);
+        }
+    }
+
+    fn is_crash(&self, id: ReportId) -> bool {
+        let held = self.held.get(&id);
+        held.is_some_and(|held| matches!(held.report.origin, Origin::Crash))
+    }
+
+    fn keep_one(&mut self, id: ReportId, form: Form) {
+        let Some(held) = self.held.get_mut(&id) else {
+            return; // its turn came first
+        };
+        // to read debug information takes long
+        let is_draft = !self.maker.knows(&held.report);
+        let Some(sealed) =
+            self.maker
+                .report(&held.report, held.event_id, Names::AtHand, &self.shared)
+        else {
+            self.held.remove(&id);
+            self.shared.done_with_one();
+            return;
+        };
+        let Some(entry) = self.spool.keep(id, &sealed.bytes, form) else {
+            return;
+        };
+        let fits = !is_draft && self.bytes + sealed.bytes.len() <= MOST_BYTES;
+        if fits {
+            self.bytes += sealed.bytes.len();
+        }
+        if is_draft {
+            self.drafts.push_back(id);
+        }
+        held.kept = Some(Box::new(OnDisk {
+            entry,
+            bytes: fits.then_some(sealed.bytes),
+            is_draft,
+        }));
+    }
+
+    /// Leaves one that is complete to the disk, as nothing can be added to it any more: its memory is
+    /// needed for the rest of a burst.
+    fn forget(&mut self, id: ReportId) {
+        let is_complete = |held: &Held| held.kept.as_ref().is_some_and(|kept| !kept.is_draft);
+        if self.held.get(&id).is_some_and(is_complete)
+            && let Some(held) = self.held.remove(&id)
+            && let Some(kept) = held.kept
+        {
+            self.bytes -= kept.bytes.map_or(0, |bytes| bytes.len());
+            self.written.push_back(kept.entry);
+        }
+    }
+
+    /// The oldest of those that are on disk alone.
+    pub(super) fn read_back(&mut self) -> Option<Outgoing> {
+        loop {
+            let entry = self.written.pop_back()?;
+            match entry.read() {
+                Ok(bytes) => return Some(Outgoing::event(bytes, Place::Disk(entry))),
+                Err(_) => {
+                    self.spool.remove(&entry);
+                    self.shared
+                        .drop_one(&Event::default(), Reason::QueueOverflow);
+                }
+            }
+        }
+    }
+
+    fn improve(&mut self, id: ReportId) {
+        let Some(Held {
+            report,
+            event_id,
+            kept: Some(kept),
+            ..
+        }) = self.held.get_mut(&id)
+        else {
+            return;
+        };
+        if !kept.is_draft {
+            return;
+        }
+        match self
+            .maker
+            .report(report, *event_id, Names::All, &self.shared)
+        {
+            Some(sealed) => {
+                self.spool.replace(&mut kept.entry, &sealed.bytes);
+                kept.is_draft = false;
+            }
+            None => {
+                self.spool.remove(&kept.entry);
+                self.held.remove(&id);
+                self.shared.done_with_one();
+            }
+        }
+    }
+
+    pub(super) fn evict(&mut self) {
+        while let Some(evicted) = self.spool.evict() {
+            match evicted {
+                Evicted::Adopted(entry) => {
+                    self.spool.leave(&entry);
+                    self.shared
+                        .losses
+                        .record(&Event::default(), Reason::QueueOverflow);
+                }
+                Evicted::Own(name) => {
+                    let held = self.held.remove(&name.number());
+                    let before = self.ready.len() + self.written.len();
+                    self.written.retain(|entry| entry.name() != name);
+                    self.ready.retain(
+                        |outgoing| !matches!(&outgoing.place, Place::Disk(entry) if entry.name() == name),
+                    );
+                    if let Some(bytes) = held
+                        .as_ref()
+                        .and_then(|held| held.kept.as_ref()?.bytes.as_ref())
+                    {
+                        self.bytes -= bytes.len();
+                    }
+                    if held.is_some() || self.ready.len() + self.written.len() < before {
+                        self.shared
+                            .drop_one(&Event::default(), Reason::QueueOverflow);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sees to it that what could not be sent lies on disk as it is now, as far as disks go.
+    pub(in crate::delivery) fn settle(&mut self, outgoing: &mut Outgoing) {
+        self.settle_as(outgoing, Form::File);
+    }
+
+    fn settle_as(&mut self, outgoing: &mut Outgoing, form: Form) {
+        if let Place::Memory(entry) = &mut outgoing.place {
+            let entry = match entry.take() {
+                Some(mut entry) => {
+                    self.spool.replace(&mut entry, &outgoing.bytes);
+                    Some(entry)
+                }
+                None => self.spool.keep(report::next_id(), &outgoing.bytes, form),
+            };
+            if let Some(entry) = entry {
+                outgoing.place = Place::Disk(entry);
+            }
+        }
+    }
+
+    /// The same for all that waits, until then.
+    pub(in crate::delivery) fn settle_all(&mut self, deadline: Instant) {
+        let mut ready = std::mem::take(&mut self.ready);
+        let form = form_of(ready.len());
+        for outgoing in &mut ready {
+            if Instant::now() < deadline {
+                self.settle_as(outgoing, form);
+            }
+        }
+        self.ready = ready;
+        while Instant::now() < deadline && !(self.unkept.is_empty() && self.drafts.is_empty()) {
+            self.keep();
+        }
+    }
+
+    /// Sees to it that the server will be told of losses, should the process end here.
+    pub(in crate::delivery) fn keep_losses(&mut self) {
+        if !self.spool.is_on() {
+            return;
+        }
+        let Some(losses) = self.shared.losses.take() else {
+            return;
+        };
+        let bytes = door::losses_alone(&losses);
+        let entry = self.spool.keep(report::next_id(), &bytes, Form::File);
+        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
+        self.ready.push_back(Outgoing {
+            bytes,
+            kind: "client_report".to_owned(),
+            place: entry.map_or(Place::Memory(None), Place::Disk),
+        });
+    }
+
+    /// Whether everything is on disk as it is to be sent, as far as disks go.
+    pub(in crate::delivery) fn is_kept(&self) -> bool {
+        self.unkept.is_empty() && self.drafts.is_empty()
+    }
+
+    pub(in crate::delivery) fn publish(&self) {
+        self.shared.kept.store(self.spool.len(), Ordering::Relaxed);
+    }
+}
+
+/// How so many are kept that wait in memory at once.
+pub(super) fn form_of(waiting: usize) -> Form {
+    if waiting > BACKLOG {
+        Form::Journal
+    } else {
+        Form::File
+    }
+}
