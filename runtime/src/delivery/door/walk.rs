@@ -3,8 +3,9 @@
 
 use super::filled::{WORDS, envelopes};
 use super::seal;
+use crate::config::{Defaults, Overrides, Settings, Surroundings};
 use crate::envelope;
-use crate::privacy::Scrubber;
+use crate::privacy::{Policy, Scrubber};
 use sentry::Envelope;
 use serde_json::{Map, Value, json};
 
@@ -225,6 +226,27 @@ fn nothing_leaves_by_any_field_that_the_protocol_has() {
     let (leaks, tried) = leaks(|bytes| through_the_door(bytes, &mut scrubber));
     assert!(leaks.is_empty(), "{} leaks: {leaks:#?}", leaks.len());
     assert!(tried >= AT_LEAST, "{tried} places");
+}
+
+/// `send_default_pii` lets out who and where somebody is, nothing that opens anything.
+#[test]
+fn no_secret_leaves_where_personal_data_may() {
+    let overrides = Overrides {
+        send_default_pii: Some(true),
+        ..Overrides::default()
+    };
+    let defaults = Defaults {
+        environment: "production",
+        release: None,
+    };
+    let settings = Settings::resolve_in(&overrides, &defaults, &Surroundings::default());
+    let mut scrubber = Scrubber::new(&Policy::of(&settings));
+    let (leaks, _) = leaks(|bytes| through_the_door(bytes, &mut scrubber));
+    let (addresses, others): (Vec<_>, Vec<_>) = leaks
+        .iter()
+        .partition(|leak| leak.ends_with("jane@example.com"));
+    assert!(others.is_empty(), "{others:#?}");
+    assert!(addresses.len() > AT_LEAST / 2, "{}", addresses.len());
 }
 
 #[test]
