@@ -27,6 +27,9 @@ envelope; a payload that is no JSON is a string, one that is no text is null";
 ///
 /// The first line gives the DSN to use: run it in the shell that starts your program. Nothing leaves
 /// this machine, and nothing is kept. Ctrl-C ends it.
+///
+/// What arrives is printed as it came, so that you see what would have reached Sentry: dragonfly has
+/// scrubbed its own by then, other SDKs may have not.
 #[derive(clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {

@@ -9,10 +9,12 @@ mod scrub;
 mod spool;
 mod table;
 
-use std::io;
+use std::borrow::Cow;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use dragonfly::scrub::printed;
 
 /// Shows whether errors are reported, and where they go
 #[derive(Parser)]
@@ -35,7 +37,11 @@ enum Command {
 const WRONG: u8 = 2;
 
 fn main() -> ExitCode {
-    let ended = match Cli::parse().command {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error),
+    };
+    let ended = match cli.command {
         Command::Health(args) => health::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Inbox(args) => inbox::run(&args),
@@ -49,5 +55,18 @@ fn main() -> ExitCode {
             screen::say(&format!("printing failed: {error}"));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Says what is wrong with the command line, as clap does, but for what was pasted there by mistake:
+/// what it repeats may end up in the log of a build.
+fn refused(error: &clap::Error) -> ExitCode {
+    let text = error.to_string();
+    match printed(&text) {
+        Cow::Owned(clean) if error.use_stderr() => {
+            let _ = io::stderr().write_all(clean.as_bytes());
+            ExitCode::from(WRONG)
+        }
+        _ => error.exit(),
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use dragonfly::scrub::printed;
 
 pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const FAINT: Style = Style::new().dimmed();
@@ -12,7 +13,7 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// Prints a note on stderr, in the form that the library's notes have; a closed stderr is no error.
 pub(crate) fn say(note: &str) {
-    let _ = writeln!(io::stderr(), "dragonfly: {}", one_line(note));
+    let _ = writeln!(io::stderr(), "dragonfly: {}", one_line(&printed(note)));
 }
 
 /// Goes on when nobody reads any more: the exit code is still wanted.

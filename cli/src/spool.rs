@@ -8,6 +8,7 @@ use std::time::Duration;
 use dragonfly::Answer;
 use dragonfly::config::{Defaults, Overrides, Settings};
 use dragonfly::inbox::Envelope;
+use dragonfly::scrub::printed;
 use dragonfly::spool::{Destination, Kept};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -39,7 +40,7 @@ pub(crate) struct Args {
 enum Command {
     /// Lists what waits, the oldest first: number, age, size, title (this is the default)
     List,
-    /// Shows one: its events as the inbox prints them, with --json the items as they would be sent
+    /// Shows one as it would be sent: its events as the inbox prints them, with --json the items
     Show {
         /// The number that `list` gives it
         number: usize,
@@ -66,8 +67,8 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
         return Ok(ExitCode::from(WRONG));
     };
     match args.command.as_ref().unwrap_or(&Command::List) {
-        Command::List => list(&root, args.json),
-        Command::Show { number } => show(&root, *number, args.json),
+        Command::List => list(&root, &settings, args.json),
+        Command::Show { number } => show(&root, &settings, *number, args.json),
         Command::Send => match &settings.dsn.value {
             Some(dsn) => send(&Destination::of(&root, dsn), &settings, args.json),
             None => {
@@ -97,7 +98,7 @@ fn all(root: &Path) -> Vec<(String, Kept)> {
     Destination::all(root).into_iter().flat_map(of).collect()
 }
 
-fn list(root: &Path, as_json: bool) -> io::Result<ExitCode> {
+fn list(root: &Path, settings: &Settings, as_json: bool) -> io::Result<ExitCode> {
     let all = all(root);
     let mut out = anstream::stdout().lock();
     if !as_json && all.is_empty() {
@@ -109,7 +110,7 @@ fn list(root: &Path, as_json: bool) -> io::Result<ExitCode> {
     }
     let mut last = "";
     for (number, (destination, kept)) in (1..).zip(&all) {
-        let title = title(kept);
+        let title = title(kept, settings);
         if as_json {
             let line = json!({
                 "number": number,
@@ -136,12 +137,13 @@ fn list(root: &Path, as_json: bool) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn title(kept: &Kept) -> String {
-    let Some(envelope) = kept
-        .read()
-        .ok()
-        .and_then(|bytes| Envelope::read(&bytes).ok())
-    else {
+/// What lies there may be of an older version, or of another program: it is shown as it would be sent.
+fn envelope(kept: &Kept, settings: &Settings) -> io::Result<Envelope> {
+    Envelope::read(&kept.as_sent(settings)?)
+}
+
+fn title(kept: &Kept, settings: &Settings) -> String {
+    let Ok(envelope) = envelope(kept, settings) else {
         return "damaged".to_owned();
     };
     let title = match (envelope.events().first(), envelope.items().first()) {
@@ -152,7 +154,7 @@ fn title(kept: &Kept) -> String {
     one_line(&title)
 }
 
-fn show(root: &Path, number: usize, as_json: bool) -> io::Result<ExitCode> {
+fn show(root: &Path, settings: &Settings, number: usize, as_json: bool) -> io::Result<ExitCode> {
     let Some((_, kept)) = number
         .checked_sub(1)
         .and_then(|index| all(root).into_iter().nth(index))
@@ -162,7 +164,7 @@ fn show(root: &Path, number: usize, as_json: bool) -> io::Result<ExitCode> {
         ));
         return Ok(ExitCode::FAILURE);
     };
-    let envelope = match kept.read().and_then(|bytes| Envelope::read(&bytes)) {
+    let envelope = match envelope(&kept, settings) {
         Ok(envelope) => envelope,
         Err(error) => {
             screen::say(&format!(
@@ -227,8 +229,10 @@ fn why(answer: &Answer) -> String {
     match answer {
         Answer::RateLimited => "the server asks for patience".to_owned(),
         Answer::Failed { status } => format!("the server failed with status {status}"),
-        Answer::Unreachable(why) => format!("the server cannot be reached: {why}"),
-        Answer::Untrusted(why) => format!("the server's certificate was refused: {why}"),
+        Answer::Unreachable(why) => format!("the server cannot be reached: {}", printed(why)),
+        Answer::Untrusted(why) => {
+            format!("the server's certificate was refused: {}", printed(why))
+        }
         other => format!("{other:?}"),
     }
 }

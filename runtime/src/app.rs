@@ -75,9 +75,10 @@ impl Guard {
     /// Sends what was captured so far, for at most `timeout`; `true` if nothing is left to send and
     /// nothing was lost on the way.
     pub fn flush(&self, timeout: Duration) -> bool {
-        self.running
-            .as_ref()
-            .is_none_or(|running| running.flush(timeout))
+        self.running.as_ref().is_none_or(|running| {
+            running.gather();
+            running.flush(timeout)
+        })
     }
 
     /// What became of the reports so far.

@@ -18,7 +18,7 @@ pub(crate) fn first(kind: &str, line: &str) {
         let _ = writeln!(
             std::io::stderr(),
             "dragonfly: {}",
-            crate::privacy::scrub_text(line)
+            crate::privacy::printed_text(line)
         );
     }
 }

@@ -15,13 +15,24 @@
 //!
 //! It knows forms, not meanings: a password that nothing marks as one is text like any other.
 
-use crate::privacy::{self, scrub_text};
+use crate::privacy::{self, printed_text, scrub_text};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// What would be left of a text in no field of its own; borrowed where that is all of it.
 pub fn text(text: &str) -> Cow<'_, str> {
     scrub_text(text)
+}
+
+/// What would be left of a text that is printed on this machine, as the library's own messages and
+/// the `dragonfly` tool's are: paths and addresses stay, since who reads it has to find the file.
+///
+/// ```
+/// let left = dragonfly::scrub::printed("/home/jane/shop.toml: password=hunter2");
+/// assert_eq!(left, "/home/jane/shop.toml: password=[Filtered]");
+/// ```
+pub fn printed(text: &str) -> Cow<'_, str> {
+    printed_text(text)
 }
 
 /// Looks at items of envelopes as the transport does: what comes again and again is looked at once.

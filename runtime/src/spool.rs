@@ -165,6 +165,21 @@ impl Kept {
         self.name.age(SystemTime::now())
     }
 
+    /// What would be sent of it, scrubbed as the settings say.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`read`](Kept::read), also if nothing of it would be sent: it is no envelope of
+    /// ours.
+    pub fn as_sent(&self, settings: &Settings) -> io::Result<Vec<u8>> {
+        let mut scrubber = Scrubber::new(&Policy::of(settings));
+        let sealed = door::seal_again(&self.read()?, &mut scrubber);
+        let sealed = sealed.ok_or_else(|| {
+            io::Error::new(io::ErrorKind::InvalidData, "nothing of it would be sent")
+        })?;
+        Ok(sealed.bytes)
+    }
+
     /// The envelope, in Sentry's format.
     ///
     /// # Errors

@@ -25,3 +25,5 @@ mod runtimes;
 mod spool;
 mod tls;
 mod trouble;
+#[cfg(all(unix, feature = "all-of-sentry"))]
+mod whereabouts;

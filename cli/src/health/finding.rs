@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use dragonfly::Answer;
 use dragonfly::config::{OffReason, Settings};
+use dragonfly::scrub::printed;
 use dragonfly::sentry::types::{Dsn, Scheme};
 use serde_json::{Value, json};
 
@@ -157,7 +158,11 @@ impl Finding {
             ),
             Answer::Untrusted(why) => Self::new(
                 Status::Unreachable,
-                format!("the certificate of {} was refused: {why}", server(dsn)),
+                format!(
+                    "the certificate of {} was refused: {}",
+                    server(dsn),
+                    masked(why, dsn)
+                ),
                 "let this machine trust the server's certificate, or correct the host of the DSN",
             ),
             _ => Self::new(Status::Unreachable, "an unknown answer", "update this tool"),
@@ -199,6 +204,7 @@ fn json_of(answer: &Answer, dsn: Option<&Dsn>) -> Value {
             json!({ "kind": "unreachable", "status": null, "reason": why, "id": null })
         }
         Answer::Untrusted(why) => {
+            let why = masked(&Some(why.clone()));
             json!({ "kind": "untrusted", "status": null, "reason": why, "id": null })
         }
         _ => Value::Null,
@@ -254,7 +260,7 @@ fn is_loopback(dsn: &Dsn) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Some servers repeat the key that they refuse.
+/// Some servers repeat the key that they refuse, or what else they were shown.
 fn masked(text: &str, dsn: Option<&Dsn>) -> String {
     let secrets = dsn
         .into_iter()
@@ -263,7 +269,7 @@ fn masked(text: &str, dsn: Option<&Dsn>) -> String {
     for secret in secrets.flatten().filter(|secret| secret.len() >= 8) {
         text = text.replace(secret, "…");
     }
-    text
+    printed(&text).into_owned()
 }
 
 #[cfg(test)]

@@ -47,6 +47,18 @@ fn prints_an_event() {
         .never_says("\u{1b}");
 }
 
+/// It is for looking at what would have reached Sentry: to hide a leak would be to hide the news.
+#[test]
+fn what_other_programs_let_out_is_printed_as_it_came() {
+    let place = Place::new();
+    let (inbox, dsn) = start(&place, &["--count", "1"], &[]);
+    post(
+        &dsn,
+        b"{}\n{\"type\":\"event\"}\n{\"message\":\"mail to jane@example.com\"}\n",
+    );
+    inbox.end().exits(0).prints("mail to jane@example.com");
+}
+
 #[test]
 fn count_is_of_events() {
     let place = Place::new();

@@ -63,6 +63,11 @@ fn no_command_shows_the_keys_of_a_dsn() {
 
 /// A proxy that says no, and repeats what it was shown.
 fn closed_proxy() -> String {
+    answering("407 no, open-sesame\r\nContent-Length: 0")
+}
+
+/// Says this to whoever asks.
+fn answering(head: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!(
         "http://clerk:open-sesame@{}",
@@ -75,7 +80,7 @@ fn closed_proxy() -> String {
                 .next()
                 .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
             {}
-            let _ = client.write_all(b"HTTP/1.1 407 no, open-sesame\r\nContent-Length: 0\r\n\r\n");
+            let _ = client.write_all(format!("HTTP/1.1 {head}\r\n\r\n").as_bytes());
         }
     });
     url
@@ -103,6 +108,68 @@ fn no_command_shows_what_a_proxy_asks_for() {
     let variables = [("SENTRY_DSN", dsn.as_str()), ("HTTPS_PROXY", &closed)];
     let ran = Place::new().run(&["health"], &variables).exits(1);
     ran.prints("407").prints("the proxy in HTTPS_PROXY");
+}
+
+#[test]
+fn no_command_shows_a_secret_that_stands_where_none_belongs() {
+    const TOKEN: &str = "ghp_5e5a3e5e5a3e5e5a3e5e5a3e5e5a3e5e5a3e";
+    let says_none = |ran: Ran| {
+        check(ran.never_says(&TOKEN[4..]).never_says("jane@"));
+    };
+    for value in [TOKEN, "shop@password=open-sesame", "jane@example.com"] {
+        for command in COMMANDS {
+            let rc = format!(
+                "[defaults]\norg = {value}\nproject = {value}\nurl = https://u:open-sesame@s.example/\n"
+            );
+            for name in [
+                "SENTRY_RELEASE",
+                "SENTRY_ENVIRONMENT",
+                "SENTRY_DIST",
+                "SENTRY_SAMPLE_RATE",
+            ] {
+                let place = Place::new().with_rc(&rc);
+                says_none(place.run(command, &[(name, value), ("SENTRY_DEBUG", "true")]));
+            }
+        }
+        for command in [
+            [value].as_slice(),
+            &["config", value],
+            &["health", "--timeout", value],
+            &["spool", "show", value],
+            &["inbox", "--port", value],
+            &["config", &format!("--{value}")],
+        ] {
+            says_none(Place::new().run(command, &[]).exits(2));
+        }
+        let line = format!("{{\"where\": \"{value}\", \"text\": \"x\"}}\n");
+        says_none(
+            Place::new()
+                .run_on(line.as_bytes(), &["scrub", "--json-lines"], &[])
+                .exits(2),
+        );
+    }
+    let dsn = format!("https://{KEY}:{SECRET}@sentry.example.com/1");
+    check(
+        Place::new()
+            .run(&["health", &dsn], &[])
+            .exits(2)
+            .notes("unexpected argument"),
+    );
+}
+
+#[test]
+fn a_server_that_repeats_what_it_was_shown_is_not_repeated() {
+    let dsn = answering(
+        "403 no\r\nX-Sentry-Error: password=open-sesame of jane@example.com\r\nContent-Length: 0",
+    );
+    let dsn = dsn.replace("clerk:open-sesame", KEY) + "/1";
+    for command in [["health"].as_slice(), &["health", "--json"]] {
+        let ran = Place::new().run(command, &[("SENTRY_DSN", &dsn)]).exits(1);
+        check(
+            ran.never_says("jane@")
+                .prints("password=[Filtered] of [email]"),
+        );
+    }
 }
 
 #[test]

@@ -122,6 +122,50 @@ fn shows_one() {
 }
 
 #[test]
+fn shows_what_would_be_sent_whoever_wrote_it() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["for jane@example.com: password=open-sesame"]);
+    for args in [
+        ["spool", "list"].as_slice(),
+        &["spool", "list", "--json"],
+        &["spool", "show", "1"],
+        &["spool", "show", "1", "--json"],
+    ] {
+        let ran = spool.tool(&inbox, args).exits(0);
+        ran.never_says("sesame")
+            .never_says("jane")
+            .prints("for [email]: password=[Filtered]");
+    }
+    let file = fs::read_dir(spool.run_of(&inbox)).unwrap().flatten();
+    let file = file
+        .map(|entry| entry.path())
+        .find(|path| path.ends_with("1700000000000-000001.envelope"));
+    fs::write(
+        file.unwrap(),
+        "{\"dsn\":\"https://k@x.example/1\"}\n{\"type\":\"event\"}\n{}\n",
+    )
+    .unwrap();
+    let ran = spool.tool(&inbox, &["spool", "show", "1"]).exits(1);
+    ran.notes("nothing of it would be sent");
+}
+
+#[test]
+fn a_message_names_files_as_they_are_called() {
+    let inbox = Inbox::start().unwrap();
+    let folder = "/home/jane/of no program";
+    let dsn = inbox.dsn();
+    let variables = [("DRAGONFLY_SPOOL", folder), ("SENTRY_DSN", &dsn)];
+    for args in [
+        ["spool"].as_slice(),
+        &["config"],
+        &["config", "--json"],
+        &["health"],
+    ] {
+        Place::new().run(args, &variables).exits(0).prints(folder);
+    }
+}
+
+#[test]
 fn sends_now_and_removes_what_was_taken() {
     let inbox = Inbox::start().unwrap();
     let spool = Spool::with(&inbox, &["first", "second"]);

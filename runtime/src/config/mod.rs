@@ -51,6 +51,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use crate::privacy::printed_text;
+
 pub(crate) use dsn::is_loopback;
 pub(crate) use env::Surroundings;
 pub(crate) use rules::Rule;
@@ -110,11 +112,13 @@ pub struct Overrides {
 
 impl fmt::Debug for Overrides {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown =
+            |text: Option<&Cow<'static, str>>| text.map(|text| printed_text(text).into_owned());
         f.debug_struct("Overrides")
             .field("dsn", &self.dsn.as_deref().map(dsn::mask_text))
-            .field("environment", &self.environment)
-            .field("release", &self.release)
-            .field("dist", &self.dist)
+            .field("environment", &shown(self.environment.as_ref()))
+            .field("release", &shown(self.release.as_ref()))
+            .field("dist", &shown(self.dist.as_ref()))
             .field("sample_rate", &self.sample_rate)
             .field("traces_sample_rate", &self.traces_sample_rate)
             .field("send_default_pii", &self.send_default_pii)
@@ -125,7 +129,7 @@ impl fmt::Debug for Overrides {
             .field("scrub_allow", &self.scrub_allow)
             .field("scrub_deny", &self.scrub_deny)
             .field("dry_run", &self.dry_run)
-            .field("spool", &self.spool)
+            .field("spool", &shown(self.spool.as_ref()))
             .finish()
     }
 }

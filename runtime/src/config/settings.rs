@@ -9,7 +9,7 @@ use super::lookup::{Key, Lookup, Names};
 use super::source::{Setting, Shown};
 use super::state::{OffReason, Reporting};
 use super::{Defaults, Overrides, Rule, value};
-use crate::privacy;
+use crate::privacy::{self, printed_text};
 
 /// Holds what dragonfly runs with, each value with where it came from.
 ///
@@ -232,7 +232,11 @@ impl Settings {
             environment,
             allow_http,
             state,
-            notes: lookup.notes,
+            notes: lookup
+                .notes
+                .iter()
+                .map(|note| printed_text(note).into_owned())
+                .collect(),
         }
     }
 

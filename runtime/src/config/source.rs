@@ -5,6 +5,7 @@ use std::time::Duration;
 use sentry::types::Dsn;
 
 use super::dsn;
+use crate::privacy::printed_text;
 
 /// Says where a value came from.
 ///
@@ -78,8 +79,12 @@ pub(super) trait Shown {
 
 impl Shown for String {
     fn shown(&self) -> String {
-        self.replace(char::is_control, "\u{fffd}")
+        in_one_line(&printed_text(self))
     }
+}
+
+fn in_one_line(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 impl Shown for Dsn {
@@ -99,7 +104,8 @@ impl Shown for Vec<String> {
         if self.is_empty() {
             "none".to_owned()
         } else {
-            self.join(", ").shown()
+            // names and patterns of what is a secret look like one, and are none
+            in_one_line(&self.join(", "))
         }
     }
 }

@@ -22,39 +22,50 @@ pub(crate) fn seal(envelope: &Envelope, scrubber: &mut Scrubber) -> Option<Seale
     envelope.to_writer(&mut plain).ok()?;
     let mut raw = envelope::parse(&plain).ok()?;
     raw.header.remove("dsn");
-    if let Some(trace) = raw.header.get_mut("trace") {
-        scrubber.scrub(trace);
-    }
     pass(raw, plain.len(), scrubber)
 }
 
 /// The same for what lay on disk: an older version may have sealed it, or another program put it there.
 /// `None` also if it names the server that it is for, which ours do not.
 pub(crate) fn seal_again(bytes: &[u8], scrubber: &mut Scrubber) -> Option<Sealed> {
-    let mut raw = envelope::parse(bytes).ok()?;
+    let raw = envelope::parse(bytes).ok()?;
     if raw.header.contains_key("dsn") {
         return None;
-    }
-    scrub_map(&mut raw.header, scrubber);
-    for item in &mut raw.items {
-        scrub_map(&mut item.header, scrubber);
     }
     pass(raw, bytes.len(), scrubber)
 }
 
-fn scrub_map(map: &mut Map<String, Value>, scrubber: &mut Scrubber) {
-    let mut value = Value::Object(std::mem::take(map));
-    scrubber.scrub(&mut value);
-    if let Value::Object(clean) = value {
-        *map = clean;
+/// A program may hand over an envelope as bytes: then its headers say what somebody wrote there.
+fn scrub_header(map: &mut Map<String, Value>, scrubber: &mut Scrubber) {
+    map.remove("length"); // it is written anew
+    let kind = map.remove("type").map(|kind| match kind.as_str() {
+        Some(word) if is_word(word) => kind,
+        _ => Value::from(crate::privacy::FILTERED),
+    });
+    if !map.is_empty() {
+        let mut value = Value::Object(std::mem::take(map));
+        scrubber.scrub(&mut value);
+        if let Value::Object(clean) = value {
+            *map = clean;
+        }
     }
+    map.extend(kind.map(|kind| ("type".to_owned(), kind)));
+}
+
+/// `event`, `trace_metric`: the types that there are.
+fn is_word(kind: &str) -> bool {
+    kind.len() <= 32
+        && kind
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 fn pass(raw: RawEnvelope<'_>, size: usize, scrubber: &mut Scrubber) -> Option<Sealed> {
-    let header = raw.header;
+    let mut header = raw.header;
+    scrub_header(&mut header, scrubber);
     let mut kept_back = 0;
     let mut items: Vec<(Map<String, Value>, Vec<u8>)> = Vec::with_capacity(raw.items.len());
-    for item in raw.items {
+    for mut item in raw.items {
         let kind = item.kind();
         let mut payload = Vec::with_capacity(item.payload.len());
         let mut copy = || scrubber.copy_item(kind, item.payload, &mut payload);
@@ -62,6 +73,7 @@ fn pass(raw: RawEnvelope<'_>, size: usize, scrubber: &mut Scrubber) -> Option<Se
             kept_back += 1;
             continue;
         }
+        scrub_header(&mut item.header, scrubber);
         items.push((item.header, payload));
     }
     let kind = items.first()?.0.get("type")?.as_str()?.to_owned();
@@ -118,6 +130,11 @@ fn append(losses: &ClientReport, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(&payload);
     bytes.push(b'\n');
 }
+
+#[cfg(test)]
+mod filled;
+#[cfg(test)]
+mod walk;
 
 #[cfg(test)]
 mod tests {

@@ -242,6 +242,16 @@ impl Pipeline {
         }
     }
 
+    /// Takes from the client what it sends in batches: logs, metrics and sessions, where the program
+    /// turned these features of the `sentry` crate on.
+    pub(crate) fn gather(&self) {
+        if self.is_of_this_process()
+            && let Some(client) = self.shared.client()
+        {
+            quietly(|| client.flush(Some(transport::WITHOUT_WAITING)));
+        }
+    }
+
     /// Sends what was enqueued before, for at most `timeout`; `true` if nothing is left.
     pub(crate) fn flush(&self, timeout: Duration) -> bool {
         self.flush_and(Then::GoesOn, timeout, |answer, _| {
@@ -316,6 +326,7 @@ impl Pipeline {
             ended: now,
             silence: Silence::new(&self.shared),
         });
+        self.gather();
         let left = (this.began + self.shared.shutdown_timeout).saturating_duration_since(now);
         let silence = &mut this.silence;
         let wait = |answer: &_, deadline| self.wait_while_heard(answer, deadline, silence);

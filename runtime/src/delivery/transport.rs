@@ -7,6 +7,9 @@ use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+/// Asks the client for what it gathers, and for no more.
+pub(super) const WITHOUT_WAITING: Duration = Duration::ZERO;
+
 /// Gives the client its transport.
 pub(crate) struct Factory(pub(crate) Arc<Pipeline>);
 
@@ -42,6 +45,9 @@ impl Transport for Entrance {
     }
 
     fn flush(&self, timeout: Duration) -> bool {
+        if timeout == WITHOUT_WAITING {
+            return false;
+        }
         self.0
             .upgrade()
             .is_none_or(|pipeline| pipeline.flush(timeout))

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 
@@ -7,6 +8,8 @@ use super::Received;
 use crate::envelope::{self, RawItem};
 
 /// One envelope, and the request that brought it. Cheap to clone.
+///
+/// Its `Debug` shows neither the key of the client nor a DSN in the header.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -23,7 +26,6 @@ use crate::envelope::{self, RawItem};
 #[derive(Clone, Debug)]
 pub struct Envelope(Arc<Content>);
 
-#[derive(Debug)]
 struct Content {
     header: Map<String, Value>,
     items: Vec<Item>,
@@ -32,11 +34,34 @@ struct Content {
 }
 
 /// What the request said around the envelope.
-#[derive(Debug)]
 pub(super) struct Origin {
     pub(super) headers: Vec<(String, String)>,
     pub(super) content_encoding: Option<String>,
     pub(super) key: Option<String>,
+}
+
+/// Without the DSN, if the header names one.
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut header = self.header.clone();
+        header.remove("dsn");
+        f.debug_struct("Content")
+            .field("header", &header)
+            .field("items", &self.items)
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Without the key that the client showed.
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Origin")
+            .field("headers", &names)
+            .field("content_encoding", &self.content_encoding)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Envelope {

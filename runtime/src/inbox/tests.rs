@@ -160,6 +160,22 @@ fn an_envelope_as_it_came() {
 }
 
 #[test]
+fn an_envelope_is_printed_without_keys() {
+    let inbox = Inbox::start().unwrap();
+    let body = b"{\"dsn\":\"https://0badcafe@sentry.example.com/1\",\"sdk\":{\"name\":\"test\"}}\n\
+        {\"type\":\"event\"}\n{\"message\":\"sold out\"}\n";
+    post(&inbox, ENVELOPE, &[KEY], body);
+    let envelope = inbox.next_envelope(Duration::ZERO).unwrap();
+    let printed = format!("{envelope:?}");
+    for word in ["0badcafe", "abc"] {
+        assert!(!printed.contains(word), "{word} in {printed}");
+    }
+    for word in ["\"event\"", "x-sentry-auth", "test"] {
+        assert!(printed.contains(word), "{word} not in {printed}");
+    }
+}
+
+#[test]
 fn bad_framing() {
     let inbox = Inbox::start().unwrap();
     let reply = post(

@@ -4,6 +4,7 @@
 use super::{Handling, Scrubber};
 use serde_json::Number;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Deeper JSON is no report; `serde_json` draws the line there too.
 const DEEPEST: u32 = 128;
@@ -17,9 +18,13 @@ pub(super) enum Place {
     Event,
     User,
     Contexts,
+    /// One of them, of which it is not known yet what it is about.
+    Context,
     Device,
-    /// A session: the user's id goes.
+    /// A session, which has an id that looks like that of a login.
     Session,
+    /// Sessions: the user's id and address go.
+    NobodysSession,
     /// The frames of a stack: the same ones come again and again.
     Frames,
 }
@@ -29,8 +34,13 @@ impl Place {
         match self {
             Self::User => false,
             Self::Device => name != "name",
-            Self::Session => name != "did",
-            Self::Anywhere | Self::Event | Self::Contexts | Self::Frames => true,
+            Self::NobodysSession => !matches!(name, "did" | "ip_address"),
+            Self::Anywhere
+            | Self::Event
+            | Self::Contexts
+            | Self::Context
+            | Self::Session
+            | Self::Frames => true,
         }
     }
 
@@ -39,6 +49,8 @@ impl Place {
             "user" if self == Self::Event => Self::User,
             "contexts" if self == Self::Event => Self::Contexts,
             "device" if self == Self::Contexts => Self::Device,
+            _ if self == Self::Contexts => Self::Context,
+            "aggregates" | "attrs" if self == Self::NobodysSession => self,
             "frames" => Self::Frames,
             _ => Self::Anywhere,
         }
@@ -113,13 +125,13 @@ impl<'a> Copying<'a> {
     }
 
     /// The rest of an object, behind its brace. What a telling name is given to tells of all in it.
-    fn object(&mut self, around: Field<'_>, place: Place) -> Option<()> {
+    fn object(&mut self, around: Field<'_>, mut place: Place) -> Option<()> {
         self.skip_whitespace();
         if self.peek()? == b'}' {
             self.copy_byte();
             return Some(());
         }
-        let mut any_before = false;
+        let (mut any_before, mut its_name) = (false, None);
         loop {
             self.skip_whitespace();
             let name = self.quoted()?;
@@ -127,10 +139,13 @@ impl<'a> Copying<'a> {
             if any_before {
                 self.out.push(b',');
             }
-            let own = Field {
+            let mut own = Field {
                 name: &name.text,
                 handling: self.name(&name),
             };
+            if matches!(place, Place::Session | Place::NobodysSession) && name.text == "sid" {
+                own.handling = Handling::Keep; // of the program's run, of no user's login
+            }
             let field = if around.handling.reaches(own.handling) && &*name.text != "type" {
                 around
             } else {
@@ -141,11 +156,27 @@ impl<'a> Copying<'a> {
                 return None;
             }
             self.copy_byte();
-            self.value(field, place.of_field(&name.text))?;
-            if place.keeps(&name.text) && own.handling != Handling::Drop {
+            self.skip_whitespace();
+            let inner = place.of_field(&name.text);
+            // a user is an object; anything else that stands there would not be emptied
+            let is_odd = inner == Place::User && self.peek() != Some(b'{');
+            let is_device = place == Place::Context
+                && name.text == "type"
+                && self.rest().starts_with("\"device\"");
+            self.value(field, inner)?;
+            if place.keeps(&name.text) && own.handling != Handling::Drop && !is_odd {
                 any_before = true;
             } else {
                 self.out.truncate(start);
+            }
+            if name.text == "name" {
+                its_name = Some(start..self.out.len());
+            }
+            if is_device {
+                place = Place::Device;
+                if let Some(field) = its_name.take() {
+                    self.take_back(field);
+                }
             }
             self.skip_whitespace();
             match self.peek()? {
@@ -159,6 +190,15 @@ impl<'a> Copying<'a> {
         }
     }
 
+    /// Takes a field out of what was written, of an object in which other fields follow.
+    fn take_back(&mut self, Range { start, mut end }: Range<usize>) {
+        // the first one has no comma of its own
+        if self.out.get(start) != Some(&b',') && self.out.get(end) == Some(&b',') {
+            end += 1;
+        }
+        self.out.drain(start..end.min(self.out.len()));
+    }
+
     /// The rest of an array, behind its bracket.
     fn array(&mut self, field: Field<'_>, place: Place) -> Option<()> {
         self.skip_whitespace();
@@ -170,7 +210,12 @@ impl<'a> Copying<'a> {
             if place == Place::Frames && !field.handling.tells() {
                 self.frame()?;
             } else {
-                self.value(field, Place::Anywhere)?;
+                let each = if place == Place::NobodysSession {
+                    place
+                } else {
+                    Place::Anywhere
+                };
+                self.value(field, each)?;
             }
             self.skip_whitespace();
             match self.peek()? {

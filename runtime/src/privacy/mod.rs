@@ -3,6 +3,7 @@
 //! `delivery::door` passes every item of every envelope through a [`Scrubber`]; nothing else sends.
 
 mod copy;
+mod forms;
 mod frames;
 mod names;
 mod own;
@@ -19,7 +20,7 @@ use crate::say;
 use copy::Place;
 use frames::Frames;
 use names::Telling;
-use policy::STRICT;
+use policy::{FOR_PEOPLE, STRICT};
 use regex::NoExpand;
 use rules::assignments;
 use scan::Scanner;
@@ -31,7 +32,8 @@ use std::sync::{Arc, OnceLock};
 /// What stands where a secret stood.
 pub(crate) const FILTERED: &str = "[Filtered]";
 
-/// Fields that Sentry tells one thing from another by: hexadecimal or fixed words, never text.
+/// Fields that Sentry tells one thing from another by: hexadecimal or a time. What else stands there
+/// is text like any other.
 const IDENTIFIERS: &[&str] = &[
     "event_id",
     "trace_id",
@@ -46,6 +48,10 @@ const IDENTIFIERS: &[&str] = &[
 
 /// Fields that say where the program runs, or for whom: never sent, but with `send_default_pii`.
 const WHEREABOUTS: &[&str] = &[
+    "REMOTE_ADDR",
+    "REMOTE_HOST",
+    "REMOTE_USER",
+    "SERVER_NAME",
     "client.address",
     "device.name",
     "host.name",
@@ -123,10 +129,11 @@ impl Scrubber {
     /// then what was appended may not leave.
     pub(crate) fn copy_item(&mut self, kind: &str, item: &[u8], out: &mut Vec<u8>) -> Option<()> {
         let place = match kind {
+            "session" if self.policy.send_default_pii => Place::Session,
             _ if self.policy.send_default_pii => Place::Anywhere,
-            "event" | "transaction" => Place::Event,
-            "session" => Place::Session,
-            _ => Place::Anywhere,
+            "session" | "sessions" => Place::NobodysSession,
+            // logs and check-ins have no user to lose; other SDKs' feedback, replays and profiles do
+            _ => Place::Event,
         };
         copy::copy(item, place, self, out)
     }
@@ -182,21 +189,17 @@ impl Scrubber {
     /// The value of a field, as its name says.
     fn field<'a>(&mut self, handling: Handling, name: &str, text: &'a str) -> Cow<'a, str> {
         match handling {
-            Handling::Keep => Cow::Borrowed(text),
+            Handling::Keep if forms::is_identifier(name, text) => Cow::Borrowed(text),
+            Handling::Version if forms::looks_like_an_address(text) => Cow::Borrowed(text),
             Handling::Header => self.header(name, text),
-            Handling::Version
-                if text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'.') =>
-            {
-                Cow::Borrowed(text)
-            }
             Handling::Told(telling) if assignments::is_secret(telling, name, text) => {
                 Cow::Owned(FILTERED.to_owned())
             }
-            Handling::Told(_) | Handling::Scrub | Handling::Version | Handling::Drop => {
-                self.text(text)
-            }
+            Handling::Told(_)
+            | Handling::Scrub
+            | Handling::Keep
+            | Handling::Version
+            | Handling::Drop => self.text(text),
         }
     }
 
@@ -268,9 +271,15 @@ pub(crate) fn scrub_text(text: &str) -> Cow<'_, str> {
     STRICT.scrub(text)
 }
 
+/// The same for what is printed on this machine: paths and addresses stay, the user's own too, as
+/// who reads a message about a file must be able to find it.
+pub(crate) fn printed_text(text: &str) -> Cow<'_, str> {
+    FOR_PEOPLE.scrub(text)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MOST_KNOWN, Policy, Scrubber, scrub_text};
+    use super::{MOST_KNOWN, Policy, Scrubber, printed_text, scrub_text};
     use serde_json::{Value, json};
 
     fn scrubbed(kind: &str, item: &Value, send_default_pii: bool) -> Value {
@@ -328,6 +337,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_printed_here_holds_no_secret_and_says_where_things_are() {
+        for text in [
+            "other users may write it: `/home/jane/.local/state/dragonfly`",
+            "reading `C:\\Users\\Jane\\shop.toml` failed",
+            "cannot reach the server: connecting to 203.0.113.7:443 failed",
+        ] {
+            assert_eq!(printed_text(text), text);
+            assert_ne!(scrub_text(text), text);
+        }
+        assert_eq!(
+            printed_text("/home/jane/x: password=hunter2 of jane@example.com"),
+            "/home/jane/x: password=[Filtered] of [email]"
+        );
+    }
+
+    #[test]
     fn harmless_text_is_left_alone() {
         for text in [
             "password authentication failed for user \"app\"",
@@ -370,20 +395,71 @@ mod tests {
 
     #[test]
     fn what_says_who_someone_is_stays_unless_it_was_asked_for() {
-        let session = json!({"did": "7", "sid": "8"});
-        assert_eq!(scrubbed("session", &session, false), json!({"sid": "8"}));
-        assert_eq!(scrubbed("session", &session, true), session);
+        let id = "9ec79c33-ec99-42ab-8353-589fcb2e04dc";
+        let session = json!({"did": "7", "sid": id});
+        assert_eq!(scrubbed("session", &session, false), json!({"sid": id}));
+        let address = json!({"ip_address": "10.0.0.1", "release": "shop@1"});
+        let sessions = json!({"aggregates": [{"did": "7", "exited": 1}], "attrs": address});
+        assert_eq!(
+            scrubbed("sessions", &sessions, false),
+            json!({"aggregates": [{"exited": 1}], "attrs": {"release": "shop@1"}})
+        );
+        for (kind, all) in [("session", session), ("sessions", sessions)] {
+            assert_eq!(scrubbed(kind, &all, true), all);
+        }
         let event = json!({"a": 1, "user": {"name": "Jane", "id": 7, "ip": "::1"}, "z": 1});
         assert_eq!(
             scrubbed("event", &event, false),
             json!({"a": 1, "user": {}, "z": 1})
         );
         assert_eq!(scrubbed("event", &event, true), event);
+        // no user of the protocol's, and not one that is left
+        for odd in [json!("Jane"), json!(["Jane"]), json!(7)] {
+            let event = json!({"a": 1, "user": odd, "z": 1});
+            assert_eq!(scrubbed("event", &event, false), json!({"a": 1, "z": 1}));
+        }
         let nobody = json!({"user": {"name": "Jane"}});
         assert_eq!(scrubbed("event", &nobody, false), json!({"user": {}}));
         // below, a user is one of the program's own words
         let extra = json!({"extra": {"user": {"name": "Jane"}}});
         assert_eq!(scrubbed("event", &extra, false), extra);
+    }
+
+    #[test]
+    fn a_device_has_no_name_whatever_it_is_called() {
+        let left = |context: &str| {
+            let event = format!(r#"{{"contexts":{{"phone":{context}}}}}"#);
+            let mut out = Vec::new();
+            Scrubber::default()
+                .copy_item("event", event.as_bytes(), &mut out)
+                .unwrap();
+            let left: Value = serde_json::from_slice(&out).unwrap();
+            left["contexts"]["phone"].to_string()
+        };
+        for context in [
+            r#"{"type":"device","name":"Jane's","arch":"arm"}"#,
+            r#"{"name":"Jane's","type":"device","arch":"arm"}"#,
+            r#"{"arch":"arm","name":{"a":[1]},"type":"device"}"#,
+            r#"{"arch":"arm","type": "device","name":7}"#,
+        ] {
+            assert_eq!(left(context), r#"{"arch":"arm","type":"device"}"#);
+        }
+        let of_something_else = r#"{"name":"Linux","type":"os"}"#;
+        assert_eq!(left(of_something_else), of_something_else);
+    }
+
+    #[test]
+    fn what_stands_for_an_identifier_and_is_none_is_scrubbed() {
+        let ids = json!({"event_id": "jane@example.com", "trace_id": "password=hunter2", "timestamp": 4_111_111_111_111_111_u64});
+        assert_eq!(
+            scrubbed("event", &ids, false),
+            json!({"event_id": "[email]", "trace_id": "password=[Filtered]", "timestamp": "[card]"})
+        );
+        let versions = json!({"app.version": "1.2.3.4", "release": "4111111111111111"});
+        assert_eq!(
+            scrubbed("event", &versions, false),
+            json!({"app.version": "1.2.3.4", "release": "[card]"})
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::own;
-use super::rules::Class;
+use super::rules::{self, Class};
 use super::scan::Scanner;
 use crate::config::Settings;
 use crate::options::OwnRule;
@@ -17,6 +17,10 @@ pub(super) static STRICT: LazyLock<Arc<Scanner>> = LazyLock::new(|| {
         own::words(),
     ))
 });
+
+/// Looks for what is not to be printed either, on the machine that it is from.
+pub(super) static FOR_PEOPLE: LazyLock<Scanner> =
+    LazyLock::new(|| Scanner::of(rules::for_people().collect(), Names::default()));
 
 /// What may leave, beside what the rules say.
 #[derive(Clone, Default)]

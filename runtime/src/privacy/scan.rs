@@ -43,7 +43,6 @@ impl Scanner {
     }
 
     /// Looks by these rules alone.
-    #[cfg(test)]
     pub(super) fn of(rules: Vec<&'static Rule>, names: Names) -> Self {
         Self::with(rules, names, Vec::new())
     }

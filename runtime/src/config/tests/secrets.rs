@@ -144,3 +144,36 @@ fn what_is_shown_stays_on_its_line() {
     let world = World::new().file("[dragonfly]\ndebu\x1bg = 1\n");
     assert!(!all_words(&world).contains('\x1b'));
 }
+
+#[test]
+fn what_was_pasted_into_another_setting_is_not_shown() {
+    for secret in [
+        "ghp_5e5a3e5e5a3e5e5a3e5e5a3e5e5a3e5e5a3e",
+        "password=S3CRET",
+    ] {
+        let hidden = &secret[9..];
+        for name in ["SENTRY_RELEASE", "SENTRY_ENVIRONMENT", "SENTRY_DIST"] {
+            hides(&World::new().env(name, secret), hidden);
+        }
+        let code = World::new().code(|code| {
+            code.release = Some(secret.into());
+            code.environment = Some(secret.into());
+            code.dist = Some(secret.into());
+            code.spool = Some(secret.into());
+        });
+        hides(&code, hidden);
+        let file = format!("[defaults]\norg = {secret}\nproject = {secret}\n");
+        hides(&World::new().file(file), hidden);
+    }
+}
+
+#[test]
+fn names_of_what_is_secret_and_paths_are_shown() {
+    let world = World::new()
+        .env("DRAGONFLY_SCRUB_DENY", "order_ref,/password=.+/")
+        .env("DRAGONFLY_SPOOL", "/home/jane/spool");
+    let words = all_words(&world);
+    for shown in ["order_ref, /password=.+/", "/home/jane/spool"] {
+        assert!(words.contains(shown), "{shown} is not in {words}");
+    }
+}

@@ -142,6 +142,16 @@ impl Rule {
     }
 }
 
+/// All but those that find where something is: on the machine itself that is no news, and a message
+/// about a file or a server is of no use without it.
+pub(super) fn for_people() -> impl Iterator<Item = &'static Rule> {
+    let says_where = |rule: &Rule| {
+        let mut those = addresses::RULES.iter().chain(paths::RULES);
+        those.any(|other| other.name == rule.name)
+    };
+    all().filter(move |rule| !says_where(rule))
+}
+
 /// All rules, strongest first: where two find the same, the placeholder is the first one's.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
     [
