@@ -151,3 +151,41 @@ impl<'a, R> MainError<'a> for Outcome<'a, R> {
         None
     }
 }
+
+/// What the targets in `runtime/fuzz` reach, and programs do not.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    use crate::config::{Defaults, Overrides, Settings, Surroundings};
+    use crate::delivery::door;
+    use crate::envelope;
+    use crate::privacy::Scrubber;
+    use std::ffi::OsStr;
+    use std::path::Path;
+
+    #[cfg(feature = "inbox")]
+    pub use crate::inbox::posted;
+
+    /// What the `.sentryclirc` in a folder and these variables make.
+    pub fn settings(folder: &Path, variables: &[(&str, &OsStr)]) -> Settings {
+        let defaults = Defaults {
+            environment: "production",
+            release: None,
+        };
+        let around = Surroundings::of(folder, variables);
+        Settings::resolve_in(&Overrides::default(), &defaults, &around)
+    }
+
+    /// An envelope, read and written.
+    pub fn written(bytes: &[u8]) -> Option<Vec<u8>> {
+        let raw = envelope::parse(bytes).ok()?;
+        let items = raw.items.iter().map(|item| (&item.header, item.payload));
+        let mut out = Vec::new();
+        envelope::write(&raw.header, items, &mut out);
+        Some(out)
+    }
+
+    /// What leaves of an envelope that lay in a spool.
+    pub fn sealed_again(bytes: &[u8]) -> Option<Vec<u8>> {
+        Some(door::seal_again(bytes, &mut Scrubber::default())?.bytes)
+    }
+}

@@ -174,8 +174,11 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::{RawEnvelope, parse, write};
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
     use serde_json::{Map, Value, json};
 
     const TWO: &[u8] = b"{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\"}\n\
@@ -335,5 +338,82 @@ mod tests {
         assert_eq!(back.items[0].header["length"], 2);
         assert_eq!(back.items[1].header["item_count"], 2);
         assert_eq!(event["length"], 99);
+    }
+
+    /// Bytes that come close to an envelope, and often are one.
+    pub(crate) fn likely_bytes() -> impl Strategy<Value = Vec<u8>> {
+        let header = prop::sample::select(vec![
+            "{}\n",
+            "{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\",\"x\":\"jane@example.com\"}\r\n",
+            "{\"dsn\":\"https://key@host.example/1\"}\n",
+            "",
+        ]);
+        let item = prop::sample::select(vec![
+            "{\"type\":\"event\"}\n{\"message\":\"to jane@example.com\",\"level\":\"\\u001b\"}\n",
+            "{\"type\":\"event\",\"length\":15}\n{\"message\":\"x\"}\n",
+            "{\"type\":\"log\",\"length\":null,\"x\":\"jane@example.com\"}\n{}\r\n",
+            "{\"type\":\"attachment\",\"length\":4}\na\n\nb\n",
+            "{\"type\":\"session\",\"length\":0}\n\n",
+        ]);
+        let other = prop::sample::select(vec![
+            "\n",
+            "\r\n",
+            "{}\n",
+            "{\"type\":\"event\"}\n",
+            "{\"type\":\"event\",\"length\":3}\n",
+            "{\"type\":\"event\",\"length\":18446744073709551615}\n",
+        ]);
+        let part = prop_oneof![
+            12 => item.prop_map(|item| item.as_bytes().to_vec()),
+            2 => other.prop_map(|other| other.as_bytes().to_vec()),
+            1 => prop::collection::vec(any::<u8>(), 0..12),
+        ];
+        (header, prop::collection::vec(part, 0..6))
+            .prop_map(|(header, parts)| [vec![header.as_bytes().to_vec()], parts].concat().concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_is_written_is_read_back(
+            header in ".{0,12}",
+            items in prop::collection::vec((".{0,8}", prop::collection::vec(any::<u8>(), 0..24)), 0..4),
+        ) {
+            let header = map(json!({ "x": { header: [1, null] } }));
+            let items: Vec<_> = items
+                .into_iter()
+                .map(|(kind, payload)| (map(json!({ "type": kind })), payload))
+                .collect();
+            let mut bytes = Vec::new();
+            write(&header, items.iter().map(|(header, payload)| (header, &**payload)), &mut bytes);
+            let back = parse(&bytes).unwrap();
+            prop_assert_eq!(&back.header, &header);
+            prop_assert_eq!(back.items.len(), items.len());
+            for (back, (header, payload)) in back.items.iter().zip(&items) {
+                prop_assert_eq!((Some(back.kind()), back.payload), (header["type"].as_str(), &**payload));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_an_envelope_or_an_error(bytes in likely_bytes()) {
+            let Ok(read) = parse(&bytes) else { return Ok(()) };
+            let mut written = Vec::new();
+            write(&read.header, read.items.iter().map(|item| (&item.header, item.payload)), &mut written);
+            let back = parse(&written).unwrap();
+            prop_assert_eq!(&back.header, &read.header);
+            prop_assert_eq!(payloads(&back), payloads(&read));
+        }
+    }
+
+    #[test]
+    fn likely_bytes_are_an_envelope_often_enough() {
+        let mut runner = TestRunner::deterministic();
+        let read = (0..500).filter(|_| {
+            let bytes = likely_bytes().new_tree(&mut runner).unwrap().current();
+            parse(&bytes).is_ok_and(|envelope| !envelope.items.is_empty())
+        });
+        let read = read.count();
+        assert!((50..450).contains(&read), "{read} of 500");
     }
 }

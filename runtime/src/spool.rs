@@ -198,3 +198,46 @@ impl Kept {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Destination;
+    use crate::delivery::door::seal_again;
+    use crate::envelope;
+    use crate::envelope::tests::likely_bytes;
+    use crate::privacy::Scrubber;
+    use proptest::prelude::*;
+    use std::fs;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_file_is_an_envelope_or_none(bytes in likely_bytes()) {
+            let root = tempfile::tempdir().unwrap();
+            let run = root.path().join("host.example-443-1/run");
+            fs::create_dir_all(&run).unwrap();
+            fs::write(run.join("lock"), "").unwrap();
+            fs::write(run.join("1764086400000-000001.envelope"), &bytes).unwrap();
+            let listed = Destination::all(root.path())[0].list();
+            let read = listed[0].read().ok();
+            let whole = envelope::parse(&bytes).is_ok_and(|envelope| !envelope.items.is_empty());
+            prop_assert_eq!(read, whole.then_some(bytes));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_leaves_of_any_file_was_scrubbed(bytes in likely_bytes()) {
+            let again = |bytes: &[u8]| seal_again(bytes, &mut Scrubber::default());
+            let Some(sealed) = again(&bytes) else { return Ok(()) };
+            let text = String::from_utf8_lossy(&sealed.bytes);
+            prop_assert!(!text.contains("jane"), "{text}");
+            prop_assert!(!envelope::parse(&sealed.bytes).unwrap().header.contains_key("dsn"), "{text}");
+            let twice = again(&sealed.bytes).unwrap();
+            prop_assert_eq!(String::from_utf8_lossy(&twice.bytes), text);
+        }
+    }
+}

@@ -18,8 +18,8 @@ pub(super) fn parse(text: &str) -> Result<Dsn, &'static str> {
         return Err("it is more than one");
     }
     let dsn = text.parse::<Dsn>().map_err(|error| flaw(text, &error))?;
-    // the path is shown, and belongs to no key
-    if dsn.path().contains('@') {
+    // path and project are shown, and belong to no key
+    if dsn.path().contains('@') || dsn.project_id().value().contains('@') {
         return Err("it has an `@` after the host");
     }
     if !has_endpoint(&dsn) {

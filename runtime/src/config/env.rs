@@ -83,6 +83,20 @@ impl Surroundings {
         }
     }
 
+    /// A folder and some variables; others than [`ALL`] are left out.
+    #[cfg(fuzzing)]
+    pub(crate) fn of(folder: &std::path::Path, variables: &[(&str, &std::ffi::OsStr)]) -> Self {
+        let known = |(name, value): &(&str, &std::ffi::OsStr)| {
+            let name = ALL.into_iter().find(|known| known == name)?;
+            Some((name, (*value).to_owned()))
+        };
+        Self {
+            env: variables.iter().filter_map(known).collect(),
+            cwd: Some(folder.to_owned()),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn variable(&self, name: &str) -> Variable {
         let Some(value) = self.env.get(name) else {
             return Variable::Unset;

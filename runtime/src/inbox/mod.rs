@@ -41,6 +41,8 @@ pub use self::envelope::{Envelope, Item};
 pub use self::fault::Fault;
 pub use self::frame::Frame;
 pub use self::received::Received;
+#[cfg(fuzzing)]
+pub use self::request::posted;
 use self::server::Server;
 use self::store::Store;
 

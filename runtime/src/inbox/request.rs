@@ -98,6 +98,19 @@ pub(super) fn receive(head: &Parts, body: Vec<u8>) -> Result<Envelope, Refusal> 
     Ok(Envelope::new(header, items, request))
 }
 
+/// What the inbox makes of a body in this encoding; `None` where it refuses it.
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+#[cfg_attr(not(fuzzing), expect(unreachable_pub, reason = "fuzzed from outside"))]
+pub fn posted(encoding: Option<&str>, body: &[u8]) -> Option<Envelope> {
+    let request = hyper::Request::post("/stream");
+    let request = encoding.into_iter().fold(request, |request, encoding| {
+        request.header(CONTENT_ENCODING, encoding)
+    });
+    let (head, ()) = request.body(()).ok()?.into_parts();
+    receive(&head, body.to_vec()).ok()
+}
+
 fn lossy(value: &HeaderValue) -> String {
     String::from_utf8_lossy(value.as_bytes()).into_owned()
 }

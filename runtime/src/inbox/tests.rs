@@ -8,6 +8,7 @@ use flate2::write::{GzEncoder, ZlibEncoder};
 use self::client::{BODY, Client, ENVELOPE, KEY, post};
 use super::Inbox;
 
+mod any;
 mod client;
 mod faults;
 mod print;

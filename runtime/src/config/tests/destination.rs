@@ -46,6 +46,10 @@ fn a_malformed_dsn_is_explained() {
             "https://abcdefgh@host.example/a@b/1",
             "it has an `@` after the host",
         ),
+        (
+            "https://abcdefgh@host.example/secret@",
+            "it has an `@` after the host",
+        ),
         ("https://abcdefgh@/", "it is not a URL"),
         ("https://abcdefgh@host.example:99999/1", "it is not a URL"),
         ("https://<key>@<host>/<project>", "it is not a URL"),

@@ -1,0 +1,34 @@
+//! Any item of an envelope: what is left of it is JSON, and is left as it is; nothing is left of what
+//! is no JSON.
+#![no_main]
+
+use dragonfly::scrub::Scrubber;
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+/// One for each way that the scrubber treats them.
+const KINDS: [&str; 3] = ["event", "session", "log"];
+
+fuzz_target!(|input: &[u8]| {
+    let is_json = serde_json::from_slice::<Value>(input).is_ok();
+    for kind in KINDS {
+        let mut scrubber = Scrubber::default();
+        let once = scrubber.item(kind, input);
+        assert_eq!(once.is_some(), is_json, "{kind}");
+        let Some(once) = once else { continue };
+        if let Err(error) = serde_json::from_slice::<Value>(&once) {
+            panic!("{kind}: {error}: {}", once.escape_ascii());
+        }
+        // the scrubber remembers what it saw, which changes nothing
+        for scrubber in [&mut scrubber, &mut Scrubber::default()] {
+            same(kind, &once, scrubber.item(kind, input));
+            same(kind, &once, scrubber.item(kind, &once));
+        }
+    }
+});
+
+#[track_caller]
+fn same(kind: &str, once: &[u8], again: Option<Vec<u8>>) {
+    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!(again.as_deref().map(shown), Some(shown(once)), "{kind}");
+}
