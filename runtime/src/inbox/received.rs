@@ -4,20 +4,7 @@ use sentry::protocol::Event;
 use serde_json::Value;
 
 use super::frame::{Frame, frames, values};
-
-/// What the scrubber leaves in the place of what it took.
-const PLACEHOLDERS: [&str; 10] = [
-    "[Filtered]",
-    "[email]",
-    "[ip]",
-    "[mac]",
-    "[card]",
-    "[iban]",
-    "[ssn]",
-    "[phone]",
-    "[user]",
-    "[key]",
-];
+use crate::scrub::PLACEHOLDERS;
 
 /// One event as it arrived. Cheap to clone.
 ///
@@ -98,8 +85,7 @@ impl Received {
     /// Returns where the scrubber took something out, and what it left there.
     ///
     /// A place is a dotted path such as `exception.values.0.value`. Found are
-    /// `[Filtered]`, `[email]`, `[ip]`, `[mac]`, `[card]`, `[iban]`, `[ssn]`,
-    /// `[phone]`, `[user]` and `[key]`, each once a string. A program that
+    /// those of [`PLACEHOLDERS`], each once a string. A program that
     /// writes one of these into a text of its own is not told apart, but
     /// `names[key]` in a source line is.
     pub fn scrubbed(&self) -> Vec<(String, &'static str)> {
@@ -163,7 +149,8 @@ fn search(value: &Value, path: &mut Vec<String>, found: &mut Vec<(String, &'stat
                 )
             });
             let mut here: Vec<(usize, &str)> = PLACEHOLDERS
-                .into_iter()
+                .iter()
+                .copied()
                 .filter_map(|placeholder| {
                     Some((position(text, placeholder, is_source)?, placeholder))
                 })

@@ -288,7 +288,7 @@ impl<'a> Copying<'a> {
         let inside = rest.strip_prefix('"')?;
         let end = inside
             .bytes()
-            .position(|byte| matches!(byte, b'"' | b'\\'))?;
+            .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
         if inside.as_bytes().get(end) == Some(&b'"') {
             self.at += end + 2;
             return Some(Quoted {

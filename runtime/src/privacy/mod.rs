@@ -243,7 +243,9 @@ impl Scrubber {
                 "set-cookie",
                 "cookies",
             ];
-            match self.scanner().names().telling(name) {
+            // a name is judged by what is left of it, so that it is judged alike the next time
+            let left = names::without_placeholders(&clean);
+            match self.scanner().names().telling(&left) {
                 Telling::Secret
                     if header
                         .iter()

@@ -1,5 +1,7 @@
 //! Names that tell a secret: `db_password` and `apiKey` do, `primary_key` and `monkey` do not.
 
+use std::borrow::Cow;
+
 /// What a name says of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Telling {
@@ -133,6 +135,19 @@ impl Names {
         }
         of_segments(&segments)
     }
+}
+
+/// A name without what stands where something was taken out of it.
+pub(super) fn without_placeholders(name: &str) -> Cow<'_, str> {
+    let mut left = Cow::Borrowed(name);
+    if name.contains('[') {
+        for placeholder in crate::scrub::PLACEHOLDERS {
+            if left.contains(placeholder) {
+                left = left.replace(placeholder, "").into();
+            }
+        }
+    }
+    left
 }
 
 /// Whether a name says that its value is a version: `app.version`.

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::rules::{self, Class, Finding, Found, Hit, Look, Rule, Starts};
-use super::text::Text;
+use super::text::{FAR, Text};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::borrow::Cow;
 
@@ -105,9 +105,19 @@ impl Scanner {
     }
 
     fn once(&self, text: &str) -> Option<String> {
-        let mut found = self.find(Text(text.as_bytes()));
+        let bytes = Text(text.as_bytes());
+        let mut found = self.find(bytes);
         if found.is_empty() {
             return None;
+        }
+        for part in &mut found {
+            part.start = bytes.letter_start(part.start);
+            // what a rule could not see the end of goes with all that follows
+            part.end = if part.end - part.start < FAR {
+                bytes.letter_end(part.end)
+            } else {
+                text.len()
+            };
         }
         settle(&mut found);
         let mut clean = String::with_capacity(text.len());

@@ -33,9 +33,30 @@ impl<'a> Text<'a> {
         self.0.get(start..end.min(self.len())).unwrap_or_default()
     }
 
-    /// The same as a text; empty if it is cut inside a letter.
+    /// The same as a text, without the parts of letters that it would be cut inside of.
     pub(super) fn str(self, start: usize, end: usize) -> &'a str {
+        let end = self.letter_start(end);
+        let rest = self.slice(start, end).iter();
+        let start = start + rest.take_while(|byte| is_continuation(**byte)).count();
         std::str::from_utf8(self.slice(start, end)).unwrap_or_default()
+    }
+
+    /// This position, or where the letter begins that it lies inside of.
+    pub(super) fn letter_start(self, position: usize) -> usize {
+        let mut start = position.min(self.len());
+        while is_continuation(self.at(start)) {
+            start -= 1;
+        }
+        start
+    }
+
+    /// This position, or where the letter ends that it lies inside of.
+    pub(super) fn letter_end(self, position: usize) -> usize {
+        let mut end = position.min(self.len());
+        while is_continuation(self.at(end)) {
+            end += 1;
+        }
+        end
     }
 
     pub(super) fn says(self, position: usize, literal: &str) -> bool {
@@ -108,6 +129,11 @@ impl<'a> Text<'a> {
             && before.is_ascii_hexdigit()
             && self.at(position - 2).is_ascii_hexdigit()
     }
+}
+
+/// A byte of a letter that is not its first.
+fn is_continuation(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
 }
 
 pub(super) fn is_alphanumeric(byte: u8) -> bool {

@@ -152,7 +152,7 @@ fn ipv6(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     let start = hit.start;
     if !matches!(text.at(start), b'2' | b'3')
-        || text.run(start, is_hex) != start + 4
+        || text.run_within(start, 5, is_hex) != start + 4
         || text.at(start + 4) != b':'
     {
         return;

@@ -237,9 +237,12 @@ fn pgpass(look: Look<'_>, hit: Hit, found: &mut Found) {
         let port =
             *port == "*" || (port.len() > 1 && port.bytes().all(|byte| byte.is_ascii_digit()));
         if port && !user.is_empty() && !says_nothing(password) {
-            // a part of the same text
-            let end = word.as_ptr().addr() + word.len() - within.as_ptr().addr() + hit.end;
-            found.take(end - password.len(), end, FILTERED);
+            // a part of the same text, which may have been cut
+            let start = password.as_ptr().addr() - within.as_ptr().addr() + hit.end;
+            let end = text.run(start, |byte| {
+                byte > b' ' && !matches!(byte, b'"' | b'\'' | b'`' | b')')
+            });
+            found.take(start, end, FILTERED);
         }
     }
 }
