@@ -35,6 +35,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "oid 1.3.6.1.4.1",
             "\"version\": \"1.2.3.4\"",
             "255.255.255.0",
+            "the version is now 2.13.9.1",
         ],
     },
     Rule {
@@ -108,7 +109,7 @@ fn ipv4(look: Look<'_>, hit: Hit, found: &mut Found) {
     }
     if is_word(text.at(end))
         || matches!(text.at(end), b'-' | b'+')
-        || is_version(text.word_before(hit.start))
+        || follows_version(text, hit.start)
     {
         return;
     }
@@ -122,6 +123,43 @@ fn is_ip_path(text: Text<'_>, start: usize) -> bool {
     [b"ip/".as_slice(), b"ips/", b"host/", b"peer/"]
         .iter()
         .any(|name| text.slice(start.saturating_sub(name.len()), start) == *name)
+}
+
+/// Whether a word before says that this is a version: `version is now 1.2.3.4`.
+fn follows_version(text: Text<'_>, start: usize) -> bool {
+    const BETWEEN: &[&[u8]] = &[
+        b"and",
+        b"at",
+        b"be",
+        b"from",
+        b"is",
+        b"least",
+        b"now",
+        b"of",
+        b"or",
+        b"requires",
+        b"than",
+        b"to",
+        b"was",
+    ];
+    let mut at = start;
+    for _ in 0..4 {
+        let word = text.word_before(at);
+        if is_version(word) {
+            return true;
+        }
+        let number = !word.is_empty()
+            && word
+                .iter()
+                .all(|byte| byte.is_ascii_digit() || *byte == b'.');
+        let between = BETWEEN.iter().any(|known| word.eq_ignore_ascii_case(known));
+        if !between && !number {
+            return false;
+        }
+        let end = text.run_back(at, 8, |byte| !is_word(byte));
+        at = end - word.len();
+    }
+    false
 }
 
 /// Words after which four numbers are a version.

@@ -17,6 +17,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "no account for [email].",
             ),
             ("<jäne@exämple.de>", "<[email]>"),
+            ("yuki.s@example.jp。", "[email]。"),
             ("?to=jane%40example.com&x", "?to=[email]&x"),
             ("\"jane doe\"@example.com", "[email]"),
         ],
@@ -31,6 +32,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "app@localhost",
             "https://cdn.example/npm/vue@3.4.21/dist",
             "sprite@3x.min.png",
+            "bg@1.5x-3fd0a9.jpg",
         ],
     },
     Rule {
@@ -160,6 +162,11 @@ fn quoted_local(text: Text<'_>, end: usize) -> Option<usize> {
 
 fn domain_end(text: Text<'_>, start: usize) -> usize {
     let end = text.run(start, is_domain).min(start + 254);
+    // marks of other scripts end it as those of ours do
+    let within = text.str(start, end);
+    let mark =
+        within.find(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '.' | '-'));
+    let end = start + mark.unwrap_or(within.len());
     text.run_back(end, 8, |byte| matches!(byte, b'.' | b'-'))
 }
 
@@ -174,10 +181,10 @@ fn is_domain_name(domain: &str) -> bool {
             .iter()
             .take(2)
             .all(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
-    let scaled = labels.first().is_some_and(|first| {
-        let mut bytes = first.bytes();
-        bytes.next().is_some_and(|byte| byte.is_ascii_digit()) && bytes.next() == Some(b'x')
-    });
+    // `logo@2x.png`, `logo@1.5x-3fd0a9.png`
+    let scaled = labels
+        .first()
+        .is_some_and(|first| first.starts_with(|letter: char| letter.is_ascii_digit()));
     labels
         .iter()
         .all(|label| !label.is_empty() && !label.starts_with('-'))

@@ -183,7 +183,8 @@ fn last_at(text: Text<'_>, start: usize, end: usize) -> Option<usize> {
         return Some(later.unwrap_or(at));
     }
     // `app:p/w@db`: a password with a slash, unless it is a port that stands before the slash
-    let colon = text.run(start, |byte| byte != b':' && is_host(byte));
+    let is_user = |byte: u8| is_url(byte) && !matches!(byte, b':' | b'@' | b'/' | b'?' | b'#');
+    let colon = text.run(start, is_user);
     let port = text.slice(colon + 1, authority);
     if text.at(colon) != b':'
         || colon >= authority

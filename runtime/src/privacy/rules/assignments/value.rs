@@ -174,7 +174,7 @@ pub(super) fn quote(text: Text<'_>, start: usize) -> Option<Quote> {
     })
 }
 
-/// Where a quoted value ends: at the same quote, equally escaped. Cut short, with the text.
+/// Where a quoted value ends: at the same quote, equally escaped. Cut short, with its line.
 pub(super) fn quoted_end(text: Text<'_>, open: Quote, start: usize) -> usize {
     if matches!(open.letter, b'&' | b'%') {
         let entity = text.slice(start, open.end);
@@ -195,7 +195,8 @@ pub(super) fn quoted_end(text: Text<'_>, open: Quote, start: usize) -> usize {
             return at;
         }
         if mark >= text.len() || mark >= open.end + FAR {
-            return mark.min(text.len());
+            // cut short: what follows its line is something else
+            return text.run(open.end, |byte| byte != b'\n' && byte != b'\r');
         }
         at = mark + 1;
     }
