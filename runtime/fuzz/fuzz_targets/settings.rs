@@ -46,7 +46,14 @@ fuzz_target!(|input: &[u8]| {
     for note in &settings.notes {
         assert!(!note.contains(char::is_control), "{note:?}");
     }
-    if is_inside_keys(input) {
+    // a URL may be read otherwise than it looks: then it is part of what is shown
+    let shown = settings.dsn.value.as_ref().is_some_and(|dsn| {
+        let project = dsn.project_id().to_string();
+        [dsn.host(), dsn.path(), &project]
+            .iter()
+            .any(|part| part.contains(SECRET))
+    });
+    if is_inside_keys(input) && !shown {
         let dsn = format!("{:?} {}", settings.dsn, settings.state);
         for said in settings.notes.iter().chain([&dsn]) {
             assert!(!said.contains(SECRET), "{said:?}");

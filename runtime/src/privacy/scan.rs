@@ -1,5 +1,6 @@
 //! The one look at a text: where something may stand, what the rules say of it, what is left.
 
+use super::FILTERED;
 use super::names::Names;
 use super::rules::{self, Class, Finding, Found, Hit, Look, Rule, Starts};
 use super::text::{FAR, Text};
@@ -8,7 +9,7 @@ use std::borrow::Cow;
 
 /// How often a text in which something was found is looked at again: what was taken out may have
 /// kept a rule from seeing what stands beside it.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 16;
 
 /// Knows where in a text something may stand that must not leave.
 pub(super) struct Scanner {
@@ -98,10 +99,11 @@ impl Scanner {
         for _ in 1..ROUNDS {
             match self.once(&clean) {
                 Some(next) if next != clean => clean = next,
-                _ => break,
+                _ => return Cow::Owned(clean),
             }
         }
-        Cow::Owned(clean)
+        // made to be looked at for ever: nothing of it leaves
+        Cow::Owned(FILTERED.to_owned())
     }
 
     fn once(&self, text: &str) -> Option<String> {

@@ -154,10 +154,11 @@ fn cut_short(text: Text<'_>, start: usize, found: &mut Found) {
 
 /// Where a URL ends, at the latest where the next one begins.
 fn url_end(text: Text<'_>, start: usize) -> usize {
-    let end = text.run(start, is_url);
-    let within = text.slice(start, end);
-    let next = within.windows(3).position(|part| part == b"://");
-    next.map_or(end, |next| start + next)
+    let mut end = start;
+    while is_url(text.at(end)) && !text.says(end, "://") && end - start < FAR {
+        end += 1;
+    }
+    end
 }
 
 /// The `@` before the host, if there is one. A password may hold one too, and all else that should
