@@ -21,7 +21,6 @@ fn exits() -> String {
 }
 
 #[test]
-#[ignore = "needs another build of the program: run .ci/panic-abort"]
 fn a_panic_is_delivered_before_it_aborts() {
     let exits = exits();
     for way in PANICS {
@@ -33,7 +32,6 @@ fn a_panic_is_delivered_before_it_aborts() {
 }
 
 #[test]
-#[ignore = "needs another build of the program: run .ci/panic-abort"]
 fn a_panic_is_kept_where_nobody_listens() {
     let exits = exits();
     for way in PANICS {
@@ -44,7 +42,6 @@ fn a_panic_is_kept_where_nobody_listens() {
 }
 
 #[test]
-#[ignore = "needs another build of the program: run .ci/panic-abort"]
 fn other_ways_out_are_what_they_were() {
     let exits = exits();
     for way in ["return", "code", "exit", "exit in a task", "library"] {

@@ -1,7 +1,7 @@
 //! Real processes, ended in every way, against the inbox.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[cfg(unix)]
+#[cfg(all(unix, feature = "aborting"))]
 mod aborting;
 mod answers;
 mod backtraces;
