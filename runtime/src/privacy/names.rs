@@ -104,7 +104,7 @@ pub(crate) struct Names {
 impl Names {
     /// Names that are no secret although they look so, and names that are.
     pub(crate) fn new<T: AsRef<str>>(allow: &[T], deny: &[T]) -> Self {
-        let own = |names: &[T]| names.iter().map(|name| plain(name.as_ref())).collect();
+        let own = |names: &[T]| names.iter().map(|name| name.as_ref().to_owned()).collect();
         Self {
             allow: own(allow),
             deny: own(deny),
@@ -113,27 +113,28 @@ impl Names {
 
     /// What to look for in a text.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        let own = self.deny.iter().filter_map(|name| name.rsplit('_').next());
+        let own = self
+            .deny
+            .iter()
+            .filter_map(|name| Segments::of(name).last());
         WORDS.iter().copied().chain(own)
     }
 
     /// What a name tells, matched by whole segments.
     pub(super) fn telling(&self, name: &str) -> Telling {
-        let segments = segments(name);
-        if !self.allow.is_empty() || !self.deny.is_empty() {
-            let whole = segments.join("_");
-            if self.allow.contains(&whole) {
-                return Telling::Nothing;
-            }
-            if self
-                .deny
-                .iter()
-                .any(|own| whole == *own || ends_with_segments(&whole, own))
-            {
-                return Telling::Secret;
-            }
+        let segments = Segments::of(name);
+        // `apiKey`, `API-KEY` and `api_key` are one
+        if self.allow.iter().any(|own| Segments::of(own) == segments) {
+            return Telling::Nothing;
         }
-        of_segments(&segments)
+        if self
+            .deny
+            .iter()
+            .any(|own| segments.ends_with(&Segments::of(own)))
+        {
+            return Telling::Secret;
+        }
+        segments.telling()
     }
 }
 
@@ -152,98 +153,147 @@ pub(super) fn without_placeholders(name: &str) -> Cow<'_, str> {
 
 /// Whether a name says that its value is a version: `app.version`.
 pub(super) fn is_version(name: &str) -> bool {
-    let last = segments(name).pop();
-    last.is_some_and(|last| {
-        ["version", "release", "oid", "build", "revision"].contains(&last.as_str())
-    })
+    let last = Segments::of(name).last();
+    last.is_some_and(|last| is_among(&["version", "release", "oid", "build", "revision"], last))
 }
 
-/// A name as settings compare it: `apiKey`, `API-KEY` and `api_key` are one.
-fn plain(name: &str) -> String {
-    segments(name).join("_")
+fn is_among(words: &[&str], segment: &str) -> bool {
+    words.iter().any(|word| segment.eq_ignore_ascii_case(word))
 }
 
-fn ends_with_segments(whole: &str, own: &str) -> bool {
-    whole
-        .strip_suffix(own)
-        .is_some_and(|rest| rest.ends_with('_'))
+/// How many segments of a name count: the last ones, as they say most.
+const MOST_SEGMENTS: usize = 16;
+
+/// The words of a name, as they stand in it: `dbPassword`, `db_password` and `DB-PASSWORD1` are `db`
+/// and `password` in one case or another, `APIKey` is `api` and `key`.
+#[derive(Clone, Copy)]
+struct Segments<'a> {
+    parts: [&'a str; MOST_SEGMENTS],
+    count: usize,
 }
 
-fn of_segments(segments: &[String]) -> Telling {
-    let (Some(first), Some(last)) = (segments.first(), segments.last()) else {
-        return Telling::Nothing;
-    };
-    let pair = segments
-        .windows(2)
-        .any(|pair| PAIRS.iter().any(|(a, b)| pair[0] == *a && pair[1] == *b));
-    let last_pair = segments.rchunks(2).next().is_some_and(|pair| {
-        pair.len() == 2 && PAIRS.iter().any(|(a, b)| pair[0] == *a && pair[1] == *b)
-    });
-    let about = (ABOUT.contains(&last.as_str()) && !last_pair)
-        || (segments.len() > 1 && ABOUT_FIRST.contains(&first.as_str()));
-    if about {
-        return Telling::Nothing;
-    }
-    let alone = segments.iter().enumerate().any(|(place, segment)| {
-        let counted = segment == "tokens" && place + 1 < segments.len();
-        !counted
-            && (ALONE.contains(&segment.as_str()) || ENDS.iter().any(|end| segment.ends_with(end)))
-    });
-    if pair || alone {
-        return Telling::Secret;
-    }
-    // `primary_key` is none, and so is every other key that is not named above
-    if PERHAPS.contains(&last.as_str()) && (last != "key" || segments.len() == 1) {
-        return Telling::Perhaps;
-    }
-    Telling::Nothing
-}
-
-/// `dbPassword`, `db_password`, `DB-PASSWORD1` are the segments `db` and `password`; `APIKey` is `api` and `key`.
-fn segments(name: &str) -> Vec<String> {
-    let mut segments = vec![String::new()];
-    let letters: Vec<char> = name.chars().collect();
-    for (index, letter) in letters.iter().enumerate() {
-        let before = index
-            .checked_sub(1)
-            .and_then(|before| letters.get(before))
-            .copied();
-        let next = letters.get(index + 1).copied();
-        let after_lower =
-            before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
-        let ends_acronym =
-            before.is_some_and(char::is_uppercase) && next.is_some_and(char::is_lowercase);
-        if !letter.is_alphanumeric() || (letter.is_uppercase() && (after_lower || ends_acronym)) {
-            segments.push(String::new());
+impl<'a> Segments<'a> {
+    fn of(name: &'a str) -> Self {
+        let mut segments = Self {
+            parts: [""; MOST_SEGMENTS],
+            count: 0,
+        };
+        let mut letters = name.char_indices().peekable();
+        let (mut start, mut before) = (0, None::<char>);
+        while let Some((at, letter)) = letters.next() {
+            let next = letters.peek().map(|(_, next)| *next);
+            let after_lower =
+                before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
+            let ends_acronym =
+                before.is_some_and(char::is_uppercase) && next.is_some_and(char::is_lowercase);
+            if !letter.is_alphanumeric() {
+                segments.push(name.get(start..at));
+                start = at + letter.len_utf8();
+            } else if letter.is_uppercase() && (after_lower || ends_acronym) {
+                segments.push(name.get(start..at));
+                start = at;
+            }
+            before = Some(letter);
         }
-        if letter.is_alphanumeric()
-            && let Some(last) = segments.last_mut()
-        {
-            last.extend(letter.to_lowercase());
+        segments.push(name.get(start..));
+        // `x-hub-signature-256` ends with a word too
+        while segments.count > 1 && segments.last().is_some_and(is_number) {
+            segments.count -= 1;
+        }
+        segments
+    }
+
+    fn push(&mut self, segment: Option<&'a str>) {
+        let Some(segment) = segment.filter(|segment| !segment.is_empty()) else {
+            return;
+        };
+        if self.count == MOST_SEGMENTS {
+            self.parts.rotate_left(1);
+            self.count -= 1;
+        }
+        let word = segment.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        if let Some(part) = self.parts.get_mut(self.count) {
+            *part = if word.is_empty() { segment } else { word };
+            self.count += 1;
         }
     }
-    for segment in &mut segments {
-        let kept = segment
-            .trim_end_matches(|letter: char| letter.is_ascii_digit())
-            .len();
-        if kept > 0 {
-            segment.truncate(kept);
+
+    fn parts(&self) -> &[&'a str] {
+        self.parts.get(..self.count).unwrap_or_default()
+    }
+
+    fn last(&self) -> Option<&'a str> {
+        self.parts().last().copied()
+    }
+
+    fn ends_with(&self, own: &Self) -> bool {
+        let own = own.parts();
+        let Some(from) = self
+            .count
+            .checked_sub(own.len())
+            .filter(|_| !own.is_empty())
+        else {
+            return false;
+        };
+        let end = self.parts().get(from..).unwrap_or_default();
+        end.iter().zip(own).all(|(a, b)| a.eq_ignore_ascii_case(b))
+    }
+
+    fn telling(&self) -> Telling {
+        let parts = self.parts();
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+            return Telling::Nothing;
+        };
+        let tells_as_pair = |pair: &[&str]| {
+            let is = |(a, b): &(&str, &str)| {
+                pair[0].eq_ignore_ascii_case(a) && pair[1].eq_ignore_ascii_case(b)
+            };
+            PAIRS.iter().any(is)
+        };
+        let last_pair = parts.windows(2).next_back().is_some_and(tells_as_pair);
+        let about = (is_among(ABOUT, last) && !last_pair)
+            || (parts.len() > 1 && is_among(ABOUT_FIRST, first));
+        if about {
+            return Telling::Nothing;
         }
+        let alone = parts.iter().enumerate().any(|(place, segment)| {
+            let counted = segment.eq_ignore_ascii_case("tokens") && place + 1 < parts.len();
+            let ends = || ENDS.iter().any(|end| ends_with(segment, end));
+            !counted && (is_among(ALONE, segment) || ends())
+        });
+        if alone || parts.windows(2).any(tells_as_pair) {
+            return Telling::Secret;
+        }
+        // `primary_key` is none, and so is every other key that is not named above
+        let key = last.eq_ignore_ascii_case("key") && parts.len() > 1;
+        if is_among(PERHAPS, last) && !key {
+            return Telling::Perhaps;
+        }
+        Telling::Nothing
     }
-    segments.retain(|segment| !segment.is_empty());
-    while segments.len() > 1
-        && segments
-            .last()
-            .is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
-    {
-        segments.pop();
+}
+
+impl PartialEq for Segments<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.count == other.count && self.ends_with(other)
     }
-    segments
+}
+
+fn is_number(segment: &str) -> bool {
+    segment.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a name ends so, in any case.
+pub(super) fn ends_with(name: &str, end: &str) -> bool {
+    name.len()
+        .checked_sub(end.len())
+        .and_then(|from| name.get(from..))
+        .is_some_and(|found| found.eq_ignore_ascii_case(end))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ALONE, ENDS, Names, PAIRS, PERHAPS, Telling, WORDS, segments};
+    use super::{ALONE, ENDS, Names, PAIRS, PERHAPS, Segments, Telling, WORDS};
 
     fn telling(name: &str) -> Telling {
         Names::default().telling(name)
@@ -317,9 +367,23 @@ mod tests {
 
     #[test]
     fn segments_follow_case_and_marks() {
-        assert_eq!(segments("HTTPServerURL2"), ["http", "server", "url"]);
-        assert_eq!(segments("a--b__C"), ["a", "b", "c"]);
-        assert_eq!(segments("user[password]"), ["user", "password"]);
-        assert_eq!(segments("42"), ["42"]);
+        for (name, parts) in [
+            ("HTTPServerURL2", &["HTTP", "Server", "URL"][..]),
+            ("a--b__C", &["a", "b", "C"]),
+            ("user[password]", &["user", "password"]),
+            ("x-hub-signature-256", &["x", "hub", "signature"]),
+            ("naïveÉtat", &["naïve", "État"]),
+            ("42", &["42"]),
+            ("", &[]),
+        ] {
+            assert_eq!(Segments::of(name).parts(), parts, "{name}");
+        }
+    }
+
+    #[test]
+    fn of_many_segments_the_last_ones_count() {
+        let name = format!("{}api_key", "part_".repeat(50));
+        assert_eq!(telling(&name), Telling::Secret);
+        assert_eq!(Names::new(&[&name], &[]).telling(&name), Telling::Nothing);
     }
 }

@@ -11,6 +11,9 @@ use std::borrow::Cow;
 /// kept a rule from seeing what stands beside it.
 const ROUNDS: usize = 16;
 
+/// No more rules than this are looked for; a test counts them.
+pub(super) const MOST_RULES: usize = 128;
+
 /// Knows where in a text something may stand that must not leave.
 pub(super) struct Scanner {
     /// Finds all literals of all rules at once.
@@ -139,11 +142,8 @@ impl Scanner {
             names: &self.names,
         };
         let mut found = Found::default();
-        let mut until = Vec::new();
+        let mut until = [0; MOST_RULES];
         let mut turn = |index: usize, hit: Hit, found: &mut Found| {
-            if until.is_empty() {
-                until.resize(self.rules.len(), 0);
-            }
             let (Some(rule), Some(until)) = (self.rules.get(index), until.get_mut(index)) else {
                 return;
             };

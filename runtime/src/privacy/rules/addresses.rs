@@ -1,6 +1,7 @@
 //! Addresses of machines that others can reach, or tell by.
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
+use crate::privacy::names::ends_with;
 use crate::privacy::text::{Text, is_hex, is_word};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -169,10 +170,10 @@ fn is_version(word: &[u8]) -> bool {
         "oid", "upgrade", "upgraded", "driver", "assembly", "tag", "semver", "section", "chapter",
         "clause",
     ];
-    let word = word.to_ascii_lowercase();
-    WORDS.iter().any(|known| word == known.as_bytes())
-        || word.ends_with(b"version")
-        || word.ends_with(b"_ver")
+    let word = std::str::from_utf8(word).unwrap_or_default();
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+        || ends_with(word, "version")
+        || ends_with(word, "_ver")
 }
 
 fn is_public(address: Ipv4Addr) -> bool {
@@ -248,15 +249,13 @@ fn mac(look: Look<'_>, hit: Hit, found: &mut Found) {
     {
         return;
     }
-    let digits: Vec<u8> = text
-        .slice(start, end)
-        .iter()
-        .copied()
-        .filter(|byte| *byte != joint)
-        .collect();
-    let same = |letter: u8| digits.iter().all(|byte| byte.eq_ignore_ascii_case(&letter));
-    let decimal = joint != b':' && digits.iter().all(u8::is_ascii_digit);
-    if !same(b'0') && !same(b'f') && !decimal {
+    let all = |is: fn(u8) -> bool| {
+        let mut digits = text.slice(start, end).iter().filter(|byte| **byte != joint);
+        digits.all(|byte| is(*byte))
+    };
+    let nobody = all(|byte| byte == b'0') || all(|byte| byte.eq_ignore_ascii_case(&b'f'));
+    let decimal = joint != b':' && all(|byte| byte.is_ascii_digit());
+    if !nobody && !decimal {
         found.take(start, end, "[mac]");
     }
 }

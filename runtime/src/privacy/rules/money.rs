@@ -82,15 +82,12 @@ fn card(look: Look<'_>, hit: Hit, found: &mut Found) {
 
 /// Groups as on a card: of four, or of 4, 6 and 5.
 fn has_groups(text: Text<'_>, start: usize, end: usize) -> bool {
-    let lengths: Vec<usize> = text
-        .slice(start, end)
-        .split(|byte| !byte.is_ascii_digit())
-        .map(<[u8]>::len)
-        .collect();
-    let fours = lengths.split_last().is_some_and(|(last, rest)| {
-        (1..=4).contains(last) && rest.iter().all(|length| *length == 4)
-    });
-    fours || matches!(lengths.as_slice(), [4, 6, 4 | 5])
+    let number = text.slice(start, end);
+    let lengths = || number.split(|byte| !byte.is_ascii_digit()).map(<[u8]>::len);
+    let last = lengths().next_back().unwrap_or(0);
+    let rest = lengths().count() - 1;
+    let fours = (1..=4).contains(&last) && lengths().take(rest).all(|length| length == 4);
+    fours || (rest == 2 && lengths().zip([4, 6]).all(|(a, b)| a == b) && matches!(last, 4 | 5))
 }
 
 /// The beginnings and lengths of the networks.
@@ -160,27 +157,27 @@ fn iban(look: Look<'_>, hit: Hit, found: &mut Found) {
     else {
         return;
     };
-    let country = text.slice(start, hit.start).to_ascii_uppercase();
+    let country = text.slice(start, hit.start);
     let Some((_, length)) = COUNTRIES
         .iter()
-        .find(|(code, _)| code.as_slice() == country)
+        .find(|(code, _)| country.eq_ignore_ascii_case(*code))
     else {
         return;
     };
-    let (mut at, mut letters) = (start, Vec::with_capacity(*length));
-    while letters.len() < *length {
+    let (mut at, mut count) = (start, 0);
+    while count < *length {
         let byte = text.at(at);
         if byte.is_ascii_alphanumeric() {
-            letters.push(byte.to_ascii_uppercase());
+            count += 1;
         } else if !(matches!(byte, b' ' | b'-')
-            && letters.len() % 4 == 0
+            && count % 4 == 0
             && is_alphanumeric(text.at(at + 1)))
         {
             return;
         }
         at += 1;
     }
-    if !is_alphanumeric(text.at(at)) && modulo_97(&letters) == 1 {
+    if !is_alphanumeric(text.at(at)) && modulo_97(text.slice(start, at)) == 1 {
         found.take(start, at, "[iban]");
     }
 }
@@ -190,8 +187,9 @@ fn modulo_97(letters: &[u8]) -> u32 {
     let (first, rest) = letters.split_at(letters.len().min(4));
     rest.iter()
         .chain(first)
-        .fold(0, |number, letter| match letter {
-            b'0'..=b'9' => (number * 10 + u32::from(letter - b'0')) % 97,
-            _ => (number * 100 + u32::from(letter - b'A') + 10) % 97,
+        .fold(0, |number, letter| match letter.to_ascii_uppercase() {
+            digit @ b'0'..=b'9' => (number * 10 + u32::from(digit - b'0')) % 97,
+            letter @ b'A'..=b'Z' => (number * 100 + u32::from(letter - b'A') + 10) % 97,
+            _ => number, // what groups them
         })
 }

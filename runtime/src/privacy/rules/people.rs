@@ -172,27 +172,22 @@ fn domain_end(text: Text<'_>, start: usize) -> usize {
 
 /// Labels, the last of letters, and no version and no file.
 fn is_domain_name(domain: &str) -> bool {
-    let labels: Vec<&str> = domain.split('.').collect();
-    let [.., _, last] = labels.as_slice() else {
+    let Some((rest, last)) = domain.rsplit_once('.') else {
         return false;
     };
-    let version = labels.len() > 2
-        && labels
-            .iter()
-            .take(2)
-            .all(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    let version = rest.contains('.') && rest.split('.').take(2).all(is_number);
+    let file = FILES.iter().any(|file| last.eq_ignore_ascii_case(file));
     // `logo@2x.png`, `logo@1.5x-3fd0a9.png`
-    let scaled = labels
-        .first()
-        .is_some_and(|first| first.starts_with(|letter: char| letter.is_ascii_digit()));
-    labels
-        .iter()
-        .all(|label| !label.is_empty() && !label.starts_with('-'))
+    let scaled = file && domain.starts_with(|letter: char| letter.is_ascii_digit());
+    let whole = file && !rest.contains('.') && !["md", "rs", "zip"].contains(&last);
+    let is_label = |label: &str| !label.is_empty() && !label.starts_with('-');
+    domain.split('.').all(is_label)
         && last.chars().count() >= 2
         && (last.chars().all(char::is_alphabetic) || last.starts_with("xn--"))
         && !version
-        && !(scaled && FILES.contains(&last.to_ascii_lowercase().as_str()))
-        && !(labels.len() == 2 && FILES.contains(last) && !["md", "rs", "zip"].contains(last))
+        && !scaled
+        && !whole
 }
 
 fn phone(look: Look<'_>, hit: Hit, found: &mut Found) {

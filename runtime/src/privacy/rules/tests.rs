@@ -1,6 +1,6 @@
 use super::{Find, Rule, Starts, all};
 use crate::privacy::names::Names;
-use crate::privacy::scan::Scanner;
+use crate::privacy::scan::{MOST_RULES, Scanner};
 use crate::privacy::scrub_text;
 use proptest::prelude::*;
 use std::borrow::Cow;
@@ -75,8 +75,9 @@ fn each_example_is_found_by_its_own_rule() {
 }
 
 #[test]
-fn names_are_unique() {
+fn names_are_unique_and_no_more_than_are_looked_for() {
     let mut names = HashSet::new();
+    assert!(all().count() <= MOST_RULES);
     assert!(all().all(|rule| names.insert(rule.name)));
 }
 

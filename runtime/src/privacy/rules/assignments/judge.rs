@@ -1,7 +1,7 @@
 //! Whether what is given to a telling name is a secret, or says that there is none, or is prose.
 
 use super::value::{Joint, Value};
-use crate::privacy::names::Telling;
+use crate::privacy::names::{Telling, ends_with};
 use crate::privacy::text::{Text, is_dotted, is_word};
 
 /// Words that stand for the absence, or the mere presence, of a secret.
@@ -110,9 +110,9 @@ impl Words<'_> {
         if says_nothing(said) || is_type(said) {
             return None;
         }
-        let name = text.str(self.name.0, self.name.1).to_ascii_lowercase();
+        let name = text.str(self.name.0, self.name.1);
         let perhaps = self.telling == Telling::Perhaps;
-        if is_count(&name, said) || (perhaps && !looks_like_one(&name, said, value.joint)) {
+        if is_count(name, said) || (perhaps && !looks_like_one(name, said, value.joint)) {
             return None;
         }
         if value.quoted {
@@ -124,13 +124,13 @@ impl Words<'_> {
         match value.joint {
             Joint::Tight if self.is_flag() && is_prose(said) => None,
             // the region and the service of AWS follow the key's id
-            Joint::Tight if name.ends_with("credential") => {
+            Joint::Tight if ends_with(name, "credential") => {
                 let slash = said.find('/').or_else(|| said.find("%2F"));
                 Some(slash.map_or(value.end, |slash| value.start + slash))
             }
             Joint::Tight => Some(self.connection_string_end(value)),
             Joint::Loose => (!is_prose(said)).then_some(value.end),
-            Joint::Colon if is_phrase(&name) && !is_prose(said) => Some(self.phrase_end(value)),
+            Joint::Colon if is_phrase(name) && !is_prose(said) => Some(self.phrase_end(value)),
             Joint::Colon => self.colon_end(value, said),
             Joint::Is => (is_mixed(said) && said.len() > 3).then_some(value.end),
         }
@@ -208,7 +208,7 @@ impl Words<'_> {
 
 /// Whether the value of a field is a secret by the field's name.
 pub(in crate::privacy) fn is_secret(telling: Telling, name: &str, said: &str) -> bool {
-    if says_nothing(said) || is_count(&name.to_ascii_lowercase(), said) {
+    if says_nothing(said) || is_count(name, said) {
         return false;
     }
     telling == Telling::Secret || looks_like_one(name, said, Joint::Tight)
@@ -216,7 +216,7 @@ pub(in crate::privacy) fn is_secret(telling: Telling, name: &str, said: &str) ->
 
 /// Names of secrets that are made of words.
 fn is_phrase(name: &str) -> bool {
-    name.ends_with("phrase") || name.ends_with("mnemonic")
+    ends_with(name, "phrase") || ends_with(name, "mnemonic")
 }
 
 /// `tokens: 4096` counts them.
@@ -233,23 +233,22 @@ fn is_count(name: &str, said: &str) -> bool {
         said.starts_with('[') && !texts.any(|text| text.len() >= 12 && is_mixed(text))
     };
     (digits && said.len() < 3)
-        || (digits && name.contains("token") && said.len() < 6)
-        || (name.ends_with("tokens") && (list() || parsed()))
-        || (name == "token" && said.len() < 3)
+        || (digits && (ends_with(name, "token") || ends_with(name, "tokens")) && said.len() < 6)
+        || (ends_with(name, "tokens") && (list() || parsed()))
+        || (name.eq_ignore_ascii_case("token") && said.len() < 3)
 }
 
 /// Whether the value of a name that may tell a secret looks like one.
 fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
-    let name = name.to_ascii_lowercase();
     let digits = said.bytes().filter(u8::is_ascii_digit).count();
     let number = digits == said.len();
-    if name.ends_with("pass") || name.ends_with("pw") {
+    if ends_with(name, "pass") || ends_with(name, "pw") {
         return !number && (joint == Joint::Tight || is_mixed(said));
     }
-    if name.ends_with("pin") {
+    if ends_with(name, "pin") {
         return number && (4..=8).contains(&digits);
     }
-    if name.ends_with("hash") || name == "key" || name.ends_with("nonce") {
+    if ends_with(name, "hash") || name.eq_ignore_ascii_case("key") || ends_with(name, "nonce") {
         // hashes of content are harmless, those of passwords are named so
         let hex = said.bytes().all(|byte| byte.is_ascii_hexdigit());
         let path = said.contains([':', '/']);

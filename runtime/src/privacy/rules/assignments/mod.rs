@@ -230,12 +230,14 @@ fn pgpass(look: Look<'_>, hit: Hit, found: &mut Found) {
     let line = text.run_within(hit.end, NEAR, |byte| byte != b'\n');
     let within = text.str(hit.end, line);
     for word in within.split([' ', '"', '\'', '`', '(', ')']) {
-        let parts: Vec<&str> = word.splitn(5, ':').collect();
-        let [_, port, _, user, password] = parts.as_slice() else {
+        let mut parts = word.splitn(5, ':').skip(1);
+        let (Some(port), Some(_), Some(user), Some(password)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             continue;
         };
         let port =
-            *port == "*" || (port.len() > 1 && port.bytes().all(|byte| byte.is_ascii_digit()));
+            port == "*" || (port.len() > 1 && port.bytes().all(|byte| byte.is_ascii_digit()));
         if port && !user.is_empty() && !says_nothing(password) {
             // a part of the same text, which may have been cut
             let start = password.as_ptr().addr() - within.as_ptr().addr() + hit.end;
