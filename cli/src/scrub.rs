@@ -77,9 +77,9 @@ fn marked(left: &str) -> String {
 
 fn lines(out: &mut impl Write) -> io::Result<ExitCode> {
     let mut wrong = false;
-    for (number, line) in io::stdin().lock().lines().enumerate() {
-        let line = match line {
-            Ok(line) => line,
+    for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
+        let line = match &line {
+            Ok(line) => String::from_utf8_lossy(line),
             Err(error) => {
                 screen::say(&format!("reading line {} failed: {error}", number + 1));
                 return Ok(ExitCode::FAILURE);
@@ -127,12 +127,11 @@ fn list(out: &mut impl Write) -> io::Result<()> {
             rule.source()
         )?;
         if let Some((text, left)) = rule.takes().first() {
-            let one_line = |text: &str| screen::one_line(text);
             writeln!(
                 out,
                 "    {}\n    {}",
-                one_line(text),
-                marked(&one_line(left))
+                screen::one_line(text),
+                marked(&screen::one_line(left))
             )?;
         }
     }

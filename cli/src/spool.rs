@@ -69,6 +69,12 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
     match args.command.as_ref().unwrap_or(&Command::List) {
         Command::List => list(&root, &settings, args.json),
         Command::Show { number } => show(&root, &settings, *number, args.json),
+        Command::Send if settings.dry_run.value => {
+            screen::say(
+                "nothing is sent in a dry run: `dragonfly spool show` prints what would be",
+            );
+            Ok(ExitCode::from(WRONG))
+        }
         Command::Send => match &settings.dsn.value {
             Some(dsn) => send(&Destination::of(&root, dsn), &settings, args.json),
             None => {
@@ -143,8 +149,9 @@ fn envelope(kept: &Kept, settings: &Settings) -> io::Result<Envelope> {
 }
 
 fn title(kept: &Kept, settings: &Settings) -> String {
-    let Ok(envelope) = envelope(kept, settings) else {
-        return "damaged".to_owned();
+    let envelope = match envelope(kept, settings) {
+        Ok(envelope) => envelope,
+        Err(error) => return format!("not to be sent: {error}"),
     };
     let title = match (envelope.events().first(), envelope.items().first()) {
         (Some(event), _) => event.title(),
@@ -215,7 +222,7 @@ fn send(destination: &Destination, settings: &Settings, as_json: bool) -> io::Re
         if let Some(why) = &failed {
             screen::say(&format!("sending ended early: {why}"));
         } else if left > 0 {
-            screen::say("running programs work on what is left, or it is no envelope of theirs");
+            screen::say("running programs work on what is left, or it is no envelope of ours");
         }
     }
     Ok(if failed.is_none() && refused == 0 {

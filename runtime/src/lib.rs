@@ -6,9 +6,10 @@
 //!
 //! An annotated function hands its `Err` to `capture`, which takes on the failing thread only what
 //! will be gone later: the texts of the chain, the addresses of the stack, the scope. One worker
-//! thread does the rest in `delivery`: it joins what the functions on the way said of the same
-//! error, makes the event (`report`), lets `before_send` look, scrubs (`privacy`, the one door out),
-//! keeps it on disk and sends it. Where a process ends without passing any of that, `exit` waits for it.
+//! thread does the rest in `delivery`: it makes the event (`report`), lets `before_send` look, passes it
+//! through the one door out, where it is scrubbed (`privacy`), keeps it on disk, adds what functions
+//! further up say of the same error, and sends it. `exit` sees to the ends of a process that do not come
+//! by the guard: `std::process::exit`, signals, crashes.
 
 mod app;
 mod capture;
@@ -152,9 +153,9 @@ pub use crate::options::{Configure, Text, Timeout};
 ///
 /// # Limits
 ///
-/// `std::process::exit`, signals and aborts end the process without the guard: what was captured a
-/// moment before is lost. The shutdown timeout ends the wait for a server; it does not end a
-/// `before_send` that runs on.
+/// What was captured in the last milliseconds before a `kill -9`, an `exec` or the end of all memory is
+/// lost. A signal ends the program once the worker is done: with a `before_send` that never returns, a
+/// second one must end it.
 pub use dragonfly_macros::main;
 
 /// Reports the `Err` values that a function returns.

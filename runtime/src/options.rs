@@ -216,7 +216,7 @@ impl<T: Text> Text for Option<T> {
 }
 
 /// A time for an argument: seconds as a number, or a [`Duration`]. What is no time (negative, not a
-/// number) is none, and what is longer than a day is a day.
+/// number) is none; settings cut what is longer than an hour.
 pub trait Timeout {
     /// The time.
     fn timeout(self) -> Duration;

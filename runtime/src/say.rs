@@ -26,13 +26,6 @@ pub(crate) fn first(kind: &str, line: &str) {
 /// Text from outside as one line, without what steers a terminal or reorders the line, cut to a
 /// readable length.
 pub(crate) fn one_line(text: &str) -> String {
-    let steers = |letter: char| {
-        letter.is_control()
-            || matches!(
-                letter,
-                '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-            )
-    };
     text.chars()
         .map(|letter| if steers(letter) { ' ' } else { letter })
         .take(200)
@@ -49,4 +42,13 @@ mod tests {
         assert_eq!(one_line("größer, 大"), "größer, 大");
         assert_eq!(one_line(&"ä".repeat(1000)).chars().count(), 200);
     }
+}
+
+/// Whether a letter could steer a terminal or reorder a line.
+pub(crate) fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
 }

@@ -1,6 +1,6 @@
 //! What could not be delivered yet, for people and tools to look at; `dragonfly spool` shows it.
 //!
-//! A program keeps each event on disk until the server took it: see
+//! A program keeps each event on disk, those of a burst in one file, until the server took it: see
 //! [`Settings::spool`](crate::config::Settings::spool) for where. What a run left there goes out
 //! with the next one by itself; [`Destination::send`] does not wait for it.
 

@@ -318,7 +318,7 @@ fn what_the_scrubber_takes_and_leaves_is_a_setting_too() {
     };
     let plain = run(&[]);
     assert!(
-        plain.contains("ORD-4711") && plain.contains("session_id=[Filtered]"),
+        plain.contains("ORD-4711") && plain.contains("session_id=[Filtered] in a hall"),
         "{plain}"
     );
     let own = run(&[
@@ -326,7 +326,8 @@ fn what_the_scrubber_takes_and_leaves_is_a_setting_too() {
         ("DRAGONFLY_SCRUB_DENY", "shelf, /ORD-[0-9]+/"),
     ]);
     assert!(
-        own.contains("session_id=a1b2c3") && own.contains("order [Filtered] on shelf=[Filtered]"),
+        own.contains("session_id=a1b2c3 in a hall")
+            && own.contains("order [Filtered] on shelf=[Filtered]"),
         "{own}"
     );
 }

@@ -1,13 +1,12 @@
 //! What the check found, and what to do about it.
 
-use std::net::IpAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use dragonfly::Answer;
-use dragonfly::config::{OffReason, Settings};
+use dragonfly::config::{OffReason, Settings, proxy_variable};
 use dragonfly::scrub::printed;
-use dragonfly::sentry::types::{Dsn, Scheme};
+use dragonfly::sentry::types::Dsn;
 use serde_json::{Value, json};
 
 use crate::WRONG;
@@ -231,33 +230,9 @@ fn server(dsn: Option<&Dsn>) -> String {
 
 /// The proxy on the way, by the name of its variable: the value may hold a password.
 fn way(dsn: Option<&Dsn>) -> String {
-    const PROXIES: [&str; 6] = [
-        "HTTPS_PROXY",
-        "https_proxy",
-        "ALL_PROXY",
-        "all_proxy",
-        "HTTP_PROXY",
-        "http_proxy",
-    ];
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_plain = dsn.is_some_and(|dsn| dsn.scheme() == Scheme::Http);
-    let proxy = PROXIES
-        .into_iter()
-        .filter(|name| !(is_plain && name.eq_ignore_ascii_case("HTTPS_PROXY")))
-        .find(is_set)
-        .filter(|_| !dsn.is_some_and(is_loopback));
-    proxy
+    dsn.and_then(proxy_variable)
         .map(|name| format!(", the proxy in {name}"))
         .unwrap_or_default()
-}
-
-/// No proxy is asked on the way to this machine itself.
-fn is_loopback(dsn: &Dsn) -> bool {
-    let host = dsn.host().trim_matches(['[', ']']);
-    host == "localhost"
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Some servers repeat the key that they refuse, or what else they were shown.

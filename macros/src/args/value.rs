@@ -81,13 +81,12 @@ pub(super) fn limit(argument: &Argument) -> syn::Result<Option<u32>> {
     }
 }
 
-/// A list of texts; what is no literal is checked by its type.
 pub(super) const RULES: &str = "a list of strings such as `[\"io::Error\", \"/timed out/\"]`";
 pub(super) const NAMES: &str = "a list of strings such as `[\"session_id\"]`";
 pub(super) const NAMES_AND_PATTERNS: &str =
     "a list of strings such as `[\"order_ref\", \"/ORD-[0-9]+/\"]`";
 
-/// A list of strings; its elements may be expressions.
+/// A list of strings; what is no literal is checked by its type.
 pub(super) fn expect_list(argument: &Argument, expected: &str) -> syn::Result<()> {
     let Expr::Array(list) = &argument.value else {
         return Err(wrong_value(argument, expected, &argument.value));

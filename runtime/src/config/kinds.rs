@@ -121,7 +121,6 @@ impl Lookup<'_> {
     }
 
     /// The entries that can be read, and a note for each that cannot: the others still count.
-    /// A list, of which what cannot be read is left out.
     pub(super) fn list(
         &mut self,
         names: Names,

@@ -30,8 +30,9 @@
 //! line that is no pair does not end the reading).
 //!
 //! A wrong value never stops the program. It is left out, and one of [`Settings::notes`] says where
-//! it stands. Notes, [`Settings::entries`] and `Debug` never hold a token, a secret or more
-//! than the first characters of a DSN's key.
+//! it stands. Notes, [`Settings::entries`] and `Debug` never hold a token, a secret of a form that is
+//! known, or more than the first characters of a DSN's key; lists of names and patterns are shown as
+//! they are.
 
 mod dsn;
 mod env;
@@ -53,9 +54,10 @@ use std::time::Duration;
 
 use crate::privacy::printed_text;
 
+pub use crate::delivery::proxy_variable;
 pub(crate) use dsn::is_loopback;
 pub(crate) use env::Surroundings;
-pub(crate) use rules::Rule;
+pub(crate) use rules::{Rule, between_slashes};
 pub use settings::{Entry, Settings};
 pub use source::{Setting, Source};
 pub use state::{OffReason, Reporting};

@@ -14,12 +14,8 @@ pub(crate) enum Rule {
 impl Rule {
     /// Reads one entry; the error says what is expected, never what was there.
     pub(crate) fn read(entry: &str) -> Result<Self, &'static str> {
-        if let Some(rest) = entry.strip_prefix('/') {
-            let pattern = rest.strip_suffix('/').filter(|pattern| !pattern.is_empty());
-            let pattern = pattern.ok_or("expected a message's pattern between two slashes")?;
-            return Regex::new(pattern)
-                .map(Self::Message)
-                .map_err(|_| "expected a regular expression between the slashes");
+        if let Some(pattern) = between_slashes(entry) {
+            return pattern.map(Self::Message);
         }
         let path: Vec<&str> = entry.trim_start_matches("::").split("::").collect();
         if !path.iter().copied().all(is_name) {
@@ -33,6 +29,17 @@ impl Rule {
             path => Self::Type(path.iter().map(|&name| name.to_owned()).collect()),
         })
     }
+}
+
+/// The pattern of an entry that begins with a slash; the error says what is expected.
+pub(crate) fn between_slashes(entry: &str) -> Option<Result<Regex, &'static str>> {
+    let rest = entry.strip_prefix('/')?;
+    let pattern = rest.strip_suffix('/').filter(|pattern| !pattern.is_empty());
+    let pattern = pattern.ok_or("expected a pattern between two slashes");
+    let regex = |pattern| {
+        Regex::new(pattern).map_err(|_| "expected a regular expression between the slashes")
+    };
+    Some(pattern.and_then(regex))
 }
 
 fn is_name(text: &str) -> bool {

@@ -24,6 +24,7 @@ pub(crate) use self::dry_run::DryRun;
 pub(crate) use self::http::Http;
 pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
+pub use self::proxy::variable as proxy_variable;
 pub use self::shared::Delivery;
 pub(crate) use self::spool::Spool;
 pub(crate) use self::transport::Factory;

@@ -31,6 +31,17 @@ pub(super) fn to(dsn: &Dsn) -> Result<Option<Proxy>, String> {
     })
 }
 
+/// Names the variable that says which proxy stands on the way to a DSN's server; `None` if none does.
+/// The value may hold a password.
+///
+/// ```
+/// let local = "http://key@127.0.0.1:8000/1".parse().unwrap();
+/// assert_eq!(dragonfly::config::proxy_variable(&local), None);
+/// ```
+pub fn variable(dsn: &Dsn) -> Option<&'static str> {
+    named(dsn, |name| std::env::var_os(name)?.into_string().ok()).map(|(name, _)| name)
+}
+
 fn read(value: &str) -> Option<Proxy> {
     let (_, place) = value.split_once("://").unwrap_or_default();
     let place = if place.is_empty() { value } else { place };

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::frame::Frame;
 use super::received::{Received, UNTITLED, parts};
+use crate::say::steers;
 
 /// Where the text begins, below the level.
 const INDENT: &str = "        ";
@@ -247,9 +248,7 @@ fn width<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
 fn one_line(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {
-        let reorders = matches!(c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || reorders {
+        if steers(c) {
             clean.extend(c.escape_default());
         } else {
             clean.push(c);

@@ -282,7 +282,9 @@ pub(crate) fn printed_text(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::{MOST_KNOWN, Policy, Scrubber, printed_text, scrub_text};
+    use crate::options::OwnRule;
     use serde_json::{Value, json};
+    use std::sync::Arc;
 
     fn scrubbed(kind: &str, item: &Value, send_default_pii: bool) -> Value {
         let mut out = Vec::new();
@@ -462,6 +464,20 @@ mod tests {
             scrubbed("event", &versions, false),
             json!({"app.version": "1.2.3.4", "release": "[card]"})
         );
+    }
+
+    #[test]
+    fn a_rule_of_the_program_sees_what_the_rules_left_and_one_that_panics_leaves_nothing() {
+        let rule: OwnRule = Arc::new(|text| {
+            assert!(!text.contains("boom"), "a rule may be wrong");
+            text.contains("[email]").then(|| "[customer]".to_owned())
+        });
+        let mut scrubber = Scrubber::new(&Policy::default().with_rule(Some(rule)));
+        for _ in 0..2 {
+            assert_eq!(scrubber.text("to jane@example.com"), "[customer]");
+            assert_eq!(scrubber.text("to nobody"), "to nobody");
+            assert_eq!(scrubber.text("boom"), "[Filtered]");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::names::Names;
 use super::own;
 use super::rules::{self, Class};
 use super::scan::Scanner;
-use crate::config::Settings;
+use crate::config::{Settings, between_slashes};
 use crate::options::OwnRule;
 use regex::Regex;
 use std::sync::{Arc, LazyLock};
@@ -35,13 +35,9 @@ pub(crate) struct Policy {
 
 /// The pattern of an entry between slashes; `None` if it is a name. The error says what is expected.
 pub(crate) fn pattern(entry: &str) -> Result<Option<Regex>, &'static str> {
-    let Some(rest) = entry.strip_prefix('/') else {
+    let Some(found) = between_slashes(entry).transpose()? else {
         return Ok(None);
     };
-    let pattern = rest.strip_suffix('/').filter(|pattern| !pattern.is_empty());
-    let pattern = pattern.ok_or("expected a pattern between two slashes")?;
-    let found =
-        Regex::new(pattern).map_err(|_| "expected a regular expression between the slashes")?;
     if found.is_match("") {
         return Err("expected a pattern that something must match");
     }

@@ -2,6 +2,7 @@ use super::{Find, Rule, Starts, all};
 use crate::privacy::names::Names;
 use crate::privacy::scan::{MOST_RULES, Scanner};
 use crate::privacy::scrub_text;
+use crate::scrub::PLACEHOLDERS;
 use proptest::prelude::*;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -72,6 +73,23 @@ fn each_example_is_found_by_its_own_rule() {
         }
     }
     assert!(needless.is_empty(), "{needless:?}");
+}
+
+#[test]
+fn what_is_put_is_told_to_those_who_look_for_it() {
+    for rule in all() {
+        for (text, clean) in rule.takes {
+            let put = clean
+                .split('[')
+                .skip(1)
+                .filter_map(|part| part.split_once(']'));
+            for (word, _) in put {
+                let placeholder = format!("[{word}]");
+                let is_known = PLACEHOLDERS.contains(&&*placeholder);
+                assert!(is_known || text.contains(&placeholder), "{placeholder}");
+            }
+        }
+    }
 }
 
 #[test]
