@@ -32,6 +32,15 @@ pub(crate) fn one_line(text: &str) -> String {
         .collect()
 }
 
+/// Whether a letter could steer a terminal or reorder a line.
+pub(crate) fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
 #[cfg(test)]
 mod tests {
     use super::one_line;
@@ -42,13 +51,4 @@ mod tests {
         assert_eq!(one_line("größer, 大"), "größer, 大");
         assert_eq!(one_line(&"ä".repeat(1000)).chars().count(), 200);
     }
-}
-
-/// Whether a letter could steer a terminal or reorder a line.
-pub(crate) fn steers(letter: char) -> bool {
-    letter.is_control()
-        || matches!(
-            letter,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
 }
