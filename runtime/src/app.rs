@@ -64,9 +64,25 @@ pub fn init() -> Guard {
 #[must_use = "reports are delivered when the guard is dropped: bind it to a variable that lives as long as `main`"]
 pub struct Guard {
     running: Option<Arc<Pipeline>>,
+    whose: Whose,
+}
+
+/// Who started what a guard guards.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// This start.
+    Own,
+    /// An earlier one: the program goes on after this guard.
+    Joined,
 }
 
 impl Guard {
+    /// Nothing is reported.
+    const OFF: Self = Self {
+        running: None,
+        whose: Whose::Own,
+    };
+
     /// Whether anything is reported: not without a DSN.
     pub fn is_enabled(&self) -> bool {
         self.running.is_some()
@@ -100,8 +116,12 @@ impl std::fmt::Debug for Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if let Some(running) = &self.running {
-            running.finish();
+        let Some(running) = &self.running else {
+            return;
+        };
+        match self.whose {
+            Whose::Own => running.finish(),
+            Whose::Joined => drop(self.flush(running.shutdown_timeout())),
         }
     }
 }
@@ -118,11 +138,11 @@ pub(crate) fn start(options: Options) -> Guard {
             if settings.debug.value {
                 say::once(&format!("reporting is off: {why}"));
             }
-            return Guard { running: None };
+            return Guard::OFF;
         }
     }
     let Some(dsn) = settings.dsn.value.clone() else {
-        return Guard { running: None };
+        return Guard::OFF;
     };
     // the program's own start comes first, and what starts later joins it
     if let Some(running) = current::of_program() {
@@ -131,6 +151,7 @@ pub(crate) fn start(options: Options) -> Guard {
         }
         return Guard {
             running: Some(running),
+            whose: Whose::Joined,
         };
     }
     let dry = settings.dry_run.value;
@@ -152,9 +173,10 @@ pub(crate) fn start(options: Options) -> Guard {
             std::mem::forget(launched);
             Guard {
                 running: Some(running),
+                whose: Whose::Own,
             }
         }
-        None => Guard { running: None },
+        None => Guard::OFF,
     }
 }
 

@@ -114,7 +114,7 @@ impl Destination {
     pub fn clear(&self) -> usize {
         let mut count = 0;
         for folder in self.adopt() {
-            for Listed { name, part, .. } in folder.list() {
+            for Listed { name, part, .. } in Folder::envelopes(folder.path()) {
                 folder.remove(name, part.as_ref());
                 count += 1;
             }
@@ -123,15 +123,17 @@ impl Destination {
         count
     }
 
-    /// The folders of runs that have ended, held by this process as long as they live.
-    fn adopt(&self) -> Vec<Folder> {
-        let mut folders: Vec<(Option<Name>, Folder)> = Folder::all(&self.path)
+    /// The folders of runs that have ended, the oldest first; each is held as long as it is looked at.
+    fn adopt(&self) -> impl Iterator<Item = Folder> {
+        let oldest = |path: PathBuf| {
+            let oldest = Folder::envelopes(&path).first().map(|oldest| oldest.name);
+            (oldest, path)
+        };
+        let mut paths: Vec<_> = Folder::all(&self.path).into_iter().map(oldest).collect();
+        paths.sort();
+        paths
             .into_iter()
-            .filter_map(Folder::adopt)
-            .map(|folder| (folder.list().first().map(|oldest| oldest.name), folder))
-            .collect();
-        folders.sort_by_key(|(oldest, _)| *oldest);
-        folders.into_iter().map(|(_, folder)| folder).collect()
+            .filter_map(|(_, path)| Folder::adopt(path))
     }
 }
 

@@ -307,10 +307,10 @@ fn writing_follows_no_link() {
     for name in ["1.tmp", "lock", "damaged"] {
         let _ = symlink(&victim, world.destination.join(name));
     }
+    world.plant("garbage");
     world.inbox.set_fault(Fault::Reset);
     world.run(BURST, "3");
     world.inbox.set_fault(Fault::None);
-    world.plant("garbage");
     world.start();
     assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
     assert_eq!(world.titles().len(), 5);

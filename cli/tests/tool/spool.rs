@@ -195,7 +195,7 @@ fn what_is_no_envelope_of_ours_stays_and_the_rest_is_scrubbed_once_more() {
         .tool(&inbox, &["spool", "send"])
         .exits(0)
         .prints("2 sent, 0 refused and removed, 1 left")
-        .notes("or it is no envelope of theirs");
+        .notes("or it is no envelope of ours");
     let titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
     assert_eq!(titles, ["first", "for [email]"]);
 }

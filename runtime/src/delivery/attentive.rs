@@ -20,7 +20,16 @@ use ureq::{Error, Timeout};
 
 /// The work that is done while the network is waited for.
 #[derive(Clone)]
-pub(crate) struct Meanwhile(Arc<dyn Fn() + Send + Sync>);
+pub(crate) struct Meanwhile(Arc<dyn Fn(Moment) + Send + Sync>);
+
+/// What is going on in the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// Nothing, for the length of a step.
+    Wait,
+    /// The other side took a connection, or said something.
+    Word,
+}
 
 /// How long the other work may wait.
 const STEP: Duration = Duration::from_millis(2);
@@ -31,7 +40,7 @@ const KNOCK: Duration = Duration::from_secs(5);
 const KNOWN_FOR: Duration = Duration::from_secs(30);
 
 impl Meanwhile {
-    pub(crate) fn new(work: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(work: impl Fn(Moment) + Send + Sync + 'static) -> Self {
         Self(Arc::new(work))
     }
 }
@@ -105,7 +114,7 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
                 if Instant::now() >= until {
                     return Err(io::ErrorKind::TimedOut.into());
                 }
-                (meanwhile.0)();
+                (meanwhile.0)(Moment::Wait);
             }
             if let Some(error) = socket.take_error()? {
                 return Err(error);
@@ -114,6 +123,7 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
         other => other?,
     }
     socket.set_nonblocking(false)?;
+    (meanwhile.0)(Moment::Word);
     Ok(socket.into())
 }
 
@@ -157,7 +167,7 @@ impl Attentive {
                     if timeout.after.saturating_sub(started.elapsed()).is_zero() {
                         return Err(Error::Timeout(timeout.reason));
                     }
-                    (self.meanwhile.0)();
+                    (self.meanwhile.0)(Moment::Wait);
                 }
                 Err(error) if error.kind() == Interrupted => {}
                 other => return other.map_err(Error::from),
@@ -191,6 +201,7 @@ impl Transport for Attentive {
             this.stream.read(this.buffers.input_append_buf())
         })?;
         self.buffers.input_appended(more);
+        (self.meanwhile.0)(Moment::Word);
         Ok(more > 0)
     }
 
@@ -271,7 +282,7 @@ impl Names {
                 Err(RecvTimeoutError::Timeout) if Instant::now() >= until => {
                     return Err(Error::Timeout(Timeout::Resolve));
                 }
-                Err(RecvTimeoutError::Timeout) => (self.meanwhile.0)(),
+                Err(RecvTimeoutError::Timeout) => (self.meanwhile.0)(Moment::Wait),
             }
         }
     }

@@ -56,7 +56,7 @@ impl Http {
                 .collect(),
             agent: None,
             gzip: None,
-            meanwhile: Meanwhile::new(|| {}),
+            meanwhile: Meanwhile::new(|_| {}),
             proxy,
             is_https: dsn.scheme() == sentry::types::Scheme::Https,
         }

@@ -177,9 +177,9 @@ impl Pipeline {
     }
 
     /// Leaves it to the worker to end the process by a signal, once everything is sent or kept, after
-    /// the shutdown timeout at the latest; `false` if that is so already. For signal handlers.
+    /// the shutdown timeout at the latest; `false` if there is no worker. For signal handlers.
     pub(crate) fn end_by(&self, signal: i32) -> bool {
-        if self.shared.is_settled() {
+        if self.shared.is_gone.load(Ordering::Acquire) {
             return false;
         }
         self.shared.ending.store(signal, Ordering::Release);
@@ -243,14 +243,20 @@ impl Pipeline {
         }
     }
 
-    /// Takes from the client what it sends in batches: logs, metrics and sessions, where the program
-    /// turned these features of the `sentry` crate on.
+    /// Takes from the client what it sends in batches.
     pub(crate) fn gather(&self) {
-        if self.is_of_this_process()
-            && let Some(client) = self.shared.client()
-        {
-            quietly(|| client.flush(Some(transport::WITHOUT_WAITING)));
+        if self.is_of_this_process() {
+            self.shared.gather();
         }
+    }
+
+    pub(crate) fn shutdown_timeout(&self) -> Duration {
+        self.shared.shutdown_timeout
+    }
+
+    /// Whether everything captured so far is sent, or gone.
+    fn is_idle(&self) -> bool {
+        self.shared.waiting.load(Ordering::Acquire) == 0
     }
 
     /// Sends what was enqueued before, for at most `timeout`; `true` if nothing is left.
@@ -269,15 +275,11 @@ impl Pipeline {
         if !self.is_of_this_process() {
             return false;
         }
-        let shared = &self.shared;
-        let is_idle = shared.waiting.load(Ordering::Acquire) == 0;
-        if is_idle && !shared.has_old_news() {
-            return true;
-        }
-        let timeout = if is_idle {
-            timeout.min(shared.old_news_at_exit())
-        } else {
-            timeout
+        // at an end the worker asks the client for what it has gathered
+        let timeout = match (self.is_idle(), then) {
+            (true, Then::GoesOn) if !self.shared.has_old_news() => return true,
+            (true, Then::GoesOn) => timeout.min(self.shared.old_news_at_exit()),
+            _ => timeout,
         };
         let (done, answer) = mpsc::sync_channel(1);
         let deadline = Instant::now() + timeout;
@@ -299,6 +301,7 @@ impl Pipeline {
         deadline: Instant,
         silence: &mut Silence,
     ) -> bool {
+        let began = Instant::now();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match answer.recv_timeout(left.min(LOOK_AGAIN)) {
@@ -306,7 +309,9 @@ impl Pipeline {
                 Err(RecvTimeoutError::Disconnected) => return false,
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            if left.is_zero() || silence.is_long(&self.shared) {
+            // what earlier runs left is not worth as much
+            let only_old = self.is_idle() && began.elapsed() >= self.shared.old_news_at_exit();
+            if left.is_zero() || only_old || silence.is_long(&self.shared) {
                 return false;
             }
         }
@@ -318,6 +323,9 @@ impl Pipeline {
         const SAME_END: Duration = Duration::from_secs(1);
         const TO_KEEP: Duration = Duration::from_millis(80);
 
+        if !self.is_of_this_process() {
+            return;
+        }
         let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let before = finished.take();
@@ -327,7 +335,6 @@ impl Pipeline {
             ended: now,
             silence: Silence::new(&self.shared),
         });
-        self.gather();
         let left = (this.began + self.shared.shutdown_timeout).saturating_duration_since(now);
         let silence = &mut this.silence;
         let wait = |answer: &_, deadline| self.wait_while_heard(answer, deadline, silence);

@@ -2,8 +2,10 @@
 
 use super::losses::Losses;
 use super::outlet::Answer;
+use super::transport::WITHOUT_WAITING;
 use crate::config::Settings;
 use crate::privacy::Policy;
+use crate::report::quietly;
 use sentry::protocol::ClientReport;
 use sentry::protocol::client_report::{Category, Item, LossSource, Reason};
 use sentry::{Client, Envelope};
@@ -21,16 +23,18 @@ pub(super) struct Shared {
     /// The signal that is about to end the process, or 0.
     pub(super) ending: AtomicI32,
     pub(super) crashing: AtomicBool,
+    /// Nobody works any more.
+    pub(super) is_gone: AtomicBool,
     pub(super) kept: AtomicUsize,
     /// Whether the spool may hold something of earlier runs that nobody has looked for yet.
     pub(super) unseen: AtomicBool,
     pub(super) delivered: AtomicU64,
     pub(super) lost: AtomicU64,
     pub(super) losses: Losses,
-    /// Whether what is kept is on disk.
-    pub(super) spools: AtomicBool,
+    /// Whether everything that the worker has taken over is on disk.
+    pub(super) on_disk: AtomicBool,
     /// How often the server, or the way to it, has said something.
-    pub(super) answers: AtomicU64,
+    words: AtomicU64,
     pub(super) last_answer: Mutex<Option<Answer>>,
     pub(super) client: OnceLock<std::sync::Weak<Client>>,
     pub(super) shutdown_timeout: Duration,
@@ -55,29 +59,29 @@ pub struct Delivery {
     pub last_answer: Option<Answer>,
 }
 
-/// The program ends after this part of the shutdown timeout without a word from the server, if all is
-/// kept. A server that is well but slow has its handshakes and a first answer done by then.
-const SILENCE: u32 = 3;
+/// The program ends after this part of the shutdown timeout without a word from the server, if all is on
+/// disk. Each step of a handshake is a word.
+const SILENCE: u32 = 2;
 
 /// How long the server has said nothing at an end of the program.
 pub(super) struct Silence {
-    answers: u64,
+    words: u64,
     since: Instant,
 }
 
 impl Silence {
     pub(super) fn new(shared: &Shared) -> Self {
         Self {
-            answers: shared.answers.load(Ordering::Acquire),
+            words: shared.words.load(Ordering::Acquire),
             since: Instant::now(),
         }
     }
 
     /// Whether it is not worth waiting any more. As long as something is only in memory, it is.
     pub(super) fn is_long(&mut self, shared: &Shared) -> bool {
-        let answers = shared.answers.load(Ordering::Acquire);
-        let on_disk = shared.is_kept() && shared.spools.load(Ordering::Acquire);
-        if answers != self.answers || !on_disk {
+        let words = shared.words.load(Ordering::Acquire);
+        let on_disk = shared.is_kept() && shared.on_disk.load(Ordering::Acquire);
+        if words != self.words || !on_disk {
             *self = Self::new(shared);
         }
         self.since.elapsed() >= shared.shutdown_timeout / SILENCE
@@ -92,13 +96,14 @@ impl Shared {
             rests: AtomicBool::new(false),
             ending: AtomicI32::new(0),
             crashing: AtomicBool::new(false),
+            is_gone: AtomicBool::new(false),
             kept: AtomicUsize::new(0),
             unseen: AtomicBool::new(false),
             delivered: AtomicU64::new(0),
             lost: AtomicU64::new(0),
             losses: Losses::default(),
-            spools: AtomicBool::new(false),
-            answers: AtomicU64::new(0),
+            on_disk: AtomicBool::new(false),
+            words: AtomicU64::new(0),
             last_answer: Mutex::new(None),
             client: OnceLock::new(),
             shutdown_timeout: settings.shutdown_timeout.value,
@@ -144,8 +149,18 @@ impl Shared {
             || (self.is_kept() && self.rests.load(Ordering::Acquire))
     }
 
+    /// Takes from the client what it sends in batches: logs, metrics and sessions, where the program
+    /// turned these features of the `sentry` crate on. Not in a handler of the system's at exit: what
+    /// belongs to its thread is gone by then, and the client needs it.
+    pub(super) fn gather(&self) {
+        if let Some(client) = self.client() {
+            quietly(|| client.flush(Some(WITHOUT_WAITING)));
+        }
+    }
+
     /// The worker is gone: nothing is worth waiting for any more.
     pub(super) fn nobody_works(&self) {
+        self.is_gone.store(true, Ordering::Release);
         self.waiting.store(0, Ordering::Release);
         self.unkept.store(0, Ordering::Release);
     }
@@ -183,8 +198,13 @@ impl Shared {
             .is_none_or(|client| client.sample_should_send(rate))
     }
 
+    /// The server said something.
+    pub(super) fn heard(&self) {
+        self.words.fetch_add(1, Ordering::Release);
+    }
+
     pub(super) fn answered(&self, answer: &Answer) {
-        self.answers.fetch_add(1, Ordering::Release);
+        self.heard();
         *self
             .last_answer
             .lock()

@@ -45,11 +45,11 @@ impl Transport for Entrance {
     }
 
     fn flush(&self, timeout: Duration) -> bool {
-        if timeout == WITHOUT_WAITING {
-            return false;
-        }
-        self.0
-            .upgrade()
-            .is_none_or(|pipeline| pipeline.flush(timeout))
+        self.0.upgrade().is_none_or(|pipeline| {
+            if timeout == WITHOUT_WAITING {
+                return pipeline.is_idle();
+            }
+            pipeline.flush(timeout)
+        })
     }
 }

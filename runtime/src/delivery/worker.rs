@@ -1,7 +1,7 @@
 //! The worker: sends one envelope after the other, and does what the server says.
 
 use super::Shared;
-use super::attentive::Meanwhile;
+use super::attentive::{Meanwhile, Moment};
 use super::door;
 use super::keeper::{Flush, Keeper, Outgoing, Place, TURN_OF_SENDING};
 use super::outlet::{Answer, Limits, Outlet};
@@ -68,16 +68,19 @@ impl Worker {
     /// Works until the pipeline is gone.
     pub(super) fn run(mut self) {
         Stack::warm_up();
-        let keeper = Arc::clone(&self.keeper);
-        self.outlet.while_waiting(Meanwhile::new(move || {
-            keeper
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .attend();
-        }));
-        self.keeper().adopt();
+        let (keeper, shared) = (Arc::clone(&self.keeper), Arc::clone(&self.shared));
+        self.outlet
+            .while_waiting(Meanwhile::new(move |moment| match moment {
+                Moment::Word => shared.heard(),
+                Moment::Wait => keeper
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .attend_while_waiting(),
+            }));
+        self.keeper().look_for_old();
         loop {
             self.keeper().attend();
+            self.keeper().adopt_some();
             self.begin_flush();
             self.send_some();
             // what a hook captured meanwhile belongs to the flush too
@@ -96,7 +99,10 @@ impl Worker {
 
     /// When there is something to do even if nothing arrives.
     fn wake_at(&self) -> Option<Instant> {
-        let keeper = self.keeper();
+        let mut keeper = self.keeper();
+        if keeper.spool.has_unseen() {
+            return Some(Instant::now());
+        }
         let next_old = match self.flushing {
             Some(_) => Instant::now(),
             None => self.next_old,
@@ -227,8 +233,15 @@ impl Worker {
     /// Falls under a rate limit.
     fn limited(&mut self, mut outgoing: Outgoing, left: Duration) {
         let is_old = matches!(outgoing.place, Place::Adopted(_));
-        // only errors are worth waiting for: what waits here holds up all that follows
-        if is_old || (outgoing.kind == "event" && left <= PATIENCE) {
+        if is_old {
+            // what is new may be of another category, and does not wait for it
+            self.keeper().put_back(outgoing);
+            self.next_old = Instant::now() + left;
+            if let Some(flushing) = &mut self.flushing {
+                flushing.old_until = Instant::now();
+            }
+        } else if outgoing.kind == "event" && left <= PATIENCE {
+            // only errors are worth waiting for: what waits here holds up all that follows
             self.keeper().settle(&mut outgoing);
             self.keeper().put_back(outgoing);
             self.not_before = Some(Instant::now() + left);

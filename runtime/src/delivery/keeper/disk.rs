@@ -14,20 +14,33 @@ use std::time::{Duration, Instant};
 
 /// How long reports of a backlog are kept before something is sent again.
 const TURN: Duration = Duration::from_millis(3);
+/// After this time with the server, what is nowhere but in memory is kept.
+const LONG_ON_ITS_WAY: Duration = Duration::from_millis(100);
 /// What of the kept envelopes stays in memory too, so that they need not be read again.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 impl Keeper {
-    /// Takes over what ended runs left.
-    pub(in crate::delivery) fn adopt(&mut self) {
-        for _ in 0..self.spool.adopt() {
-            self.shared
-                .losses
-                .record(&Event::default(), Reason::QueueOverflow);
+    /// Finds what ended runs left.
+    pub(in crate::delivery) fn look_for_old(&mut self) {
+        self.spool.look_for_old();
+    }
+
+    /// Takes over a turn's worth of it.
+    pub(in crate::delivery) fn adopt_some(&mut self) {
+        let until = Instant::now() + TURN;
+        while Instant::now() < until {
+            let Some(too_old) = self.spool.adopt_one() else {
+                self.shared.unseen.store(false, Ordering::Release);
+                return;
+            };
+            for _ in 0..too_old {
+                self.shared
+                    .losses
+                    .record(&Event::default(), Reason::QueueOverflow);
+            }
+            self.evict();
+            self.publish();
         }
-        self.evict();
-        self.publish();
-        self.shared.unseen.store(false, Ordering::Release);
     }
 
     /// Writes to the spool what is due there, and then makes better what lies there. Of a backlog a
@@ -35,11 +48,22 @@ impl Keeper {
     pub(super) fn keep(&mut self) {
         let all = self.waits_for_nothing();
         let until = Instant::now() + TURN;
-        if all
-            && let Some(OnItsWay { bytes, entry }) = &mut self.on_its_way
+        if let Some(OnItsWay {
+            bytes,
+            entry,
+            since,
+        }) = &mut self.on_its_way
             && entry.is_none()
+            && (all || since.elapsed() >= LONG_ON_ITS_WAY)
         {
             *entry = self.spool.keep(report::next_id(), bytes, Form::File);
+        }
+        if self.spool.is_on() {
+            // it could not be kept when it was captured
+            let again = mem::take(&mut self.memory_only);
+            self.shared.unkept.fetch_add(again.len(), Ordering::AcqRel);
+            let now = Instant::now();
+            self.unkept.extend(again.into_iter().map(|id| (now, id)));
         }
         self.keep_unkept(until);
         while Instant::now() < until {
@@ -58,10 +82,48 @@ impl Keeper {
         self.is_flushing || self.shared.is_ending() || self.shared.is_crashing()
     }
 
+    /// Whether it is an end of the program.
+    fn ends(&self) -> bool {
+        self.last_moment.is_some() || self.shared.is_ending() || self.shared.is_crashing()
+    }
+
+    /// What the worker does while the server is silent. At an end of the program, what would wait in
+    /// memory until the server has answered is put on disk.
+    pub(in crate::delivery) fn attend_while_waiting(&mut self) {
+        self.attend();
+        if !self.waits_for_nothing() {
+            return;
+        }
+        if self.spool.is_on() {
+            let form = form_of(self.ready.len());
+            let until = Instant::now() + TURN;
+            let mut ready = mem::take(&mut self.ready);
+            for outgoing in &mut ready {
+                if Instant::now() >= until {
+                    break;
+                }
+                self.settle_as(outgoing, form);
+            }
+            self.ready = ready;
+        }
+        let on_disk = self.is_on_disk();
+        self.shared.on_disk.store(on_disk, Ordering::Release);
+    }
+
+    /// Whether nothing is in memory only.
+    fn is_on_disk(&self) -> bool {
+        let is_kept = |held: &Held| held.kept.is_some();
+        let lies = |outgoing: &Outgoing| !matches!(outgoing.place, Place::Memory(_));
+        let is_lying = |on_its_way: &OnItsWay| on_its_way.entry.is_some();
+        self.on_its_way.as_ref().is_none_or(is_lying)
+            && self.ready.iter().all(lies)
+            && self.held.values().all(is_kept)
+    }
+
     fn keep_unkept(&mut self, until: Instant) {
         let all = self.waits_for_nothing();
         let form = form_of(self.unkept.len());
-        let at_once = all && form == Form::Journal;
+        let at_once = self.ends() && form == Form::Journal;
         if at_once {
             self.written.reserve_exact(self.unkept.len());
         }
@@ -86,15 +148,13 @@ impl Keeper {
             // now an old one is kept and now a new one, and old ones alone at an end of the program
             let next = match gone {
                 Some(gone) => Some(gone),
-                None if self.has_backlog()
-                    && !all
-                    && mem::replace(&mut self.is_new_next, false) =>
-                {
-                    self.unkept.pop_back()
-                }
                 None if self.has_backlog() => {
-                    self.is_new_next = true;
-                    self.unkept.pop_front()
+                    self.is_new_next = !self.is_new_next && !all;
+                    if self.is_new_next {
+                        self.unkept.pop_back()
+                    } else {
+                        self.unkept.pop_front()
+                    }
                 }
                 None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
             };
@@ -151,6 +211,7 @@ impl Keeper {
             return;
         };
         let Some(entry) = self.spool.keep(id, &sealed.bytes, form) else {
+            self.memory_only.push(id);
             return;
         };
         let fits = !is_draft && self.bytes + sealed.bytes.len() <= MOST_BYTES;
@@ -180,7 +241,7 @@ impl Keeper {
         }
     }
 
-    /// The oldest of those that are on disk alone.
+    /// The newest of those that are on disk alone.
     pub(super) fn read_back(&mut self) -> Option<Outgoing> {
         loop {
             let entry = self.written.pop_back()?;
@@ -215,6 +276,10 @@ impl Keeper {
             Some(sealed) => {
                 self.spool.replace(&mut kept.entry, &sealed.bytes);
                 kept.is_draft = false;
+                if self.bytes + sealed.bytes.len() <= MOST_BYTES {
+                    self.bytes += sealed.bytes.len();
+                    kept.bytes = Some(sealed.bytes);
+                }
             }
             None => {
                 self.spool.remove(&kept.entry);
@@ -285,7 +350,10 @@ impl Keeper {
             }
         }
         self.ready = ready;
-        while Instant::now() < deadline && !(self.unkept.is_empty() && self.drafts.is_empty()) {
+        let left = |keeper: &Self| keeper.unkept.len() + keeper.drafts.len();
+        let mut before = usize::MAX;
+        while Instant::now() < deadline && (1..before).contains(&left(self)) {
+            before = left(self);
             self.keep();
         }
     }

@@ -57,6 +57,8 @@ pub(super) struct Keeper {
     pub(super) is_flushing: bool,
     /// When a signal ends the process at the latest.
     end_at: Option<(Instant, Silence)>,
+    /// What was captured while nothing could be kept, or could not be when its turn came.
+    memory_only: Vec<ReportId>,
     /// Whether of a backlog a new one is kept next, and not an old one.
     is_new_next: bool,
     /// When the process ends, so that a backlog is lost.
@@ -78,6 +80,7 @@ struct OnDisk {
 
 /// What is being sent and was nowhere but in memory.
 struct OnItsWay {
+    since: Instant,
     bytes: Vec<u8>,
     entry: Option<Entry>,
 }
@@ -141,6 +144,7 @@ impl Keeper {
             flushes: Vec::new(),
             is_flushing: false,
             end_at: None,
+            memory_only: Vec::new(),
             is_new_next: false,
             last_moment: None,
         }
@@ -177,18 +181,19 @@ impl Keeper {
             self.hold(Report::of_crash(&crash));
         }
         self.keep();
-        let spools = self.spool.is_on();
-        self.shared.spools.store(spools, Ordering::Release);
     }
 
     /// Ends the process by the signal that asked for it, once all is done or the time is over.
     pub(super) fn end_if_due(&mut self) {
         if self.shared.is_ending() {
-            let timeout = self.shared.shutdown_timeout;
             let shared = &self.shared;
-            let (end_at, silence) = self
-                .end_at
-                .get_or_insert_with(|| (Instant::now() + timeout, Silence::new(shared)));
+            let (end_at, silence) = self.end_at.get_or_insert_with(|| {
+                shared.gather();
+                (
+                    Instant::now() + shared.shutdown_timeout,
+                    Silence::new(shared),
+                )
+            });
             let end_at = *end_at;
             let is_over = Instant::now() >= end_at || silence.is_long(shared);
             self.last_moment = end_at.checked_sub(TO_COUNT);
@@ -218,6 +223,7 @@ impl Keeper {
             } => {
                 self.is_flushing = true;
                 if then == Then::Ends {
+                    self.shared.gather();
                     self.last_moment = Some(deadline);
                 }
                 self.flushes.push(Flush { deadline, done });
@@ -234,6 +240,7 @@ impl Keeper {
             self.maker.warm_up();
         } else {
             self.shared.kept_one();
+            self.memory_only.push(id);
         }
         self.due.push_back((due, id));
         self.held.insert(
@@ -315,6 +322,7 @@ impl Keeper {
     pub(super) fn sends(&mut self, outgoing: &Outgoing) {
         if let Place::Memory(None) = outgoing.place {
             self.on_its_way = Some(OnItsWay {
+                since: Instant::now(),
                 bytes: outgoing.bytes.clone(),
                 entry: None,
             });

@@ -34,6 +34,16 @@ pub(crate) struct Listed {
     pub(crate) part: Option<Part>,
 }
 
+/// What is in the folder of a run that has ended.
+#[derive(Default)]
+pub(crate) struct Contents {
+    pub(crate) listed: Vec<Listed>,
+    /// What was being written when the process ended, and holds nothing whole.
+    pub(crate) half_written: Vec<PathBuf>,
+    /// What is named as our envelopes are, and cannot be one.
+    pub(crate) foreign: Vec<PathBuf>,
+}
+
 impl Folder {
     /// A new folder below `destination`, ours from its first moment on.
     pub(crate) fn create(destination: &Path) -> io::Result<Self> {
@@ -85,10 +95,6 @@ impl Folder {
         let mut listed: Vec<Listed> = found.flatten().flat_map(|entry| listed(&entry)).collect();
         listed.sort_by_key(|listed| listed.name);
         listed
-    }
-
-    pub(crate) fn list(&self) -> Vec<Listed> {
-        Self::envelopes(&self.path)
     }
 
     /// Writes a whole file, or none: a reader sees what was there before, or all of this.
@@ -143,33 +149,40 @@ impl Folder {
         }
     }
 
-    /// The files that were being written when their process ended, and hold nothing whole.
-    pub(crate) fn half_written(&self) -> Vec<PathBuf> {
-        self.paths(|path, found| match path.extension() {
-            Some(ending) if ending == journal::ENDING => is_fit(found) && parts(path).is_empty(),
-            ending => ending == Some(OsStr::new(HALF_WRITTEN)),
-        })
+    /// All that is in it, by one look.
+    pub(crate) fn contents(&self) -> Contents {
+        let mut contents = Contents::default();
+        let found = fs::read_dir(&self.path).into_iter().flatten().flatten();
+        for entry in found {
+            let path = entry.path();
+            let Ok(found) = entry.metadata() else {
+                continue;
+            };
+            let is_journal = path.extension() == Some(OsStr::new(journal::ENDING));
+            if path.extension() == Some(OsStr::new(HALF_WRITTEN)) {
+                contents.half_written.push(path);
+            } else if !is_journal && Name::read(&entry.file_name()).is_none() {
+                // the lock, or nothing that we would have written
+            } else if !is_fit(&found) {
+                contents.foreign.push(path);
+            } else {
+                let listed = listed(&entry);
+                if is_journal && listed.is_empty() {
+                    contents.half_written.push(path);
+                }
+                contents.listed.extend(listed);
+            }
+        }
+        contents
     }
 
-    /// What is named as our envelopes are, and cannot be one.
-    pub(crate) fn foreign(&self) -> Vec<PathBuf> {
-        self.paths(|path, found| {
-            let name = path.file_name().and_then(Name::read);
-            let journal = path.extension() == Some(OsStr::new(journal::ENDING));
-            (name.is_some() || journal) && !is_fit(found)
-        })
-    }
-
-    fn paths(&self, is_wanted: impl Fn(&Path, &Metadata) -> bool) -> Vec<PathBuf> {
-        let Ok(found) = fs::read_dir(&self.path) else {
-            return Vec::new();
-        };
-        found
-            .flatten()
-            .filter_map(|entry| Some((entry.path(), entry.metadata().ok()?)))
-            .filter(|(path, found)| is_wanted(path, found))
-            .map(|(path, _)| path)
-            .collect()
+    /// Moves an envelope of another run here; `false` where that fails, or one of this name is here.
+    pub(crate) fn take_from(&self, other: &Self, name: Name) -> bool {
+        let (from, to) = (
+            other.path.join(name.file_name()),
+            self.path.join(name.file_name()),
+        );
+        !to.exists() && fs::rename(from, to).is_ok()
     }
 
     /// Takes the folder away, if nothing is left in it.

@@ -12,7 +12,7 @@
 use super::folder::private;
 use super::name::Name;
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -72,9 +72,11 @@ impl Journal {
             at: u32::try_from(end).map_err(too_large)?,
             size: u32::try_from(bytes.len()).map_err(too_large)?,
         };
-        let written = self.seek(end).and_then(|mut file| file.write_all(&bytes));
-        if let Err(error) = written {
+        if let Err(error) = write_at(&self.file, &bytes, end) {
             let _ = self.file.set_len(end);
+            if end == 0 {
+                let _ = fs::remove_file(&self.path); // nothing is in it
+            }
             return Err(error);
         }
         self.end
@@ -82,19 +84,12 @@ impl Journal {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         Ok(part)
     }
-
-    fn seek(&self, at: u64) -> io::Result<&File> {
-        (&self.file).seek(SeekFrom::Start(at))?;
-        Ok(&self.file)
-    }
 }
 
 impl Part {
     pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; self.size as usize];
-        self.journal
-            .seek(u64::from(self.at))?
-            .read_exact(&mut bytes)?;
+        read_at(&self.journal.file, &mut bytes, u64::from(self.at))?;
         let line = bytes.iter().position(|byte| *byte == b'\n');
         let line = line.ok_or(io::ErrorKind::InvalidData)?;
         bytes.drain(..=line);
@@ -106,11 +101,11 @@ impl Part {
         let at = u64::from(self.at);
         let mark = || -> io::Result<bool> {
             let mut mark = [0];
-            self.journal.seek(at)?.read_exact(&mut mark)?;
+            read_at(&self.journal.file, &mut mark, at)?;
             if mark != [WAITS] {
                 return Ok(false);
             }
-            self.journal.seek(at)?.write_all(&[GONE])?;
+            write_at(&self.journal.file, &[GONE], at)?;
             Ok(true)
         };
         if matches!(mark(), Ok(true)) && self.journal.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
@@ -126,6 +121,30 @@ impl Part {
     pub(crate) fn path(&self) -> &Path {
         &self.journal.path
     }
+}
+
+// a file has one position for all who read it, which is not asked for here
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
+}
+
+#[cfg(not(unix))]
+fn read_at(mut file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    io::Seek::seek(&mut file, io::SeekFrom::Start(at))?;
+    io::Read::read_exact(&mut file, bytes)
+}
+
+#[cfg(not(unix))]
+fn write_at(mut file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    io::Seek::seek(&mut file, io::SeekFrom::Start(at))?;
+    io::Write::write_all(&mut file, bytes)
 }
 
 /// What waits in a journal, up to where it is not whole.

@@ -8,9 +8,9 @@
 //! ```
 //!
 //! Each run of a program has a folder of its own, so that any number of them can share a spool. The
-//! folder of a run that has ended is adopted by the next one that finds its lock free. A file is
-//! written beside its name and renamed, so that it is whole or not there, and it is removed only
-//! once the server took or refused it: an event whose process ended between the two is sent again,
+//! folder of a run that has ended is adopted by the next one that finds its lock free. The file of one
+//! envelope is written beside its name and renamed, so that it is whole or not there, and it is removed
+//! only once the server took or refused it: an event whose process ended between the two is sent again,
 //! under the id that it had.
 //!
 //! Only what this user alone can have written is believed: not what lies in a folder that another user
@@ -20,6 +20,7 @@
 //! Files are not synchronised with the disk one by one: they outlive their process, but a machine
 //! that loses its power may lose the last seconds.
 
+mod adoption;
 mod folder;
 mod journal;
 mod name;
@@ -31,6 +32,7 @@ pub(crate) use journal::Part;
 pub(crate) use name::{Name, destination_of};
 
 use crate::envelope;
+use crate::report;
 use crate::say;
 use journal::Journal;
 use sentry::types::Dsn;
@@ -43,8 +45,8 @@ use std::time::{Duration, Instant, SystemTime};
 /// The most that waits on disk for one process, its own and what it adopted; the oldest goes first.
 const MOST_ENVELOPES: usize = 100_000;
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
-/// Servers take no larger events.
-const LARGEST: u64 = 1024 * 1024;
+/// What is kept free for the next one: servers take no larger events.
+const HEADROOM: u64 = 1024 * 1024;
 /// What is older is not worth its place any more.
 const OLDEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How many files that were set aside are named.
@@ -79,12 +81,15 @@ pub(crate) struct Spool {
     journal: Option<Arc<Journal>>,
     /// What this process kept itself: sizes, and where it is not a file.
     kept: BTreeMap<Name, (u64, Option<Part>)>,
+    /// Folders of earlier runs that nobody has looked into yet.
+    unseen: Vec<PathBuf>,
     /// What earlier runs left, the oldest first.
     adopted: VecDeque<(Entry, u64)>,
+    held: adoption::Held,
     bytes: u64,
     paused_until: Option<Instant>,
     limits: Limits,
-    set_aside: usize,
+    times_set_aside: usize,
     debug: bool,
 }
 
@@ -170,15 +175,7 @@ impl Spool {
             return None;
         }
         self.paused_until = None;
-        let destination = self.destination.as_deref()?;
-        let folder = match &self.own {
-            Some(folder) => Ok(Arc::clone(folder)),
-            None => Folder::create(destination)
-                // another process may have taken the empty folder away
-                .or_else(|_| Folder::create(destination))
-                .map(Arc::new),
-        };
-        let written = folder.and_then(|folder| {
+        let written = self.own_folder().and_then(|folder| {
             let part = match form {
                 Form::File => folder.write(name, bytes).map(|()| None),
                 Form::Journal => self.append(&folder, name, bytes).map(Some),
@@ -186,10 +183,7 @@ impl Spool {
             part.map(|part| Entry { folder, name, part })
         });
         match written {
-            Ok(entry) => {
-                self.own = Some(Arc::clone(&entry.folder));
-                Some(entry)
-            }
+            Ok(entry) => Some(entry),
             Err(error) => {
                 self.failed(&error);
                 None
@@ -197,11 +191,27 @@ impl Spool {
         }
     }
 
+    /// The folder of this run, made where there is none yet.
+    fn own_folder(&mut self) -> io::Result<Arc<Folder>> {
+        if let Some(own) = &self.own {
+            return Ok(Arc::clone(own));
+        }
+        let destination = self.destination.as_deref().ok_or(io::ErrorKind::NotFound)?;
+        let made = Folder::create(destination)
+            // another process may have taken the empty folder away
+            .or_else(|_| Folder::create(destination))
+            .map(Arc::new)?;
+        Ok(Arc::clone(self.own.insert(made)))
+    }
+
     fn append(&mut self, folder: &Folder, name: Name, bytes: &[u8]) -> io::Result<Part> {
         let open = self.journal.take().filter(|journal| journal.is_open());
         let journal = match open {
             Some(journal) => journal,
-            None => Journal::create(folder.path(), name)?,
+            None => Journal::create(
+                folder.path(),
+                Name::new(SystemTime::now(), report::next_id()),
+            )?,
         };
         let part = journal.append(name, bytes);
         self.journal = Some(journal);
@@ -215,7 +225,10 @@ impl Spool {
             ));
         }
         if error.kind() == io::ErrorKind::NotFound {
-            self.own = None; // somebody removed it; the next one gets a new folder
+            // somebody removed it, with all that was in it; the next one gets a new folder
+            self.own = None;
+            let gone = std::mem::take(&mut self.kept);
+            self.bytes -= gone.values().map(|(size, _)| size).sum::<u64>();
         }
         self.journal = None;
         self.paused_until = Some(Instant::now() + PAUSE);
@@ -237,7 +250,7 @@ impl Spool {
     pub(crate) fn is_full(&self) -> bool {
         self.adopted.is_empty()
             && (self.kept.len() >= self.limits.envelopes
-                || self.bytes + LARGEST > self.limits.bytes)
+                || self.bytes + HEADROOM > self.limits.bytes)
     }
 
     /// What must go so that the bounds are kept.
@@ -265,44 +278,7 @@ impl Spool {
 
     /// Whether an earlier run left something.
     pub(crate) fn has_adopted(&self) -> bool {
-        !self.adopted.is_empty()
-    }
-
-    /// Takes over what ended runs left; says how many of them were too old, and are gone.
-    pub(crate) fn adopt(&mut self) -> u64 {
-        let Some(destination) = self.destination.clone() else {
-            return 0;
-        };
-        let mut too_old = 0;
-        let now = SystemTime::now();
-        let mut found = Vec::new();
-        for path in Folder::all(&destination) {
-            let Some(folder) = Folder::adopt(path).map(Arc::new) else {
-                continue;
-            };
-            for half in folder.half_written() {
-                self.set_aside(&folder, &half, "damaged");
-            }
-            for foreign in folder.foreign() {
-                self.set_aside(&folder, &foreign, "foreign");
-            }
-            for Listed { name, bytes, part } in folder.list() {
-                let folder = Arc::clone(&folder);
-                let entry = Entry { folder, name, part };
-                if name.age(now) > self.limits.age {
-                    entry.remove();
-                    too_old += 1;
-                    continue;
-                }
-                found.push((entry, bytes));
-            }
-            folder.remove_if_empty();
-        }
-        found.sort_by_key(|(entry, _)| entry.name);
-        self.bytes += found.iter().map(|(_, size)| size).sum::<u64>();
-        self.adopted.extend(found);
-        forget_damaged(&destination, now, self.limits.age);
-        too_old
+        !self.adopted.is_empty() || !self.unseen.is_empty()
     }
 
     /// The oldest envelope of an earlier run, which is whole; what is not is set aside.
@@ -343,8 +319,8 @@ impl Spool {
     fn set_aside(&mut self, folder: &Folder, path: &Path, what: &str) {
         let file_name = path.file_name().unwrap_or_default();
         folder.set_aside(file_name);
-        self.set_aside += 1;
-        if self.set_aside <= MOST_NAMED {
+        self.times_set_aside += 1;
+        if self.times_set_aside <= MOST_NAMED {
             say::once(&format!(
                 "a {what} file of the spool was set aside: `{}`",
                 say::one_line(&file_name.to_string_lossy())
@@ -360,13 +336,16 @@ impl Spool {
         self.adopted.push_front((entry, size));
     }
 
-    /// Takes a folder of an earlier run away, once nothing of it is left.
-    pub(crate) fn leave(&self, entry: &Entry) {
-        let is_done = self
+    /// Takes the folder of an envelope of an earlier run away, once nothing is left in it.
+    pub(crate) fn leave(&mut self, entry: &Entry) {
+        let is_in_use = |folder: &Arc<Folder>| Arc::ptr_eq(folder, &entry.folder);
+        if self.own.as_ref().is_some_and(is_in_use) {
+            self.tidy();
+        } else if !self
             .adopted
             .iter()
-            .all(|(other, _)| !Arc::ptr_eq(&other.folder, &entry.folder));
-        if is_done {
+            .any(|(other, _)| is_in_use(&other.folder))
+        {
             entry.folder.remove_if_empty();
         }
     }
@@ -374,6 +353,7 @@ impl Spool {
     /// Takes our own folder away, if everything in it was delivered.
     pub(crate) fn tidy(&mut self) {
         if self.kept.is_empty()
+            && self.adopted.is_empty()
             && let Some(own) = self.own.take()
         {
             self.journal = None;
@@ -400,18 +380,4 @@ impl Entry {
 /// Whether bytes are an envelope with something in it.
 pub(crate) fn is_whole(bytes: &[u8]) -> bool {
     envelope::parse(bytes).is_ok_and(|envelope| !envelope.items.is_empty())
-}
-
-/// Removes set-aside files past their time.
-fn forget_damaged(destination: &Path, now: SystemTime, age: Duration) {
-    let Ok(found) = std::fs::read_dir(destination.join(folder::DAMAGED)) else {
-        return;
-    };
-    for entry in found.flatten() {
-        let modified = entry.metadata().and_then(|data| data.modified());
-        if modified.is_ok_and(|at| now.duration_since(at).is_ok_and(|old| old > age)) {
-            let removed = std::fs::remove_file(entry.path());
-            let _ = removed.or_else(|_| std::fs::remove_dir(entry.path()));
-        }
-    }
 }

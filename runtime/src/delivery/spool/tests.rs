@@ -31,11 +31,17 @@ fn envelopes(root: &TempDir) -> usize {
     files.iter().filter(is_envelope).count()
 }
 
+/// Takes over all there is; says how much of it was too old.
+fn adopt(spool: &mut Spool) -> u64 {
+    spool.look_for_old();
+    std::iter::from_fn(|| spool.adopt_one()).sum()
+}
+
 #[test]
 fn nothing_is_there_before_something_is_kept_and_after_all_is_delivered() {
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
-    assert_eq!(spool.adopt(), 0);
+    assert_eq!(adopt(&mut spool), 0);
     assert!(files(root.path()).is_empty());
     let mut entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
     assert_eq!(entry.read().unwrap(), ENVELOPE);
@@ -111,12 +117,12 @@ fn what_a_run_left_is_adopted_by_one_other_once_the_run_has_ended() {
     first.keep(1, ENVELOPE, Form::File).unwrap();
     first.keep(2, ENVELOPE, Form::File).unwrap();
     let mut second = spool(&root);
-    second.adopt();
+    adopt(&mut second);
     assert!(!second.has_adopted(), "the first one still runs");
     drop(first);
-    second.adopt();
+    adopt(&mut second);
     let mut third = spool(&root);
-    third.adopt();
+    adopt(&mut third);
     assert_eq!((second.len(), third.len()), (2, 0));
     let (entry, bytes) = second.next_adopted().unwrap();
     assert_eq!(bytes, ENVELOPE);
@@ -143,14 +149,14 @@ fn the_spool_of_another_project_is_left_alone() {
         "https://key@other.example.com/42",
     ] {
         let mut other = Spool::new(Some(root.path()), &dsn.parse().unwrap(), false);
-        other.adopt();
+        adopt(&mut other);
         assert!(!other.has_adopted());
     }
     let rotated = "https://newkey:secret@sentry.example.com/42"
         .parse()
         .unwrap();
     let mut same = Spool::new(Some(root.path()), &rotated, false);
-    same.adopt();
+    adopt(&mut same);
     assert!(same.has_adopted());
 }
 
@@ -173,7 +179,7 @@ fn what_is_not_whole_is_set_aside() {
     fs::write(envelope(1), &ENVELOPE[..ENVELOPE.len() - 2]).unwrap();
     fs::rename(envelope(2), envelope(2).with_extension("tmp")).unwrap();
     let mut second = spool(&root);
-    second.adopt();
+    adopt(&mut second);
     let (entry, bytes) = second.next_adopted().unwrap();
     assert_eq!((entry.name().number(), bytes.as_slice()), (4, ENVELOPE));
     second.remove(&entry);
@@ -201,7 +207,7 @@ fn bounds_are_kept_and_the_oldest_goes_first() {
     for limits in [limits(2, u64::MAX), limits(usize::MAX, 2 * size)] {
         let mut second = spool(&root);
         second.limits = limits;
-        second.adopt();
+        adopt(&mut second);
         let has_old = second.has_adopted();
         for number in 2..=3 {
             second.keep(number, ENVELOPE, Form::File).unwrap();
@@ -229,7 +235,7 @@ fn what_is_too_old_goes() {
     let mut second = spool(&root);
     std::thread::sleep(Duration::from_millis(5));
     second.limits.age = Duration::from_millis(1);
-    assert_eq!(second.adopt(), 1);
+    assert_eq!(adopt(&mut second), 1);
     assert!(files(root.path()).is_empty());
 }
 
@@ -313,7 +319,7 @@ fn a_burst_of_another_run_is_adopted_as_far_as_it_is_whole() {
     fs::write(journal, bytes).unwrap();
 
     let mut second = spool(&root);
-    second.adopt();
+    adopt(&mut second);
     assert_eq!(second.len(), 3);
     for (number, envelope) in [(2, ENVELOPE), (3, OTHER), (4, ENVELOPE)] {
         let (entry, bytes) = second.next_adopted().unwrap();
@@ -336,6 +342,51 @@ fn of_a_burst_the_oldest_goes_first_too() {
     assert!(spool.evict().is_none());
     drop((spool, entries));
     let mut next = self::spool(&root);
-    next.adopt();
+    adopt(&mut next);
     assert_eq!(next.len(), 3);
+}
+
+#[test]
+fn of_many_small_runs_one_folder_is_left_and_few_are_held_of_large_ones() {
+    let root = tempfile::tempdir().unwrap();
+    let folders = || {
+        let locks = files(root.path());
+        locks.iter().filter(|path| path.ends_with("lock")).count()
+    };
+    for number in 0..40 {
+        spool(&root).keep(number, ENVELOPE, Form::File).unwrap();
+    }
+    assert_eq!(folders(), 40);
+    let mut next = spool(&root);
+    adopt(&mut next);
+    assert_eq!((next.len(), folders()), (40, 1));
+    drop(next);
+
+    for run in 1..=40 {
+        let mut spool = spool(&root);
+        for number in 0..100 {
+            spool
+                .keep(100 * run + number, ENVELOPE, Form::File)
+                .unwrap();
+        }
+    }
+    let mut next = spool(&root);
+    adopt(&mut next);
+    assert!(
+        (100..=40 + 16 * 100).contains(&next.len()),
+        "{}",
+        next.len()
+    );
+    // the rest, once those are gone
+    let mut count = 0;
+    while let Some((entry, _)) = next.next_adopted() {
+        next.remove(&entry);
+        next.leave(&entry);
+        drop(entry);
+        count += 1;
+        while next.adopt_one().is_some() {}
+    }
+    assert_eq!(count, 40 + 40 * 100);
+    next.tidy();
+    assert_eq!(files(root.path()), [] as [PathBuf; 0]);
 }

@@ -1,0 +1,104 @@
+//! What earlier runs left, taken over by this one: a folder after the other, as each is held by an open
+//! file. What is in a small one moves into our own, so that many runs leave no more than one.
+
+use super::folder::Contents;
+use super::{Entry, Folder, Listed, Spool, folder};
+use std::path::Path;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, SystemTime};
+
+/// How many envelopes are moved at most; a folder with more is held until they are gone.
+const FEW: usize = 64;
+/// How many folders are held at once.
+const MOST_HELD: usize = 16;
+
+impl Spool {
+    /// Finds the folders of earlier runs.
+    pub(crate) fn look_for_old(&mut self) {
+        if let Some(destination) = &self.destination {
+            self.unseen = Folder::all(destination);
+            forget_damaged(destination, SystemTime::now(), self.limits.age);
+        }
+    }
+
+    /// Whether there is a folder that could be taken over now.
+    pub(crate) fn has_unseen(&mut self) -> bool {
+        self.held.retain(|folder| folder.strong_count() > 0);
+        !self.unseen.is_empty() && self.held.len() < MOST_HELD
+    }
+
+    /// Takes over one folder, unless its run goes on; says how many envelopes were too old, and are
+    /// gone. `None` if there is no folder to take over now.
+    pub(crate) fn adopt_one(&mut self) -> Option<u64> {
+        if !self.has_unseen() {
+            return None;
+        }
+        let path = self.unseen.pop()?;
+        let Some(found) = Folder::adopt(path).map(Arc::new) else {
+            return Some(0);
+        };
+        let Contents {
+            mut listed,
+            half_written,
+            foreign,
+        } = found.contents();
+        for half in half_written {
+            self.set_aside(&found, &half, "damaged");
+        }
+        for foreign in foreign {
+            self.set_aside(&found, &foreign, "foreign");
+        }
+        let now = SystemTime::now();
+        let mut too_old = 0;
+        listed.retain(|Listed { name, part, .. }| {
+            let is_fresh = name.age(now) <= self.limits.age;
+            if !is_fresh {
+                found.remove(*name, part.as_ref());
+                too_old += 1;
+            }
+            is_fresh
+        });
+        self.take_over(&found, listed);
+        found.remove_if_empty();
+        Some(too_old)
+    }
+
+    fn take_over(&mut self, found: &Arc<Folder>, listed: Vec<Listed>) {
+        let can_move = listed.len() <= FEW && listed.iter().any(|listed| listed.part.is_none());
+        let own = can_move.then(|| self.own_folder().ok()).flatten();
+        let mut stays = false;
+        for Listed { name, bytes, part } in listed {
+            let moved = own
+                .as_ref()
+                .filter(|own| part.is_none() && own.take_from(found, name));
+            stays |= moved.is_none();
+            let folder = Arc::clone(moved.unwrap_or(found));
+            self.bytes += bytes;
+            self.adopted
+                .push_back((Entry { folder, name, part }, bytes));
+        }
+        if stays {
+            self.held.push(Arc::downgrade(found));
+        }
+        self.adopted
+            .make_contiguous()
+            .sort_by_key(|(entry, _)| entry.name);
+    }
+}
+
+/// The folders that are held.
+pub(super) type Held = Vec<Weak<Folder>>;
+
+/// Removes set-aside files past their time.
+fn forget_damaged(destination: &Path, now: SystemTime, age: Duration) {
+    let Ok(found) = std::fs::read_dir(destination.join(folder::DAMAGED)) else {
+        return;
+    };
+    for entry in found.flatten() {
+        let modified = entry.metadata().and_then(|data| data.modified());
+        if modified.is_ok_and(|at| now.duration_since(at).is_ok_and(|old| old > age)) {
+            let removed = std::fs::remove_file(entry.path());
+            let _ = removed.or_else(|_| std::fs::remove_dir(entry.path()));
+        }
+    }
+}
