@@ -233,7 +233,7 @@ fn a_second_signal_ends_the_program_at_once() {
 
 #[test]
 fn a_signal_ends_the_program_with_everything_kept_where_nobody_listens() {
-    for (fault, timeout) in [(Fault::Reset, "30"), (Fault::Hang, "0.6")] {
+    for (fault, timeout) in [(Fault::Reset, "30"), (Fault::Hang, "3")] {
         let inbox = Inbox::start().unwrap();
         let spool = tempfile::tempdir().unwrap();
         let program = |way: &str| {

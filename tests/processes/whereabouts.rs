@@ -117,7 +117,6 @@ fn nor_does_it_lie_on_disk() {
     let mut program = run(&format!("http://key@{dead}/1"), "--each");
     let spool = program.folder.path().join("spool");
     program = program.env("DRAGONFLY_SPOOL", &spool.to_string_lossy());
-    program = program.env("DRAGONFLY_SHUTDOWN_TIMEOUT", "1");
     assert!(program.command.output().unwrap().status.success());
     let files = read(&spool);
     assert!(files.contains("[user] works on [host]"), "{files}");
