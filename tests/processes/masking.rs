@@ -8,7 +8,7 @@ use std::path::Path;
 const CONFIDES: &str = env!("CARGO_BIN_EXE_confides");
 const HOSTILE: &str = env!("CARGO_BIN_EXE_hostile");
 const KEY: &str = "0badcafe0badcafe0badcafe0badcafe";
-const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75e";
+const SECRET: &str = "hushhushhushhushhushhushhushhush";
 
 /// Where a DSN may stand.
 #[derive(Clone, Copy, Debug)]

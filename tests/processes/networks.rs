@@ -100,8 +100,8 @@ fn a_server_that_breaks_off_costs_nothing() {
 fn an_address_that_swallows_everything_delays_the_end_by_the_shutdown_timeout_at_most() {
     let hole = BlackHole::new();
     let runs = Runs::of(hole.dsn());
-    let ended = runs.run(CAPTURED, &[("DRAGONFLY_SHUTDOWN_TIMEOUT", "0.6")]);
-    assert!(ended.took >= Duration::from_millis(200), "it was no hole");
+    let ended = runs.run(CAPTURED, &[("DRAGONFLY_SHUTDOWN_TIMEOUT", "3")]);
+    assert!(ended.took >= Duration::from_secs(1), "it was no hole");
     // far from the five seconds that a connection may take
     assert!(ended.took < Duration::from_secs(4), "{:?}", ended.took);
     let inbox = Inbox::start().unwrap();

@@ -91,7 +91,7 @@ fn what_a_bad_server_did_not_take_arrives_once_after_the_next_start() {
         let spool = tempfile::tempdir().unwrap();
         inbox.set_fault(fault.clone());
         let ended = burst(&inbox, &spool)
-            .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "0.6")
+            .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "3")
             .run();
         assert_eq!(
             (ended.code(), ended.stderr()),

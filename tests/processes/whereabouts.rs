@@ -13,22 +13,21 @@ const HOST: &str = "box-of-quentin";
 
 /// Runs the program from a build in the home of somebody.
 fn run(dsn: &str, argument: &str) -> Program {
-    let program = Program::new("");
-    let home = program.folder.path().join("home").join(USER);
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home").join(USER);
     let build = home.join("shop/target/debug");
     fs::create_dir_all(&build).unwrap();
     let executable = build.join("talkative");
     fs::copy(env!("CARGO_BIN_EXE_talkative"), &executable).unwrap();
-    let mut command = std::process::Command::new(executable);
-    command.env_clear().current_dir(&home);
-    let program = Program { command, ..program };
-    program
+    let mut program = Program::new(executable)
         .arg(argument)
         .reporting_to(dsn)
         .env("HOME", &home.to_string_lossy())
         .env("USER", USER)
-        .env("HOSTNAME", HOST)
-        .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "30")
+        .env("HOSTNAME", HOST);
+    program.command.current_dir(&home);
+    program.folder = folder;
+    program
 }
 
 /// All that was received: of each request the headers, of each envelope all bytes.
@@ -118,7 +117,6 @@ fn nor_does_it_lie_on_disk() {
     let mut program = run(&format!("http://key@{dead}/1"), "--each");
     let spool = program.folder.path().join("spool");
     program = program.env("DRAGONFLY_SPOOL", &spool.to_string_lossy());
-    program = program.env("DRAGONFLY_SHUTDOWN_TIMEOUT", "1");
     assert!(program.command.output().unwrap().status.success());
     let files = read(&spool);
     assert!(files.contains("[user] works on [host]"), "{files}");

@@ -8,7 +8,7 @@ use dragonfly::inbox::{Fault, Inbox};
 
 use crate::place::{KEY, Place, Ran, dead_dsn};
 
-const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75e";
+const SECRET: &str = "hushhushhushhushhushhushhushhush";
 const COMMANDS: [&[&str]; 9] = [
     &["config"],
     &["config", "--json"],

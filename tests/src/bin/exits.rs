@@ -1,15 +1,18 @@
 //! Captures errors, and then ends in the way that the first argument names.
 #![expect(unsafe_code, reason = "forks and crashes are what is tested")]
 
+use dragonfly::spool::Destination;
 use std::io::{BufRead as _, Write as _};
 use std::process::{self, Command, ExitCode};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Errors before the end.
 const BEFORE: u32 = 3;
+/// Errors that are more than disks keep up with.
+const STORM: u32 = 2_000;
 
 struct PanicsWhenDropped;
 
@@ -203,20 +206,35 @@ fn wait_for(child: libc::pid_t) -> u8 {
     u8::try_from(code).unwrap_or(u8::MAX)
 }
 
-/// 5 ms are enough for an optimised build.
+/// Until the errors before the end lie in the spool, if there is one.
 fn wait_for_disk() {
-    thread::sleep(Duration::from_millis(50));
+    let Some(spool) = std::env::var_os("DRAGONFLY_SPOOL").filter(|spool| spool != "off") else {
+        return;
+    };
+    let kept = || {
+        let destinations = Destination::all(spool.as_ref());
+        destinations.iter().flat_map(Destination::list).count()
+    };
+    let until = Instant::now() + Duration::from_secs(60);
+    while kept() < BEFORE as usize {
+        assert!(Instant::now() < until, "nothing is kept");
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 fn exit_amid_captures() -> ! {
+    static CAPTURED: AtomicU32 = AtomicU32::new(0);
     for first in 1..=2 {
         thread::spawn(move || {
             for n in (first * 1_000_000).. {
                 let _ = dragonfly_tests::fail(n);
+                CAPTURED.fetch_add(1, Ordering::Relaxed);
             }
         });
     }
-    wait_for_disk();
+    while CAPTURED.load(Ordering::Relaxed) < STORM {
+        thread::yield_now();
+    }
     process::exit(3)
 }
 
