@@ -114,8 +114,8 @@ pub use crate::options::{Configure, Text, Timeout};
 /// Every text passes a scrubber on its way to disk and network: see [`scrub`]. `allow` names what
 /// looks like a secret's name and is none, `deny` what is one, or a pattern between slashes; names are
 /// compared by their segments, so `order_ref` is `orderRef` and `shop_order_ref` too. A function sees
-/// each text after the rules, and returns what is to stand there instead, or `None`; the same text
-/// must always give the same answer.
+/// each text after the rules, names of fields too, and returns what is to stand there instead, or
+/// `None`; the same text must always give the same answer.
 ///
 /// ```no_run
 /// #[dragonfly::main(scrub(

@@ -15,13 +15,10 @@ mod text;
 pub(crate) use policy::{Policy, pattern};
 pub(crate) use rules::Rule;
 
-use crate::report::quietly;
-use crate::say;
 use copy::Place;
 use frames::Frames;
 use names::Telling;
 use policy::{FOR_PEOPLE, STRICT};
-use regex::NoExpand;
 use rules::assignments;
 use scan::Scanner;
 use serde_json::Value;
@@ -155,7 +152,7 @@ impl Scrubber {
         if self.harmless.contains(text) {
             return Cow::Borrowed(text);
         }
-        let clean = self.own_rules(self.scanner().scrub(text));
+        let clean = self.clean(text);
         if matches!(clean, Cow::Borrowed(_)) && text.len() <= LONGEST_KNOWN {
             if self.harmless.len() >= MOST_KNOWN {
                 self.harmless.clear();
@@ -165,32 +162,18 @@ impl Scrubber {
         clean
     }
 
-    /// What the program's own rules leave of a text. One that panics says nothing of it, so it goes.
-    fn own_rules<'a>(&self, mut text: Cow<'a, str>) -> Cow<'a, str> {
-        for pattern in &self.policy.patterns {
-            if let Cow::Owned(clean) = pattern.replace_all(&text, NoExpand(FILTERED)) {
-                text = Cow::Owned(clean);
-            }
-        }
-        let Some(rule) = &self.policy.own_rule else {
-            return text;
-        };
-        match quietly(|| rule(&text)) {
-            Some(None) => text,
-            Some(Some(clean)) if clean == text => text,
-            Some(Some(clean)) => Cow::Owned(clean),
-            None => {
-                say::once("a text was left out: the function given to `scrub(with = ..)` panicked");
-                Cow::Owned(FILTERED.to_owned())
-            }
-        }
+    /// What the rules leave of a text, and then the program's own.
+    fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.policy.own(self.scanner().scrub(text))
     }
 
     /// The value of a field, as its name says.
     fn field<'a>(&mut self, handling: Handling, name: &str, text: &'a str) -> Cow<'a, str> {
         match handling {
             Handling::Keep if forms::is_identifier(name, text) => Cow::Borrowed(text),
-            Handling::Version if forms::looks_like_an_address(text) => Cow::Borrowed(text),
+            Handling::Version if forms::looks_like_an_address(text) => {
+                self.policy.own(Cow::Borrowed(text))
+            }
             Handling::Header => self.header(name, text),
             Handling::Told(telling) if assignments::is_secret(telling, name, text) => {
                 Cow::Owned(FILTERED.to_owned())
@@ -214,15 +197,14 @@ impl Scrubber {
             name
         };
         let printed = format!("{name}: {text}");
-        match self.scanner().scrub(&printed) {
-            Cow::Owned(clean) => clean
-                .get(name.len() + 2..)
-                .unwrap_or(FILTERED)
-                .to_owned()
-                .into(),
-            Cow::Borrowed(_) if text.contains('[') => Cow::Borrowed(text),
-            Cow::Borrowed(_) => Cow::Owned(FILTERED.to_owned()),
-        }
+        let clean = match self.scanner().scrub(&printed) {
+            Cow::Owned(clean) => Cow::Owned(clean.get(name.len() + 2..).unwrap_or(FILTERED).into()),
+            Cow::Borrowed(_) if matches!(names::without_placeholders(text), Cow::Owned(_)) => {
+                Cow::Borrowed(text)
+            }
+            Cow::Borrowed(_) => Cow::Borrowed(FILTERED),
+        };
+        self.policy.own(clean)
     }
 
     /// A field's name, scrubbed, and what it says of the value.
@@ -230,7 +212,7 @@ impl Scrubber {
         if let Some(handling) = self.names.get(name) {
             return (Cow::Borrowed(name), *handling);
         }
-        let clean = self.scanner().scrub(name);
+        let clean = self.clean(name);
         let handling = if IDENTIFIERS.contains(&name) {
             Handling::Keep
         } else if !self.policy.send_default_pii && WHEREABOUTS.contains(&name) {
@@ -282,9 +264,7 @@ pub(crate) fn printed_text(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::{MOST_KNOWN, Policy, Scrubber, printed_text, scrub_text};
-    use crate::options::OwnRule;
     use serde_json::{Value, json};
-    use std::sync::Arc;
 
     fn scrubbed(kind: &str, item: &Value, send_default_pii: bool) -> Value {
         let mut out = Vec::new();
@@ -467,16 +447,35 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_of_the_program_sees_what_the_rules_left_and_one_that_panics_leaves_nothing() {
-        let rule: OwnRule = Arc::new(|text| {
-            assert!(!text.contains("boom"), "a rule may be wrong");
-            text.contains("[email]").then(|| "[customer]".to_owned())
-        });
-        let mut scrubber = Scrubber::new(&Policy::default().with_rule(Some(rule)));
+    fn the_programs_own_rules_hold_for_names_headers_and_versions_too() {
+        let policy = Policy::denying(&["jane"]);
+        let mut scrubber = Scrubber::new(&policy);
         for _ in 0..2 {
-            assert_eq!(scrubber.text("to jane@example.com"), "[customer]");
-            assert_eq!(scrubber.text("to nobody"), "to nobody");
-            assert_eq!(scrubber.text("boom"), "[Filtered]");
+            assert_eq!(scrubber.name("jane").0, "[Filtered]");
+            for (name, text, left) in [
+                ("Authorization", "jane", "[Filtered]"),
+                ("Authorization", "Basic jane", "Basic [Filtered]"),
+                ("cookie", "jane=a1b2", "[Filtered]=[Filtered]"),
+                ("version", "jane", "[Filtered]"),
+            ] {
+                let (_, handling) = scrubber.name(name);
+                assert_eq!(scrubber.field(handling, name, text), left);
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_goes_whatever_stands_in_brackets() {
+        let mut scrubber = Scrubber::default();
+        for (text, left) in [
+            ("[hunter2]", "[Filtered]"),
+            ("hunter2", "[Filtered]"),
+            ("Bearer [Filtered]", "Bearer [Filtered]"),
+        ] {
+            assert_eq!(
+                scrubber.field(super::Handling::Header, "authorization", text),
+                left
+            );
         }
     }
 
