@@ -21,15 +21,21 @@ pub(crate) fn function(attribute: &str, shape: Shape) -> syn::Result<Function> {
     }
 }
 
+/// What `#[trace]` cannot wrap.
+pub(crate) fn traceable(function: &Function) -> syn::Result<()> {
+    constant("trace", function).map_or(Ok(()), Err)
+}
+
+fn constant(attribute: &str, function: &Function) -> Option<syn::Error> {
+    let constness = function.signature.constness.as_ref()?;
+    let message =
+        format!("`#[{attribute}]` cannot wrap a `const fn`; put it on the functions that call it");
+    Some(syn::Error::new(constness.span, message))
+}
+
 /// What `#[report_errors]` cannot wrap.
 pub(crate) fn fallible(function: &Function) -> syn::Result<()> {
-    let mut errors = Vec::new();
-    if let Some(constness) = &function.signature.constness {
-        errors.push(syn::Error::new(
-            constness.span,
-            "`#[report_errors]` cannot wrap a `const fn`; put it on the functions that call it",
-        ));
-    }
+    let mut errors: Vec<syn::Error> = constant("report_errors", function).into_iter().collect();
     let unfallible = match &function.signature.output {
         ReturnType::Default => Some(function.signature.ident.span()),
         ReturnType::Type(_, output) => function.never_returns().then(|| output.span()),

@@ -3,7 +3,7 @@
 use crate::item::{names, without_impl_trait};
 use crate::mark::async_block;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type, TypeParamBound, TypePath};
 
 /// A future, as far as the written return type tells.
@@ -11,6 +11,13 @@ pub(crate) struct Future {
     pub(crate) kind: Kind,
     /// What it resolves to, with every `impl Trait` replaced by `_`.
     pub(crate) output: Option<TokenStream>,
+}
+
+impl Future {
+    /// What it resolves to, as far as it is known.
+    pub(crate) fn output(&self) -> TokenStream {
+        self.output.clone().unwrap_or_else(|| quote!(_))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use crate::mark::any_token;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Meta, Pat, ReturnType, Signature, Token, Type, Visibility};
 
 /// A function whose body is quoted once and never parsed, so that a syntax error in it is the compiler's alone.
@@ -126,6 +127,14 @@ impl Function {
         match &self.signature.output {
             ReturnType::Default => None,
             ReturnType::Type(_, output) => Some(without_impl_trait(output.to_token_stream())),
+        }
+    }
+
+    /// Where the return type stands, or would.
+    pub(crate) fn returned(&self) -> Span {
+        match &self.signature.output {
+            ReturnType::Default => self.signature.ident.span(),
+            ReturnType::Type(_, output) => output.span(),
         }
     }
 

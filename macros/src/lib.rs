@@ -30,6 +30,11 @@ pub fn report_errors(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::report_errors::attribute(&args.into(), &item.into()).into()
 }
 
+#[proc_macro_attribute]
+pub fn trace(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::trace::attribute(&args.into(), &item.into()).into()
+}
+
 #[proc_macro]
 pub fn init(args: TokenStream) -> TokenStream {
     expand::main::init(args.into()).into()

@@ -11,6 +11,7 @@ use crate::privacy::Policy;
 use crate::report::quietly;
 use crate::report::site::Package;
 use crate::say;
+use crate::spans::sampling;
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
 use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub};
@@ -167,6 +168,9 @@ pub(crate) fn start(options: Options) -> Guard {
             panic::install_hook();
             current::bind(&launched.pipeline);
             exit::watch();
+            if let Some(strategy) = launched.pipeline.traces() {
+                sampling::of_program(strategy);
+            }
             Hub::current().bind_client(Some(Arc::clone(&launched.client)));
             let running = Arc::clone(&launched.pipeline);
             // the program's pipeline stays up until the process ends, whatever becomes of the guard
@@ -240,6 +244,8 @@ fn client_options(
         client = last_word(client);
     }
     client.before_send = client.before_send.map(not_within_itself);
+    pipeline.trace_by(client.traces_sampling_strategy.clone());
+    client.traces_sampling_strategy = sampling::noticing(&client.traces_sampling_strategy);
     // the client would sample last of all, when the work is done
     if let EventSamplingStrategy::FixedRate(rate) = client.event_sampling_strategy {
         pipeline.filter().sample(rate);

@@ -3,6 +3,7 @@
 use crate::delivery::Pipeline;
 use crate::exit;
 use crate::integrations::Reporting;
+use crate::spans::sampling;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -17,7 +18,9 @@ pub(crate) fn is_off() -> bool {
 }
 
 pub(crate) fn one_more() {
-    PIPELINES.fetch_add(1, Ordering::Relaxed);
+    if PIPELINES.fetch_add(1, Ordering::Relaxed) > 0 {
+        sampling::ask_each();
+    }
 }
 
 pub(crate) fn one_less() {

@@ -28,6 +28,7 @@ mod report;
 mod runtime;
 mod say;
 pub mod scrub;
+mod spans;
 pub mod spool;
 pub mod testing;
 
@@ -339,6 +340,55 @@ pub use dragonfly_macros::main;
 /// failing thread, by its own `Display`: if that panics, the text says so, unless the program was
 /// built with `panic = "abort"`.
 pub use dragonfly_macros::report_errors;
+
+/// Times the calls of a function: a span within the one that is active, or else a transaction.
+///
+/// ```
+/// use dragonfly::{report_errors, trace};
+///
+/// #[trace(op = "db.query", name = "load order {id}", fields(shard = id % 4))]
+/// #[report_errors]
+/// async fn load(id: u64) -> std::io::Result<String> {
+///     std::fs::read_to_string(format!("orders/{id}"))
+/// }
+/// ```
+///
+/// # Arguments
+///
+/// All of them are optional; a key that is not listed does not compile.
+///
+/// | argument | type | default | meaning |
+/// | --- | --- | --- | --- |
+/// | `op` | string | `"function"` | what kind of work it is, in [Sentry's words](https://develop.sentry.dev/sdk/performance/span-operations/) |
+/// | `name` | string with `{argument}`s | the function's path | what the span is called |
+/// | `fields(..)` | `name`, `name = expression`, `?` for `Debug`, `%` for `Display` | none | values of the call, as data of the span |
+/// | `crate` | path, or string | `::dragonfly` | where this library is found |
+///
+/// Values are looked at when the call begins, and only if the span is sampled.
+///
+/// # Sampling
+///
+/// It is decided where a trace begins, for all of it: by `traces_sample_rate`, which is 0.1, or 1 in
+/// `development`; or by a `traces_sampler` that `configure` sets. A call within a trace that is not
+/// sampled, or where reporting is off, costs a nanosecond and allocates nothing.
+///
+/// # What it does
+///
+/// A span ends when the function does, or its future: `ok`, or `internal_error` if that was an `Err` or a
+/// panic, or `cancelled` if a future was dropped before it was done. It follows a future from thread to
+/// thread. A span is not passed to threads and tasks that the function starts.
+///
+/// Errors that are reported within it carry its trace, also where it is not sampled. The order of
+/// `#[trace]` and [`#[report_errors]`](macro@crate::report_errors) does not matter.
+///
+/// A transaction that code begins by way of [`sentry`] and puts into the scope is a parent like any other.
+///
+/// # Limits
+///
+/// Not on a `const fn`. A `#[track_caller]` function keeps its body out of a closure, so that a span
+/// which ends by `return` or `?` has no status. A transaction has room for 1,000 spans; those that begin
+/// later are left out. So is a span that is not done when its transaction is.
+pub use dragonfly_macros::trace;
 
 /// Starts Sentry where `#[dragonfly::main]` cannot stand, and returns the guard.
 ///

@@ -24,8 +24,9 @@ use crate::delivery::{Collector, Spool};
 use crate::envelope;
 use crate::options::{Build, Options};
 use crate::report::site::Package;
-use sentry::protocol::Event;
+use sentry::protocol::{Event, Transaction};
 use sentry::{Hub, SentryFutureExt as _};
+use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,7 +70,7 @@ pub fn capture_events_with<R>(
 ) -> (R, Vec<Event<'static>>) {
     let session = Session::start(settings);
     let value = Hub::run(session.hub(), code);
-    (value, session.events())
+    (value, session.items("event"))
 }
 
 /// Awaits `future`, and returns its value and the events that it reported, in order.
@@ -93,7 +94,46 @@ pub fn capture_events_with<R>(
 pub async fn capture_events_async<F: Future>(future: F) -> (F::Output, Vec<Event<'static>>) {
     let session = Session::start(Overrides::default());
     let value = future.bind_hub(session.hub()).await;
-    (value, session.events())
+    (value, session.items("event"))
+}
+
+/// Runs `code`, and returns its value and the transactions that it made, in order. All are sampled,
+/// unless the settings say otherwise.
+///
+/// ```
+/// use dragonfly::config::Overrides;
+/// use dragonfly::{testing, trace};
+///
+/// #[trace(op = "job")]
+/// fn tidy_up() {}
+///
+/// let (_, transactions) = testing::capture_transactions_with(Overrides::default(), tidy_up);
+/// assert_eq!(transactions.len(), 1);
+/// ```
+///
+/// # Panics
+///
+/// If `code` does, or if no thread can be started.
+pub fn capture_transactions_with<R>(
+    settings: Overrides,
+    code: impl FnOnce() -> R,
+) -> (R, Vec<Transaction<'static>>) {
+    let session = Session::start(settings);
+    let value = Hub::run(session.hub(), code);
+    (value, session.items("transaction"))
+}
+
+/// Awaits `future`, and returns its value and the transactions that it made, in order.
+///
+/// # Panics
+///
+/// If the future does, or if no thread can be started.
+pub async fn capture_transactions_async<F: Future>(
+    future: F,
+) -> (F::Output, Vec<Transaction<'static>>) {
+    let session = Session::start(Overrides::default());
+    let value = future.bind_hub(session.hub()).await;
+    (value, session.items("transaction"))
 }
 
 /// A report stays open to the functions that its error passes until the test asks for it.
@@ -142,14 +182,15 @@ impl Session {
         ))
     }
 
-    fn events(self) -> Vec<Event<'static>> {
+    /// What was captured of one type.
+    fn items<T: DeserializeOwned>(self, kind: &str) -> Vec<T> {
         self.launched.pipeline.flush(ALL_THE_TIME);
         let envelopes = self.collector.take();
         envelopes
             .iter()
             .filter_map(|bytes| envelope::parse(bytes).ok())
             .flat_map(|envelope| envelope.items)
-            .filter(|item| item.kind() == "event")
+            .filter(|item| item.kind() == kind)
             .filter_map(|item| serde_json::from_slice(item.payload).ok())
             .collect()
     }

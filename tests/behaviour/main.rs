@@ -11,4 +11,5 @@ mod privacy;
 mod return_trace;
 mod silence;
 mod snapshots;
+mod spans;
 mod trees;

@@ -84,18 +84,29 @@ fn programs_run_with_the_attributes_and_without() {
 
 #[test]
 fn the_compiler_and_clippy_say_the_same_with_the_attributes_and_without() {
-    let said = PROJECT.clippy();
-    let mut differences = String::new();
-    let mut open = Vec::new();
-    for program in PROJECT.programs_to_compare() {
-        let plain = said.of(Package::Plain, program);
-        let reported = said.of(Package::Reported, program);
-        differences += &difference(program, &plain, &reported, &mut open);
-    }
-    assert!(differences.is_empty(), "\n{differences}");
+    let open = expect_no_difference(Package::Reported);
     for known in OPEN {
         assert!(open.contains(known), "{known:?} no longer differs");
     }
+}
+
+#[test]
+fn they_say_the_same_of_functions_that_are_timed() {
+    expect_no_difference(Package::Traced);
+}
+
+/// Between a package and plain Rust, but for those that are known, which are returned.
+fn expect_no_difference(package: Package) -> Vec<(&'static str, &'static str)> {
+    let said = PROJECT.clippy();
+    let mut differences = String::new();
+    let mut open = Vec::new();
+    for program in PROJECT.programs_to_compare(package) {
+        let plain = said.of(Package::Plain, program);
+        let other = said.of(package, program);
+        differences += &difference(program, &plain, &other, &mut open);
+    }
+    assert!(differences.is_empty(), "\n{differences}");
+    open
 }
 
 /// The comparison can fail: it tells an attribute that adds a statement behind the body and hides dead code.

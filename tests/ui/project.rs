@@ -78,6 +78,8 @@ pub(crate) enum Package {
     Plain,
     /// The attributes are ours.
     Reported,
+    /// `#[report_errors]` is `#[trace]`.
+    Traced,
     /// The attributes make mistakes that must be found.
     Careless,
 }
@@ -87,30 +89,32 @@ impl Package {
         match self {
             Self::Plain => "plain",
             Self::Reported => "reported",
+            Self::Traced => "traced",
             Self::Careless => "careless",
         }
     }
 
     fn library(self) -> String {
+        let of_path = |name: &str| {
+            let path = format!("{HERE}/{name}");
+            format!("{{ package = \"dragonfly-{name}\", path = {path:?} }}")
+        };
         match self {
             Self::Reported => format!(
                 "{{ package = \"dragonfly-sentry\", path = {:?}, features = [\"tokio\"] }}",
                 format!("{HERE}/../runtime")
             ),
-            Self::Plain | Self::Careless => {
-                format!(
-                    "{{ package = \"dragonfly-plain\", path = {:?} }}",
-                    format!("{HERE}/plain")
-                )
-            }
+            Self::Traced => of_path("traced"),
+            Self::Plain | Self::Careless => of_path("plain"),
         }
     }
 
     fn has(self, file: &File) -> bool {
         match (self, file.folder) {
             (Self::Plain, "pass" | "fail") | (Self::Reported, _) => true,
+            (Self::Traced, "pass") => file.has_bare_attributes,
             (Self::Careless, _) => ["body-of-one-line", "never-called"].contains(&&*file.name),
-            (Self::Plain, _) => false,
+            (Self::Plain | Self::Traced, _) => false,
         }
     }
 }
@@ -121,6 +125,8 @@ struct File {
     name: String,
     edition: String,
     path: PathBuf,
+    /// Whether functions are annotated, without arguments.
+    has_bare_attributes: bool,
 }
 
 /// How often each thing was said of a program.
@@ -163,7 +169,12 @@ impl Project {
             clippy: OnceLock::new(),
             folder,
         };
-        let packages = [Package::Plain, Package::Reported, Package::Careless];
+        let packages = [
+            Package::Plain,
+            Package::Reported,
+            Package::Traced,
+            Package::Careless,
+        ];
         for package in packages {
             project.put(package.name(), &project.manifest(package));
         }
@@ -210,7 +221,7 @@ impl Project {
 
     /// The programs that end by themselves, with and without the attributes.
     pub(crate) fn programs_to_run(&self) -> impl Iterator<Item = String> {
-        [Package::Plain, Package::Reported]
+        [Package::Plain, Package::Reported, Package::Traced]
             .into_iter()
             .flat_map(|package| {
                 let files = self.files.iter().filter(|file| file.folder != "fail");
@@ -219,9 +230,10 @@ impl Project {
             })
     }
 
-    /// The programs that plain Rust has too.
-    pub(crate) fn programs_to_compare(&self) -> impl Iterator<Item = &str> {
+    /// The programs of this package that plain Rust has too.
+    pub(crate) fn programs_to_compare(&self, package: Package) -> impl Iterator<Item = &str> {
         let files = self.files.iter().filter(|file| Package::Plain.has(file));
+        let files = files.filter(move |file| package.has(file));
         files.map(|file| &*file.name)
     }
 
@@ -347,6 +359,8 @@ fn files_in(folder: &'static str) -> Vec<File> {
             None => vec!["2024".to_owned()],
         };
         let several = editions.len() > 1;
+        let has_bare_attributes =
+            source.contains("report_errors") && !source.contains("report_errors(");
         editions.into_iter().map(move |edition| File {
             folder,
             name: if several {
@@ -356,6 +370,7 @@ fn files_in(folder: &'static str) -> Vec<File> {
             },
             edition,
             path: path.clone(),
+            has_bare_attributes,
         })
     });
     programs

@@ -1,12 +1,16 @@
 //! The arguments of the attributes, each value with the key that an error may point at.
 
+mod recorded;
 mod report;
+mod trace;
 mod value;
 
-pub(crate) use report::{Field, Ignored, ReportArgs, Show, Trace};
+pub(crate) use recorded::{Field, Message, Show};
+pub(crate) use report::{Ignored, ReportArgs, Trace};
+pub(crate) use trace::TraceArgs;
 
 use crate::diag;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -208,6 +212,60 @@ fn known_key(
         errors.push(syn::Error::new(key.span(), message));
     }
     Ok(key)
+}
+
+/// Reads each key with what follows it; one that nobody knows is said, and passed over.
+fn read_keys(
+    tokens: TokenStream,
+    known: &[&str],
+    example: &str,
+    mut read_one: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
+) -> (Vec<Ident>, Vec<syn::Error>) {
+    let mut errors = Vec::new();
+    let mut seen = Vec::new();
+    let parse = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let key = known_key(input, known, &seen, example, &mut errors)?;
+            if known.iter().any(|known| key == known) {
+                read_one(&key, input)?;
+            } else {
+                skip_value(input)?;
+            }
+            seen.push(key);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    let parsed = parse.parse2(tokens);
+    errors.extend(parsed.err());
+    (seen, errors)
+}
+
+/// Passes over the value of a key that nobody knows.
+fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// `key = value`.
+fn named(key: &Ident, input: ParseStream<'_>) -> syn::Result<Argument> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(needs_value(key));
+    }
+    if input.peek(Paren) {
+        let message = format!("`{key}` takes its value after `=`: `{key} = ..`");
+        let group: proc_macro2::Group = input.parse()?;
+        return Err(syn::Error::new(group.span(), message));
+    }
+    input.parse::<Token![=]>()?;
+    Ok(Argument {
+        key: key.clone(),
+        value: input.parse()?,
+    })
 }
 
 fn needs_value(key: &Ident) -> syn::Error {

@@ -1,6 +1,7 @@
 //! `#[dragonfly::main]` and `dragonfly::init!`.
 
-use super::{async_body, site, sync_body, tail};
+use super::body::{async_body, sync_body};
+use super::{site, tail};
 use crate::args::{Flavor, MainArgs};
 use crate::check::{self, Runtime};
 use crate::diag;

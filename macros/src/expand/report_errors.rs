@@ -1,17 +1,19 @@
 //! `#[report_errors]` on a function.
 
+use super::body::{
+    Body, async_body, counted, future_body, label, located_at, output, sync_body, unread,
+    without_expectation,
+};
 use super::report::Report;
-use super::{async_body, counted, items, label, output, site, sync_body, tail};
+use super::{items, site, tail};
 use crate::args::{Library, ReportArgs, Trace};
 use crate::binding::Binding;
-use crate::future::{self, Future, Kind};
-use crate::item::{Function, Shape, names};
+use crate::future::Future;
+use crate::item::{Function, Shape};
 use crate::mark::{AsyncBlocks, Exits, mark};
 use crate::{check, diag};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote_spanned};
-use syn::spanned::Spanned as _;
-use syn::{Attribute, Meta, MetaList, ReturnType};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
 
 /// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
 pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
@@ -81,10 +83,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
     let statements = Statements {
         library,
         report: &report,
-        returned: match &function.signature.output {
-            ReturnType::Default => function.signature.ident.span(),
-            ReturnType::Type(_, output) => output.span(),
-        },
+        returned: function.returned(),
     };
     let asynchronous = match body {
         Body::Async | Body::Future(_) => {
@@ -107,7 +106,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         let name = Ident::new(name, Span::mixed_site());
         quote_spanned!(Span::mixed_site()=> use #library::__private::#name as _;)
     });
-    let kept = report.kept();
+    let kept = report.recorded().kept();
     let Function {
         attributes,
         visibility,
@@ -127,50 +126,6 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*
         #visibility #defaultness #signature #braces
-    }
-}
-
-/// `#[expect(clippy::..)]` becomes `#[allow(clippy::..)]`: some lints of clippy look away from what
-/// an attribute wrote, and what was expected of the function as it was would be missed.
-fn without_expectation(attribute: &Attribute) -> TokenStream {
-    let is_clippys = |list: &MetaList| {
-        let lints = list.tokens.clone().into_iter();
-        let names = lints.filter(|token| matches!(token, TokenTree::Ident(_)));
-        list.path.is_ident("expect") && names.take(1).any(|name| name.to_string() == "clippy")
-    };
-    match &attribute.meta {
-        Meta::List(list) if is_clippys(list) => {
-            let lints = &list.tokens;
-            quote_spanned!(Span::mixed_site()=> #[allow(#lints)])
-        }
-        _ => attribute.to_token_stream(),
-    }
-}
-
-/// How the body is run.
-enum Body {
-    /// In a closure, which its `return` and `?` end.
-    Closure,
-    /// In an async block.
-    Async,
-    /// Where it stands: `#[track_caller]` does not reach into a closure.
-    InPlace,
-    /// In a closure, to make a future.
-    Future(Future),
-}
-
-impl Body {
-    fn of(function: &Function) -> Self {
-        let keeps_caller = |attribute: &Attribute| attribute.path().is_ident("track_caller");
-        if function.signature.asyncness.is_some() {
-            Self::Async
-        } else if let Some(future) = future::returned(&function.signature.output) {
-            Self::Future(future)
-        } else if function.attributes.iter().any(keeps_caller) {
-            Self::InPlace
-        } else {
-            Self::Closure
-        }
     }
 }
 
@@ -194,16 +149,9 @@ impl Statements<'_> {
                 __dragonfly_result
             };
         }
-        // an argument that a closure owns counts as never read if it is only assigned to, or not used;
-        // of a function's own arguments the compiler says no such thing; that the error is large was
-        // said of the function
-        let is_assigned = function.has_mutable_parameter();
+        // that the error is large was said of the function
         let bindings = self.bindings(function);
-        let is_unread = |binding: &Binding| {
-            !binding.used && !names(function.body.stream(), &binding.name.to_string())
-        };
-        let unread = (is_assigned || bindings.iter().any(is_unread))
-            .then(|| quote_spanned!(Span::mixed_site()=> unused_assignments,));
+        let unread = unread(function, &bindings);
         let result = if let Body::Async = body {
             let rebound = function.rebind_references();
             let body = async_body(self.library, function, &bindings, &rebound);
@@ -223,57 +171,34 @@ impl Statements<'_> {
     fn bindings(&self, function: &mut Function) -> Vec<Binding> {
         let mut bindings = function.name_parameters();
         for binding in &mut bindings {
-            binding.used |= self.report.records(&binding.name);
+            binding.used |= self.report.recorded().records(&binding.name);
         }
         bindings
     }
 
     /// Makes the future, and looks at what it resolves to.
-    ///
-    /// ```text
-    /// // Input:
-    /// fn load(&self) -> BoxFuture<'_, Result<(), E>> { Box::pin(async move { body }) }
-    /// // Output:
-    /// fn load(&self) -> BoxFuture<'_, Result<(), E>> {
-    ///     ::dragonfly::__private::call(move || -> BoxFuture<'_, Result<(), E>> {
-    ///         Box::pin(::dragonfly::__private::watch::<Result<(), E>, _, _>(async move { body }, |r| ..))
-    ///     })
-    /// }
-    /// ```
     fn future(&self, future: &Future, function: &mut Function) -> TokenStream {
         let library = self.library;
-        let bindings = &self.bindings(function);
+        let bindings = self.bindings(function);
         let looked = self.look(&quote_spanned!(Span::mixed_site()=> __dragonfly_result));
         let watch = quote_spanned!(Span::mixed_site()=> move |__dragonfly_result: &_| { #looked });
-        let output = future
-            .output
-            .clone()
-            .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> _));
+        let output = future.output();
         let wrap = |block| quote_spanned!(Span::mixed_site()=> #library::__private::watch::<#output, _, _>(#block, #watch));
-        if future.kind == Kind::Opaque {
-            return wrap(sync_body(library, function, bindings));
-        }
-        let boxed = future
-            .output
-            .as_ref()
-            .and_then(|_| future::wrap_boxed(&function.body, wrap));
-        if let Some(body) = boxed {
-            function.body = body;
-            return sync_body(library, function, bindings);
-        }
-        let body = sync_body(library, function, bindings);
-        let (rebox, made) = (
-            quote_spanned!(Span::mixed_site()=> #library::__private::Rebox::rebox),
-            quote_spanned!(Span::mixed_site()=> __dragonfly_future),
-        );
-        let (rebox, made) = (
-            located_at(self.returned, rebox),
-            located_at(self.returned, made),
-        );
-        quote_spanned! {Span::mixed_site()=>
-            let #made = #body;
-            #rebox(#made, #watch)
-        }
+        let rebox = |body| {
+            let (rebox, made) = (
+                quote_spanned!(Span::mixed_site()=> #library::__private::Rebox::rebox),
+                quote_spanned!(Span::mixed_site()=> __dragonfly_future),
+            );
+            let (rebox, made) = (
+                located_at(self.returned, rebox),
+                located_at(self.returned, made),
+            );
+            quote_spanned! {Span::mixed_site()=>
+                let #made = #body;
+                #rebox(#made, #watch)
+            }
+        };
+        future_body(library, (future, function), &bindings, wrap, rebox)
     }
 
     /// Reports the error of a result, if it is one.
@@ -290,23 +215,4 @@ impl Statements<'_> {
             }
         }
     }
-}
-
-/// Tokens that resolve as before while errors in them point elsewhere.
-fn located_at(place: Span, tokens: TokenStream) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|token| {
-            let span = token.span().located_at(place);
-            let mut token = match token {
-                TokenTree::Group(group) => {
-                    let inner = located_at(place, group.stream());
-                    TokenTree::Group(Group::new(group.delimiter(), inner))
-                }
-                other => other,
-            };
-            token.set_span(span);
-            token
-        })
-        .collect()
 }

@@ -5,10 +5,11 @@
 use std::path::Path;
 use std::{env, fs, io};
 
-const ATTRIBUTES: [(&str, &str); 6] = [
+const ATTRIBUTES: [(&str, &str); 7] = [
     ("plain", ""),
     ("inlined", "#[inline]"),
     ("report_errors", "#[dragonfly::report_errors]"),
+    ("timed", "#[dragonfly::trace]"),
     ("instrument", "#[tracing::instrument(err, skip_all)]"),
     ("trace", "#[fastrace::trace]"),
     ("context", "#[fn_error_context::context(\"parsing\")]"),

@@ -72,10 +72,11 @@ macro_rules! variant {
 }
 
 /// All variants; the first is what the others are compared with.
-pub const VARIANTS: [Variant; 6] = [
+pub const VARIANTS: [Variant; 7] = [
     variant!(plain),
     variant!(by_hand),
     variant!(report_errors),
+    variant!(timed),
     variant!(instrument),
     variant!(trace),
     variant!(context),
@@ -99,6 +100,7 @@ fn digit(byte: u8) -> Parsed {
 functions!(plain);
 functions!(inlined);
 functions!(report_errors);
+functions!(timed);
 functions!(instrument);
 functions!(trace);
 functions!(context);

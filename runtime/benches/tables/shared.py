@@ -20,6 +20,8 @@ CALLS = {
     ("by_hand", OFF): "`inspect_err` by hand",
     ("report_errors", OFF): "`report_errors`",
     ("report_errors", "dragonfly"): "`report_errors`, with a client",
+    ("timed", OFF): "`trace`",
+    ("timed", "dragonfly"): "`trace`, with a client, not sampled",
     ("instrument", OFF): "`tracing::instrument(err)`",
     ("instrument", "tracing"): "`tracing::instrument(err)`, with Sentry's layers",
     ("trace", OFF): "`fastrace::trace`",

@@ -43,11 +43,11 @@ use crate::report::{Amendment, Report, quietly};
 use crate::say;
 use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
-use sentry::{Client, Envelope};
+use sentry::{Client, Envelope, TracesSamplingStrategy};
 use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -87,6 +87,8 @@ pub(crate) struct Pipeline {
     receiver: Mutex<Option<Receiver<Message>>>,
     open: Open,
     filter: Filter,
+    /// Which transactions are sampled; unset as long as nobody has had the last word.
+    traces: OnceLock<TracesSamplingStrategy>,
     shared: Arc<Shared>,
     /// The last flush at an end of the program, if it failed.
     finished: Mutex<Option<Finished>>,
@@ -109,6 +111,7 @@ impl Pipeline {
             receiver: Mutex::new(Some(receiver)),
             open: Open::default(),
             filter: Filter::new(&settings.ignore_errors.value, settings.max_per_minute.value),
+            traces: OnceLock::new(),
             shared: Arc::new(Shared::new(settings, policy)),
             finished: Mutex::new(None),
             generation: exit::generation(),
@@ -151,6 +154,15 @@ impl Pipeline {
 
     pub(crate) fn open(&self) -> &Open {
         &self.open
+    }
+
+    /// Sets which transactions are sampled.
+    pub(crate) fn trace_by(&self, strategy: TracesSamplingStrategy) {
+        let _ = self.traces.set(strategy);
+    }
+
+    pub(crate) fn traces(&self) -> Option<&TracesSamplingStrategy> {
+        self.traces.get()
     }
 
     pub(crate) fn filter(&self) -> &Filter {

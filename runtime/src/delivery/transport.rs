@@ -1,6 +1,7 @@
 //! The way in for what Sentry's own client sends.
 
 use super::Pipeline;
+use crate::spans::dsc;
 use sentry::protocol::EnvelopeItem;
 use sentry::protocol::client_report::Reason;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
@@ -38,6 +39,17 @@ impl Transport for Entrance {
                 .record(&envelope, Reason::InternalSdkError);
             return;
         }
+        let envelope = match envelope.items().next() {
+            Some(EnvelopeItem::Transaction(_)) => dsc::complete(
+                envelope,
+                pipeline
+                    .shared
+                    .client()
+                    .as_ref()
+                    .and_then(|client| client.dsn()),
+            ),
+            _ => envelope,
+        };
         // the client's own rate is taken from it, as it would sample our reports a second time
         if envelope.event().is_none() || pipeline.samples() {
             pipeline.envelope(envelope);

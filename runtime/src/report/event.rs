@@ -7,9 +7,10 @@ use super::site::LineColumn;
 use super::source::Sources;
 use super::symbols::Names;
 use super::{Origin, Report};
+use crate::spans::now::Ids;
 use sentry::Level;
 use sentry::protocol::{
-    Context, Event, Exception, LogEntry, Map, Mechanism, Stacktrace, Thread, Value,
+    Context, Event, Exception, LogEntry, Map, Mechanism, Stacktrace, Thread, TraceContext, Value,
 };
 use std::borrow::Cow;
 use std::thread;
@@ -103,6 +104,14 @@ impl Builder {
             event
                 .contexts
                 .insert("return trace".into(), return_trace(steps));
+        }
+        if let Some(Ids { trace, span }) = report.trace {
+            let context = TraceContext {
+                trace_id: trace,
+                span_id: span,
+                ..TraceContext::default()
+            };
+            event.contexts.insert("trace".into(), context.into());
         }
         if let Some(left_out) = report.left_out {
             event.contexts.insert("left out".into(), left_out.context());

@@ -19,6 +19,7 @@ pub(crate) mod symbols;
 mod types;
 pub(crate) mod view;
 
+use crate::spans::now::{self, Ids};
 use bubble::Claimant;
 use chain::Chain;
 use filter::LeftOut;
@@ -52,6 +53,8 @@ pub(crate) struct Report {
     pub(crate) backtrace: Option<String>,
     /// The scope as it was, and the client it was bound to.
     pub(crate) hub: Arc<Hub>,
+    /// The trace that it belongs to, where that is not sampled; the scope knows of others.
+    pub(crate) trace: Option<Ids>,
     pub(crate) at: SystemTime,
     /// The thread that failed; its name is read by the worker.
     /// Of a crash nobody knows.
@@ -70,6 +73,7 @@ impl Report {
             stack,
             backtrace: None,
             hub: Arc::new(Hub::new_from_top(Hub::current())),
+            trace: now::unsampled(),
             at: SystemTime::now(),
             thread: Some(thread::current()),
             left_out: None,

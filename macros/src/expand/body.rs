@@ -1,0 +1,245 @@
+//! The user's body, run where its `return` and `?` end only the body.
+
+use crate::args::Library;
+use crate::binding::Binding;
+use crate::future::{self, Future, Kind};
+use crate::item::{Function, names};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote_spanned};
+use syn::{Attribute, Lifetime, Meta, MetaList};
+
+/// How the body is run.
+pub(super) enum Body {
+    /// In a closure, which its `return` and `?` end.
+    Closure,
+    /// In an async block.
+    Async,
+    /// Where it stands: `#[track_caller]` does not reach into a closure.
+    InPlace,
+    /// In a closure, to make a future.
+    Future(Future),
+}
+
+impl Body {
+    pub(super) fn of(function: &Function) -> Self {
+        let keeps_caller = |attribute: &Attribute| attribute.path().is_ident("track_caller");
+        if function.signature.asyncness.is_some() {
+            Self::Async
+        } else if let Some(future) = future::returned(&function.signature.output) {
+            Self::Future(future)
+        } else if function.attributes.iter().any(keeps_caller) {
+            Self::InPlace
+        } else {
+            Self::Closure
+        }
+    }
+}
+
+/// Runs the body of a sync function where its `return` and `?` end only the body.
+///
+/// ```text
+/// // Input:
+/// { body }
+/// // Output:
+/// ::dragonfly::__private::call(move || -> Ret {
+///     if false { loop {} let _ = &b; let _ = &a; }
+///     { body }
+/// })
+/// ```
+///
+/// A `FnOnce` parameter keeps the closure from being inferred as `Fn`, so that arguments can be
+/// returned; the dead mentions make it own the arguments in the order in which the plain function
+/// drops them.
+pub(super) fn sync_body(
+    library: &Library,
+    function: &Function,
+    bindings: &[Binding],
+) -> TokenStream {
+    let output = output(function);
+    let body = &function.body;
+    if bindings.is_empty() {
+        return quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output #body));
+    }
+    let mentions = mentions(bindings);
+    let read = read(bindings);
+    let label = label(function);
+    let statements = quote_spanned! {Span::mixed_site()=>
+        #[allow(unreachable_code, clippy::empty_loop, clippy::used_underscore_binding)]
+        if false {
+            loop {}
+            #mentions
+        }
+        #read
+        #label #body
+    };
+    let block = counted(body, statements);
+    quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output #block))
+}
+
+/// The same for an async function, as one future.
+///
+/// ```text
+/// // Output:
+/// async move {
+///     if false { return ::dragonfly::__private::never::<Ret>(); let _ = &b; let _ = &a; }
+///     { body }
+/// }
+/// ```
+///
+/// The `return` tells inference the type of the block. `!` cannot be spelled there, so a function that
+/// never returns becomes a future of an empty type.
+pub(super) fn async_body(
+    library: &Library,
+    function: &Function,
+    bindings: &[Binding],
+    rebound: &TokenStream,
+) -> TokenStream {
+    let output = if function.never_returns() {
+        quote_spanned!(Span::mixed_site()=> #library::__private::Infallible)
+    } else {
+        output(function)
+    };
+    let mentions = mentions(bindings);
+    let read = read(bindings);
+    let body = &function.body;
+    let label = label(function);
+    let statements = quote_spanned! {Span::mixed_site()=>
+        #[allow(
+            unreachable_code,
+            clippy::used_underscore_binding
+        )]
+        if false {
+            return #library::__private::never::<#output>();
+            #mentions
+        }
+        #read
+        #rebound
+        #label #body
+    };
+    let block = counted(body, statements);
+    quote_spanned!(Span::mixed_site()=> async move #block)
+}
+
+/// Our statements in braces that count as those of the body: of a closure or an async block whose
+/// braces an attribute wrote, coverage would count no line.
+pub(super) fn counted(body: &Group, statements: TokenStream) -> Group {
+    let mut braces = Group::new(Delimiter::Brace, statements);
+    braces.set_span(body.span());
+    braces
+}
+
+/// Mentions of the arguments, last first, to stand where no path leads: the body owns what it
+/// mentions, while an argument that is used nowhere else still counts as unused.
+fn mentions(bindings: &[Binding]) -> TokenStream {
+    bindings.iter().rev().map(mention).collect()
+}
+
+/// Mentions of what counts as used although the body may not name it: a receiver, and what is
+/// recorded. The compiler would say of it that it is captured and never read.
+fn read(bindings: &[Binding]) -> TokenStream {
+    let used = bindings.iter().filter(|binding| binding.used);
+    used.map(mention).collect()
+}
+
+fn mention(binding: &Binding) -> TokenStream {
+    let Binding {
+        conditions, name, ..
+    } = binding;
+    quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;)
+}
+
+pub(super) fn output(function: &Function) -> TokenStream {
+    function
+        .inferable_output()
+        .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()))
+}
+
+/// A body on one line gets a label, as its braces would look needless inside ours.
+pub(super) fn label(function: &Function) -> Option<TokenStream> {
+    let braces = function.body.span();
+    let is_on_one_line = proc_macro::is_available() && {
+        let braces = braces.unwrap();
+        braces.start().line() == braces.end().line()
+    };
+    is_on_one_line.then(|| {
+        let label = Lifetime::new("'__dragonfly_body", braces);
+        quote_spanned!(Span::mixed_site()=> #label:)
+    })
+}
+
+/// What the compiler would say of arguments that a closure owns, and says of no function's: they count as
+/// never read if they are only assigned to, or not used.
+pub(super) fn unread(function: &Function, bindings: &[Binding]) -> Option<TokenStream> {
+    let is_unread = |binding: &Binding| {
+        !binding.used && !names(function.body.stream(), &binding.name.to_string())
+    };
+    (function.has_mutable_parameter() || bindings.iter().any(is_unread))
+        .then(|| quote_spanned!(Span::mixed_site()=> unused_assignments,))
+}
+
+/// Makes the future, which `wrap` looks at as a block, and `rebox` in its box where no block is seen.
+///
+/// ```text
+/// // Input:
+/// fn load(&self) -> BoxFuture<'_, Result<(), E>> { Box::pin(async move { body }) }
+/// // Output:
+/// ::dragonfly::__private::call(move || -> BoxFuture<'_, Result<(), E>> {
+///     Box::pin(::dragonfly::__private::watch::<Result<(), E>, _, _>(async move { body }, |r| ..))
+/// })
+/// ```
+pub(super) fn future_body(
+    library: &Library,
+    (future, function): (&Future, &mut Function),
+    bindings: &[Binding],
+    wrap: impl Fn(TokenStream) -> TokenStream,
+    rebox: impl Fn(TokenStream) -> TokenStream,
+) -> TokenStream {
+    if future.kind == Kind::Opaque {
+        return wrap(sync_body(library, function, bindings));
+    }
+    let boxed = future
+        .output
+        .as_ref()
+        .and_then(|_| future::wrap_boxed(&function.body, wrap));
+    if let Some(body) = boxed {
+        function.body = body;
+        return sync_body(library, function, bindings);
+    }
+    rebox(sync_body(library, function, bindings))
+}
+
+/// `#[expect(clippy::..)]` becomes `#[allow(clippy::..)]`: some lints of clippy look away from what
+/// an attribute wrote, and what was expected of the function as it was would be missed.
+pub(super) fn without_expectation(attribute: &Attribute) -> TokenStream {
+    let is_clippys = |list: &MetaList| {
+        let lints = list.tokens.clone().into_iter();
+        let names = lints.filter(|token| matches!(token, TokenTree::Ident(_)));
+        list.path.is_ident("expect") && names.take(1).any(|name| name.to_string() == "clippy")
+    };
+    match &attribute.meta {
+        Meta::List(list) if is_clippys(list) => {
+            let lints = &list.tokens;
+            quote_spanned!(Span::mixed_site()=> #[allow(#lints)])
+        }
+        _ => attribute.to_token_stream(),
+    }
+}
+
+/// Tokens that resolve as before while errors in them point elsewhere.
+pub(super) fn located_at(place: Span, tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| {
+            let span = token.span().located_at(place);
+            let mut token = match token {
+                TokenTree::Group(group) => {
+                    let inner = located_at(place, group.stream());
+                    TokenTree::Group(Group::new(group.delimiter(), inner))
+                }
+                other => other,
+            };
+            token.set_span(span);
+            token
+        })
+        .collect()
+}

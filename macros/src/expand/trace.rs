@@ -1,0 +1,243 @@
+//! `#[trace]` on a function.
+
+use super::body::{
+    Body, async_body, counted, future_body, label, located_at, output, sync_body, unread,
+    without_expectation,
+};
+use super::recorded::Recorded;
+use super::site;
+use crate::args::{Library, TraceArgs};
+use crate::binding::Binding;
+use crate::future::Future;
+use crate::item::Function;
+use crate::{check, diag};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote_spanned};
+
+/// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
+pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
+    let (read, wrong_args) = TraceArgs::read(args.clone());
+    let function = syn::parse2(item.clone())
+        .and_then(|shape| check::function("trace", shape))
+        .and_then(|function| check::traceable(&function).map(|()| function));
+    match (function, wrong_args) {
+        (Ok(function), None) => match reporting(&function) {
+            Some(place) => below(&function, place, &read.library, args),
+            None => expand(&read, function),
+        },
+        (function, wrong_args) => {
+            let errors = function.err().into_iter().chain(wrong_args);
+            diag::combine(errors).map_or(item.clone(), |error| diag::beside(item, &error))
+        }
+    }
+}
+
+/// Where `#[report_errors]` stands below this attribute.
+fn reporting(function: &Function) -> Option<usize> {
+    function.attributes.iter().position(|attribute| {
+        let last = attribute.path().segments.last();
+        last.is_some_and(|last| last.ident == "report_errors")
+    })
+}
+
+/// Goes below `#[report_errors]`, which looks for `?` in the body as it was written; what is around
+/// the body then is the same in either order.
+fn below(function: &Function, place: usize, library: &Library, args: &TokenStream) -> TokenStream {
+    let Function {
+        attributes,
+        visibility,
+        defaultness,
+        signature,
+        body,
+    } = function;
+    let (above, others) = attributes.split_at(place + 1);
+    let trace = quote_spanned!(Span::mixed_site()=> #library::trace);
+    quote_spanned! {Span::mixed_site()=>
+        #(#above)* #[#trace(#args)] #(#others)*
+        #visibility #defaultness #signature #body
+    }
+}
+
+/// ```text
+/// // Input:
+/// #[trace(name = "load {path}")]
+/// fn load(path: &str) -> io::Result<Config> { body }
+/// // Output:
+/// fn load(path: &str) -> io::Result<Config> {
+///     static __DRAGONFLY_SITE: ::dragonfly::__private::Site = ..;
+///     let __dragonfly_span = ::dragonfly::__private::Span::enter(&__DRAGONFLY_SITE, "function", &|..| ..);
+///     let __dragonfly_result = ::dragonfly::__private::call(move || -> io::Result<Config> { body });
+///     __dragonfly_span.end((&&::dragonfly::__private::Outcome(&__dragonfly_result)).__dragonfly_error().is_some());
+///     __dragonfly_result
+/// }
+/// // or of a future:
+///     let __dragonfly_span = ::dragonfly::__private::Span::begin(..);
+///     let __dragonfly_result = ::dragonfly::__private::traced::<io::Result<Config>, _, _, _>(
+///         __dragonfly_span, async move { body }, |__dragonfly_result: &_| ..,
+///     ).await;
+/// ```
+fn expand(args: &TraceArgs, mut function: Function) -> TokenStream {
+    let library = &args.library;
+    let recorded = Recorded {
+        library,
+        message: args.name.as_ref(),
+        fields: &args.fields,
+        tags: &[],
+    };
+    let body = Body::of(&function);
+    let asynchronous = match body {
+        Body::Async | Body::Future(_) => {
+            quote_spanned!(Span::mixed_site()=> .asynchronous())
+        }
+        Body::Closure | Body::InPlace => TokenStream::new(),
+    };
+    let begin = match body {
+        Body::Async => begin(args, &recorded, "begin"),
+        _ => begin(args, &recorded, "enter"),
+    };
+    let mut bindings = function.name_parameters();
+    for binding in &mut bindings {
+        binding.used |= recorded.records(&binding.name);
+    }
+    let statements = statements(library, body, &mut function, &bindings);
+    let site = site(library, &function, &asynchronous);
+    let Function {
+        attributes,
+        visibility,
+        defaultness,
+        signature,
+        body,
+    } = &function;
+    let statements = quote_spanned! {Span::mixed_site()=>
+        #site
+        #[allow(unused_imports)]
+        use #library::__private::MainError as _;
+        #begin
+        #statements
+    };
+    let braces = counted(body, statements);
+    let attributes = attributes.iter().map(without_expectation);
+    quote_spanned! {Span::mixed_site()=>
+        #(#attributes)*
+        #visibility #defaultness #signature #braces
+    }
+}
+
+/// Begins the span, before the body can consume what is recorded; that is looked at only if somebody
+/// wants to know.
+fn begin(args: &TraceArgs, recorded: &Recorded<'_>, how: &str) -> TokenStream {
+    let library = &args.library;
+    let how = proc_macro2::Ident::new(how, Span::mixed_site());
+    let op = match &args.op {
+        Some(op) => op.to_token_stream(),
+        None => quote_spanned!(Span::mixed_site()=> "function"),
+    };
+    let (kept, told) = (recorded.kept(), recorded.told());
+    let tell = if told.is_empty() {
+        quote_spanned!(Span::mixed_site()=> &|_| {})
+    } else {
+        quote_spanned! {Span::mixed_site()=>
+            &|__dragonfly_details| {
+                #[allow(unused_imports)]
+                use #library::__private::{FieldText as _, FieldValue as _};
+                #kept
+                #told
+            }
+        }
+    };
+    quote_spanned! {Span::mixed_site()=>
+        let __dragonfly_span = #library::__private::Span::#how(&__DRAGONFLY_SITE, #op, #tell);
+    }
+}
+
+/// Runs the body, and ends the span by what came out of it.
+fn statements(
+    library: &Library,
+    body: Body,
+    function: &mut Function,
+    bindings: &[Binding],
+) -> TokenStream {
+    let failed = quote_spanned! {Span::mixed_site()=>
+        (&&#library::__private::Outcome(__dragonfly_outcome)).__dragonfly_error().is_some()
+    };
+    let ended = quote_spanned! {Span::mixed_site()=>
+        let __dragonfly_outcome = &__dragonfly_result;
+        __dragonfly_span.end(#failed);
+        __dragonfly_result
+    };
+    let traced = |output: &TokenStream, block: &TokenStream| {
+        quote_spanned! {Span::mixed_site()=>
+            #library::__private::traced::<#output, _, _, _>(
+                __dragonfly_span,
+                #block,
+                |__dragonfly_outcome: &_| #failed,
+            )
+        }
+    };
+    let never = function.never_returns();
+    let unread = unread(function, bindings);
+    match body {
+        // what never returns has nothing to tell
+        Body::Closure if never => {
+            let body = &function.body;
+            quote_spanned!(Span::mixed_site()=> let _ = &__dragonfly_span; #body)
+        }
+        Body::InPlace => {
+            let (output, label, body) = (output(function), label(function), &function.body);
+            quote_spanned! {Span::mixed_site()=>
+                let __dragonfly_result: #output = #label #body;
+                #ended
+            }
+        }
+        Body::Closure => {
+            let body = sync_body(library, function, bindings);
+            quote_spanned! {Span::mixed_site()=>
+                #[allow(#unread clippy::result_large_err)]
+                let __dragonfly_result = #body;
+                #ended
+            }
+        }
+        Body::Async => {
+            let rebound = function.rebind_references();
+            let block = async_body(library, function, bindings, &rebound);
+            let output = if never {
+                quote_spanned!(Span::mixed_site()=> #library::__private::Infallible)
+            } else {
+                output(function)
+            };
+            let traced = traced(&output, &block);
+            if never {
+                return quote_spanned!(Span::mixed_site()=> match #traced.await {});
+            }
+            quote_spanned! {Span::mixed_site()=>
+                #[allow(#unread clippy::result_large_err)]
+                let __dragonfly_result = #traced.await;
+                __dragonfly_result
+            }
+        }
+        Body::Future(future) => future_of(library, &future, function, bindings, &traced, &failed),
+    }
+}
+
+/// Makes the future, which is the span's work.
+fn future_of(
+    library: &Library,
+    future: &Future,
+    function: &mut Function,
+    bindings: &[Binding],
+    traced: &impl Fn(&TokenStream, &TokenStream) -> TokenStream,
+    failed: &TokenStream,
+) -> TokenStream {
+    let (output, returned) = (future.output(), function.returned());
+    let wrap = |block: TokenStream| traced(&output, &block);
+    let rebox = |body| {
+        let made = quote_spanned!(Span::mixed_site()=> __dragonfly_future);
+        let retrace = quote_spanned!(Span::mixed_site()=> #library::__private::Retrace::retrace);
+        let (made, retrace) = (located_at(returned, made), located_at(returned, retrace));
+        quote_spanned! {Span::mixed_site()=>
+            let #made = #body;
+            #retrace(#made, __dragonfly_span, |__dragonfly_outcome: &_| #failed)
+        }
+    };
+    future_body(library, (future, function), bindings, wrap, rebox)
+}

@@ -1,0 +1,316 @@
+//! Spans: how long annotated functions take. One that begins where none is active is a transaction.
+//!
+//! What is active is known to the thread alone, in [`now`]: a call in a trace that is not sampled, or
+//! where reporting is off, costs no more than to look there. What is sampled is a span of `sentry`'s,
+//! and stands in the scope, where events, logs and other integrations find it.
+
+pub(crate) mod dsc;
+pub(crate) mod now;
+pub(crate) mod sampling;
+mod traced;
+
+pub use traced::{Retrace, Traced, traced};
+
+use crate::current;
+use crate::report::passed::Details;
+use crate::report::quietly;
+use crate::report::site::Site;
+use now::{Ids, Now};
+use sentry::protocol::SpanStatus;
+use sentry::{Hub, TransactionContext, TransactionOrSpan};
+use std::sync::Arc;
+use std::{mem, thread};
+
+/// What made a span, as Sentry asks.
+pub(crate) const ORIGIN: &str = "auto.function.dragonfly";
+
+/// Times one call of an annotated function. It is small: futures hold it.
+#[must_use = "a span that is dropped has ended"]
+pub struct Span(State);
+
+enum State {
+    /// There is nothing to time, or no more.
+    Idle,
+    /// The first of a trace that is not sampled: what is called within knows it. The identifiers are
+    /// there if somebody asked for them.
+    Unsampled(Option<Box<Ids>>),
+    /// It is sent.
+    Sampled(Box<TransactionOrSpan>),
+}
+
+/// A span that is active on this thread as long as this lives.
+#[must_use = "a span that is dropped has ended"]
+pub struct Entered {
+    span: Span,
+    before: Before,
+}
+
+/// What was active before a span.
+enum Before {
+    /// Nothing changed.
+    Same,
+    Unsampled(Now),
+    Sampled {
+        now: Now,
+        hub: Arc<Hub>,
+        span: Option<TransactionOrSpan>,
+    },
+}
+
+impl Span {
+    /// Begins a span, and makes it the active one: its work is done on this thread, right away.
+    #[inline]
+    pub fn enter(site: &'static Site, op: &'static str, tell: &dyn Fn(&mut Details)) -> Entered {
+        if current::is_off() || now::is_unsampled() {
+            return Entered {
+                span: Self(State::Idle),
+                before: Before::Same,
+            };
+        }
+        let (span, before) = Self::begin_anew(site, op, tell, Then::Enter);
+        Entered { span, before }
+    }
+
+    /// Begins a span whose work is done by a future.
+    #[inline]
+    pub fn begin(site: &'static Site, op: &'static str, tell: &dyn Fn(&mut Details)) -> Self {
+        if current::is_off() || now::is_unsampled() {
+            return Self(State::Idle);
+        }
+        Self::begin_anew(site, op, tell, Then::Wait).0
+    }
+
+    #[inline(never)]
+    fn begin_anew(
+        site: &'static Site,
+        op: &'static str,
+        tell: &dyn Fn(&mut Details),
+        then: Then,
+    ) -> (Self, Before) {
+        let within = match now::get() {
+            Now::Sampled => Within::Ours,
+            Now::Nothing | Now::Unsampled(_) if sampling::others_trace() => Within::Anybodys,
+            Now::Nothing | Now::Unsampled(_) => match sampling::quick_decision() {
+                Some(false) => return Self::unsampled(then),
+                decided => Within::Nothing(decided),
+            },
+        };
+        quietly(|| Self::begin_within(&within, site, op, tell, then))
+            .flatten()
+            .unwrap_or_else(|| Self::unsampled(then))
+    }
+
+    fn unsampled(then: Then) -> (Self, Before) {
+        let span = Self(State::Unsampled(None));
+        let before = match then {
+            Then::Enter => span.make_active(),
+            Then::Wait => Before::Same,
+        };
+        (span, before)
+    }
+
+    /// The span, if it is sampled.
+    fn begin_within(
+        within: &Within,
+        site: &'static Site,
+        op: &'static str,
+        tell: &dyn Fn(&mut Details),
+        then: Then,
+    ) -> Option<(Self, Before)> {
+        let mut details = Details::default();
+        tell(&mut details);
+        let name = details.message.take();
+        let name = name.as_deref().unwrap_or_else(|| site.full_name());
+        let hub = Hub::current();
+        let (span, before) = hub.configure_scope(|scope| {
+            let active = scope.get_span();
+            let (parent, decided) = match within {
+                Within::Nothing(decided) => (None, *decided),
+                Within::Ours => (active.as_ref(), None),
+                Within::Anybodys => (active.as_ref().filter(|span| !is_ours(span)), None),
+            };
+            let span: TransactionOrSpan = match parent {
+                Some(parent) => parent.start_child(op, name).into(),
+                None => root(&hub, name, op, decided)?,
+            };
+            if let Then::Enter = then {
+                scope.set_span(Some(span.clone()));
+            }
+            Some((span, active))
+        })?;
+        for (key, value) in details.fields {
+            span.set_data(&key, value);
+        }
+        let before = match then {
+            Then::Enter => Before::Sampled {
+                now: now::replace(Now::Sampled),
+                hub,
+                span: before,
+            },
+            Then::Wait => Before::Same,
+        };
+        Some((Self(State::Sampled(Box::new(span))), before))
+    }
+
+    /// Ends the span, by what came of it.
+    #[inline]
+    fn end(self, failed: bool) {
+        if let State::Idle = self.0 {
+            return;
+        }
+        self.finish(Some(if failed {
+            SpanStatus::InternalError
+        } else {
+            SpanStatus::Ok
+        }));
+    }
+
+    #[inline]
+    fn make_active(&self) -> Before {
+        match &self.0 {
+            State::Idle => Before::Same,
+            State::Unsampled(ids) => {
+                let ids = ids.as_deref().copied();
+                Before::Unsampled(now::replace(Now::Unsampled(ids)))
+            }
+            State::Sampled(span) => {
+                let hub = Hub::current();
+                Before::Sampled {
+                    now: now::replace(Now::Sampled),
+                    span: stand_in(&hub, Some((**span).clone())),
+                    hub,
+                }
+            }
+        }
+    }
+
+    /// Makes what was active before the span active again.
+    #[inline]
+    fn make_inactive(&mut self, before: Before) {
+        match before {
+            Before::Same => {}
+            Before::Unsampled(now) => {
+                let own = now::replace(now);
+                // an error, or a request, may have asked who they are
+                if let (State::Unsampled(ids @ None), Now::Unsampled(Some(asked))) =
+                    (&mut self.0, own)
+                {
+                    *ids = Some(Box::new(asked));
+                }
+            }
+            Before::Sampled { now, hub, span } => {
+                now::replace(now);
+                stand_in(&hub, span);
+            }
+        }
+    }
+
+    fn finish(mut self, status: Option<SpanStatus>) {
+        let State::Sampled(span) = mem::replace(&mut self.0, State::Idle) else {
+            return;
+        };
+        if let Some(status) = status {
+            span.set_status(status);
+        }
+        // hooks of the user may run
+        quietly(|| span.finish());
+    }
+
+    #[inline]
+    fn take(&mut self) -> Self {
+        Self(mem::replace(&mut self.0, State::Idle))
+    }
+}
+
+/// A future that is dropped before it is done takes its span along.
+impl Drop for Span {
+    #[inline]
+    fn drop(&mut self) {
+        if let State::Sampled(_) = self.0 {
+            self.take().finish(Some(if thread::panicking() {
+                SpanStatus::InternalError
+            } else {
+                SpanStatus::Cancelled
+            }));
+        }
+    }
+}
+
+impl Entered {
+    /// Ends the span, by what came of it.
+    #[inline]
+    pub fn end(mut self, failed: bool) {
+        self.leave().end(failed);
+    }
+
+    /// The span, which is not active any more.
+    #[inline]
+    fn leave(&mut self) -> Span {
+        self.span
+            .make_inactive(mem::replace(&mut self.before, Before::Same));
+        self.span.take()
+    }
+}
+
+/// What a function leaves by where nothing sees its result has no status, but for a panic.
+impl Drop for Entered {
+    #[inline]
+    fn drop(&mut self) {
+        if let State::Idle = self.span.0 {
+            return;
+        }
+        let status = thread::panicking().then_some(SpanStatus::InternalError);
+        self.leave().finish(status);
+    }
+}
+
+impl From<Entered> for Span {
+    #[inline]
+    fn from(mut entered: Entered) -> Self {
+        entered.leave()
+    }
+}
+
+/// What is done with a span that has begun.
+#[derive(Clone, Copy)]
+enum Then {
+    /// It becomes the active one.
+    Enter,
+    /// It does when its future is polled.
+    Wait,
+}
+
+/// Where a span begins.
+enum Within {
+    /// Outside of any; whether it is sampled may be decided.
+    Nothing(Option<bool>),
+    /// In one of ours.
+    Ours,
+    /// Perhaps in one that somebody else began, through `sentry`.
+    Anybodys,
+}
+
+/// A transaction, if it is sampled.
+fn root(hub: &Hub, name: &str, op: &str, decided: Option<bool>) -> Option<TransactionOrSpan> {
+    let mut context = TransactionContext::new(name, op);
+    let rate = sampling::rate_of(&context, decided)?;
+    sampling::mark(&mut context);
+    let transaction = hub.start_transaction(context);
+    transaction.set_origin(ORIGIN);
+    transaction.set_data(sampling::RATE, rate.into());
+    Some(transaction.into())
+}
+
+/// Puts a span into the scope of a hub; returns the one that stood there.
+fn stand_in(hub: &Hub, span: Option<TransactionOrSpan>) -> Option<TransactionOrSpan> {
+    hub.configure_scope(|scope| {
+        let before = scope.get_span();
+        scope.set_span(span);
+        before
+    })
+}
+
+/// Whether it belongs to a transaction of ours: one of another thread, that a hub took along.
+fn is_ours(span: &TransactionOrSpan) -> bool {
+    span.get_trace_context().origin.as_deref() == Some(ORIGIN)
+}

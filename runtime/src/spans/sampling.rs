@@ -1,0 +1,141 @@
+//! Whether a trace is sampled: decided once, where it begins.
+
+use crate::current;
+use sentry::{TracesSamplingStrategy, TransactionContext};
+use std::cell::Cell;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Where a transaction says how many others it stands for; Sentry extrapolates by it.
+pub(crate) const RATE: &str = "sentry.sample_rate";
+
+/// By this a transaction of ours is known to the sampler that it passes.
+const OURS: &str = "dragonfly";
+
+/// The program's rate, times 2^32; or that it must be asked for.
+static QUICK: AtomicU64 = AtomicU64::new(ASK);
+const ASK: u64 = u64::MAX;
+const ONE: f64 = 4_294_967_296.0;
+
+/// Whether anybody else begins transactions: then ours may have a parent that only the scope knows.
+static OTHERS: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn others_trace() -> bool {
+    OTHERS.load(Ordering::Relaxed)
+}
+
+/// Makes the rate the whole program's, if there is but one.
+pub(crate) fn of_program(strategy: &TracesSamplingStrategy) {
+    let threshold = match strategy {
+        TracesSamplingStrategy::FixedRate(rate) => threshold(*rate),
+        TracesSamplingStrategy::Disabled => 0,
+        _ => ASK,
+    };
+    QUICK.store(threshold, Ordering::Relaxed);
+}
+
+/// Where more than one pipeline is up, each has its own.
+pub(crate) fn ask_each() {
+    QUICK.store(ASK, Ordering::Relaxed);
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of 2^32"
+)]
+fn threshold(rate: f32) -> u64 {
+    (f64::from(rate.clamp(0.0, 1.0)) * ONE) as u64
+}
+
+/// What the program's rate says of the next trace; `None` if it must be asked for.
+#[inline]
+pub(crate) fn quick_decision() -> Option<bool> {
+    match QUICK.load(Ordering::Relaxed) {
+        ASK => None,
+        threshold => Some(u64::from(random()) < threshold),
+    }
+}
+
+/// The rate by which a new trace is sampled, if it is; what was decided stays so.
+pub(crate) fn rate_of(context: &TransactionContext, decided: Option<bool>) -> Option<f32> {
+    let pipeline = current::pipeline()?;
+    let rate = match pipeline.traces()? {
+        TracesSamplingStrategy::FixedRate(rate) => *rate,
+        TracesSamplingStrategy::Function(sampler) => sampler(context),
+        _ => return None,
+    };
+    let sampled = decided.unwrap_or_else(|| u64::from(random()) < threshold(rate));
+    sampled.then_some(rate)
+}
+
+/// Tells the sampler below that all is decided.
+pub(crate) fn mark(context: &mut TransactionContext) {
+    context.set_sampled(true);
+    context.custom_insert(OURS.to_owned(), true.into());
+}
+
+/// The same strategy for the client, which notices whether anybody else begins transactions.
+pub(crate) fn noticing(strategy: &TracesSamplingStrategy) -> TracesSamplingStrategy {
+    let strategy = strategy.clone();
+    TracesSamplingStrategy::Function(Arc::new(move |context| {
+        if context
+            .custom()
+            .is_some_and(|custom| custom.contains_key(OURS))
+        {
+            return 1.0;
+        }
+        OTHERS.store(true, Ordering::Relaxed);
+        match &strategy {
+            TracesSamplingStrategy::FixedRate(rate) => context.sampled().map_or(*rate, f32::from),
+            TracesSamplingStrategy::Function(sampler) => sampler(context),
+            _ => 0.0,
+        }
+    }))
+}
+
+thread_local! {
+    static RANDOM: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A number by chance: xorshift64*, of which the upper half is good.
+#[inline]
+fn random() -> u32 {
+    RANDOM
+        .try_with(|state| {
+            let mut number = state.get();
+            if number == 0 {
+                number = RandomState::new().hash_one(0) | 1;
+            }
+            number ^= number >> 12;
+            number ^= number << 25;
+            number ^= number >> 27;
+            state.set(number);
+            (number.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) as u32
+        })
+        .unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ONE, random, threshold};
+
+    #[test]
+    fn shares_are_met() {
+        for rate in [0.0_f32, 0.1, 0.5, 1.0] {
+            let count = 100_000_u32;
+            let sampled = (0..count)
+                .filter(|_| u64::from(random()) < threshold(rate))
+                .count();
+            let expected = f64::from(rate) * f64::from(count);
+            let deviation = (expected * f64::from(1.0 - rate)).sqrt();
+            let sampled = f64::from(u32::try_from(sampled).unwrap());
+            assert!(
+                (sampled - expected).abs() <= 5.0 * deviation,
+                "{rate}: {sampled}"
+            );
+        }
+        assert!(f64::from(u32::MAX) < ONE);
+    }
+}

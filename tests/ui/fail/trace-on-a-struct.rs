@@ -1,0 +1,8 @@
+use dragonfly::trace;
+
+#[trace]
+struct Shop;
+
+fn main() {
+    let _ = Shop;
+}
