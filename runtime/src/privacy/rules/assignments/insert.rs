@@ -1,8 +1,8 @@
 //! `INSERT INTO t (a, password) VALUES ('x', 'y')`: the name stands as far before its value as the
 //! list is long.
 
+use super::quote::{quote, quoted_end};
 use super::says_nothing;
-use super::value::{quote, quoted_end};
 use crate::privacy::FILTERED;
 use crate::privacy::names::Telling;
 use crate::privacy::rules::{Found, Hit, Look};

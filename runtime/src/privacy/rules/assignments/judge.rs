@@ -1,99 +1,9 @@
 //! Whether what is given to a telling name is a secret, or says that there is none, or is prose.
 
+use super::nothing::says_nothing;
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with};
 use crate::privacy::text::{Text, is_dotted, is_word};
-
-/// Words that stand for the absence, or the mere presence, of a secret.
-#[rustfmt::skip] // a table
-const WORDS: &[&str] = &[
-    "", "none", "null", "nil", "yes", "no", "true", "false", "?", "***", "undefined", "default",
-    "redacted", "filtered", "masked", "hidden", "removed", "empty", "n/a", "-", "()", "{}", "[]",
-    "some", "ok", "0", "1", "changeme", "nan", "unset", "<none>", "(null)", "string", "str",
-    "sensitive", "inherit", "inherited", "secret", "present", "some(_)", "_", "elided", "omitted",
-    "<secret>", "write-only", "anonymous",
-];
-
-/// Whether a value says that there is none, or that it was taken out, or where it is to come from.
-pub(in crate::privacy) fn says_nothing(value: &str) -> bool {
-    let value = value.trim();
-    let bare = value.trim_matches(|letter| matches!(letter, '"' | '\''));
-    WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word))
-        || (bare.len() > 2
-            && bare
-                .bytes()
-                .all(|byte| matches!(byte, b'*' | b'.' | b'x' | b'X' | b'#')))
-        || bare.starts_with('•')
-        || !bare
-            .bytes()
-            .any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
-        || [
-            "[Filtered",
-            "[key",
-            "[token",
-            "[jwt",
-            "[email",
-            "[card",
-            "[iban",
-            "[ssn",
-            "[phone",
-            "[ip",
-            "[mac",
-            "[REDACTED",
-            "[redacted",
-            "[MASKED",
-            "[hidden",
-            "<redacted",
-            "<REDACTED",
-            "<hidden",
-            "REDACTED",
-            "***",
-        ]
-        .iter()
-        .any(|placeholder| bare.starts_with(placeholder))
-        || is_reference(bare)
-}
-
-/// `$1`, `${X}`, `%s`, `{name}`, `:name`, `<password>`: something else stands there in the end.
-fn is_reference(value: &str) -> bool {
-    let inside = |open: &str, close: char| {
-        value
-            .strip_prefix(open)
-            .and_then(|rest| rest.strip_suffix(close))
-            .is_some_and(|name| {
-                name.bytes()
-                    .all(|byte| is_dotted(byte) || matches!(byte, b' ' | b':' | b'?'))
-            })
-    };
-    // `$1`, `$DB_PASSWORD`, `$password`
-    let dollar = value.strip_prefix('$').is_some_and(|name| {
-        let all = |letters: fn(u8) -> bool| name.bytes().all(letters);
-        !name.is_empty()
-            && (all(|byte| byte.is_ascii_digit())
-                || all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-                || all(|byte| byte.is_ascii_alphabetic() || byte == b'_'))
-    });
-    let bind = value.strip_prefix([':', '@']).is_some_and(|name| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-    });
-    value.starts_with("${")
-        || value.starts_with("$(")
-        || value.starts_with("{{")
-        || value.starts_with("%(")
-        || (value.starts_with('<') && value.ends_with('>') && value.len() <= 32)
-        || dollar
-        || bind
-        || inside("${", '}')
-        || inside("{", '}')
-        || inside("{{", '}')
-        || inside("<", '>')
-        || inside("%", '%')
-        || inside("$(", ')')
-        || matches!(value, "%s" | "%v" | "%d" | "{:?}")
-}
 
 /// A value, and the name that it is given to.
 pub(super) struct Words<'a> {
@@ -107,10 +17,10 @@ impl Words<'_> {
     pub(super) fn secret_end(&self, value: Value) -> Option<usize> {
         let text = self.text;
         let said = text.str(value.start, value.end);
-        if says_nothing(said) || is_type(said) {
+        let name = text.str(self.name.0, self.name.1);
+        if says_nothing(said) || is_type(said.trim_matches(['[', ']', '{', '(', '<', '>'])) {
             return None;
         }
-        let name = text.str(self.name.0, self.name.1);
         let perhaps = self.telling == Telling::Perhaps;
         if is_count(name, said) || (perhaps && !looks_like_one(name, said, value.joint)) {
             return None;
@@ -405,12 +315,15 @@ fn is_path(said: &str) -> bool {
         "/secrets/",
         "/vault/",
         "/proc/",
-        "./",
-        "../",
-        "~/",
-        "@./",
     ];
-    ROOTS.iter().any(|root| said.starts_with(root))
+    // from here a word alone may be anything
+    const HERE: &[&str] = &["./", "../", "~/", "@./"];
+    let here = HERE.iter().find_map(|root| said.strip_prefix(root));
+    let rooted = ROOTS.iter().any(|root| said.starts_with(root));
+    (rooted || here.is_some_and(|rest| rest.contains(['/', '.'])))
+        && said.bytes().all(|byte| {
+            is_dotted(byte) || byte >= 0x80 || matches!(byte, b'/' | b'@' | b'~' | b'[' | b'+')
+        })
 }
 
 /// `config.password`, `read()`, `&self.token`, `"..".into()`: a program, not a value.
@@ -437,7 +350,7 @@ fn is_code(text: Text<'_>, value: Value, said: &str) -> bool {
         && value.joint != Joint::Tight;
     call || inside
         || field
-        || said.starts_with(['{', '('])
+        || (said.starts_with(['{', '(']) && value.joint != Joint::Tight)
         || said.starts_with('&')
         || said.starts_with('*') && said.len() > 1 && name
 }

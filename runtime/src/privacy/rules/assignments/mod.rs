@@ -1,18 +1,24 @@
 //! Values of names that tell a secret, whatever joins the two: `=`, `:`, JSON, XML, SQL, a flag, `Debug`.
 
+mod bare;
 mod insert;
+mod joint;
 mod judge;
+mod nothing;
+mod quote;
 mod value;
 
-pub(in crate::privacy) use judge::{is_secret, says_nothing};
+pub(in crate::privacy) use judge::is_secret;
+pub(in crate::privacy) use nothing::says_nothing;
 pub(super) use value::value_after;
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::names::Telling;
 use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
+use crate::scrub::PLACEHOLDERS;
 use judge::Words;
-use value::{quote, quoted_end};
+use quote::{quote, quoted_end};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -71,6 +77,26 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("password: hunter2", "password: [Filtered]"),
             ("client_secret => abc", "client_secret => [Filtered]"),
             ("user[password]=abc", "user[password]=[Filtered]"),
+            ("a[user][password]=abc", "a[user][password]=[Filtered]"),
+            ("[password]=abc", "[password]=[Filtered]"),
+            ("a%5Bpassword%5D=abc", "a%5Bpassword%5D=[Filtered]"),
+            ("%5bpassword%5d=abc", "%5bpassword%5d=[Filtered]"),
+            ("password=[hunter2", "password=[Filtered]"),
+            ("password=[hunter2], n=1", "password=[Filtered], n=1"),
+            ("password={hunter2 n=1", "password=[Filtered] n=1"),
+            ("password=(hunter2", "password=[Filtered]"),
+            ("password=<hunter2>x, n=1", "password=[Filtered], n=1"),
+            ("password=***hunter2", "password=[Filtered]"),
+            ("password=REDACTEDhunter2", "password=[Filtered]"),
+            ("password=[REDACTED]hunter2", "password=[Filtered]"),
+            ("password=$ecret99", "password=[Filtered]"),
+            ("password=$word", "password=[Filtered]"),
+            ("password=$(hunter2", "password=[Filtered]"),
+            ("password=${hunter2", "password=[Filtered]"),
+            ("password=${DB_PASSWORD:-hunter2}", "password=[Filtered]"),
+            ("password=./hunter2", "password=[Filtered]"),
+            ("password=(\"hunter2\", 1)", "password=(\"[Filtered]\", 1)"),
+            ("password: \"***hunter2\"", "password: \"[Filtered]\""),
             ("password%3Dhunter2%26x", "password%3D[Filtered]%26x"),
             ("token: \"cut of", "token: \"[Filtered]"),
         ],
@@ -95,6 +121,15 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "WHERE password = $2 AND token = ?",
             "password: must not be empty",
             "unexpected token: Semicolon",
+            "[token]: expected, [key]=1",
+            "password=${DB_PASSWORD} password=${DB_PASSWORD:?must be set} token=$TOKEN",
+            "password=$(cat /run/secrets/db) token=$API_TOKEN_2 pwd=$db_password",
+            "password={password} token={{ secrets.token }} secret=%(secret)s",
+            "password=*** password=[REDACTED] password=<redacted> password=<your password>",
+            "password=***REDACTED*** secret=[REDACTED 12 bytes] token=<unset>",
+            "token:[EOF] token=(none) [--password=[PASSWORD]",
+            r#"password={"min":8} token={kind: Eof} secret={}"#,
+            "password=./secrets/db token=~/.config/token",
         ],
     },
     Rule {
@@ -169,11 +204,9 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
             && text.says_in_any_case(end - header.len(), header)
             && matches!(name.len() - header.len(), 0 | 4 | 6)
     });
-    let placeholder =
-        text.before(start) == b'[' && text.at(end) == b']' && !is_word(text.before(start - 1));
     if telling == Telling::Nothing
         || header
-        || placeholder
+        || is_placeholder(text, start, end)
         || text.ends_with(start, "://")
         || text.ends_with(start, "${")
     {
@@ -190,6 +223,20 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     if let Some(end) = words.secret_end(value) {
         found.take(value.start, end, FILTERED);
     }
+}
+
+/// Whether the name is what stands where something was taken out, and no key in brackets.
+fn is_placeholder(text: Text<'_>, start: usize, end: usize) -> bool {
+    if text.before(start) != b'[' || text.at(end) != b']' {
+        return false;
+    }
+    let is = |open: usize, close: usize| PLACEHOLDERS.contains(&text.str(open, close));
+    let before = start - 1;
+    let follows = PLACEHOLDERS
+        .iter()
+        .any(|known| text.ends_with(before, known));
+    is(before, end + 1)
+        && (follows || !(is_word(text.before(before)) || text.before(before) == b']'))
 }
 
 fn is_name(byte: u8) -> bool {
