@@ -1,19 +1,25 @@
 //! Copies JSON, and scrubs what it says on the way: no tree is built of it, and what holds nothing
 //! to take out is copied as it stands.
 
-use super::{Handling, Scrubber};
+use super::names::Telling;
+use super::{FILTERED, Handling, Scrubber};
 use serde_json::Number;
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// Deeper JSON is no report; `serde_json` draws the line there too.
-const DEEPEST: u32 = 128;
+const DEEPEST: u32 = 127;
+
+/// What is longer is a text about something, not its name.
+const LONGEST_NAME: usize = 64;
 
 /// What a value is, as far as more than its texts depends on that.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// Nothing special: all of it is left.
     Anywhere,
+    /// Within a list: a list there may be a name and its value.
+    Listed,
     /// An event: of its `user` nothing is left, of its device not the name.
     Event,
     User,
@@ -36,6 +42,7 @@ impl Place {
             Self::Device => name != "name",
             Self::NobodysSession => !matches!(name, "did" | "ip_address"),
             Self::Anywhere
+            | Self::Listed
             | Self::Event
             | Self::Contexts
             | Self::Context
@@ -62,6 +69,49 @@ impl Place {
 struct Field<'a> {
     name: &'a str,
     handling: Handling,
+}
+
+impl<'a> Field<'a> {
+    /// This one, or the one around it if that is to be handled with more care.
+    fn within(self, around: Field<'a>) -> Self {
+        if around.handling.reaches(self.name, self.handling) {
+            around
+        } else {
+            self
+        }
+    }
+}
+
+/// What a field named `type` says beside a value, whatever the value is.
+const TYPES: &[&str] = &["string", "integer", "boolean", "double"];
+
+/// A value that names another one, and how that is treated.
+struct Naming<'a> {
+    name: Cow<'a, str>,
+    handling: Handling,
+}
+
+impl Naming<'_> {
+    fn field(&self) -> Field<'_> {
+        Field {
+            name: &self.name,
+            handling: self.handling,
+        }
+    }
+}
+
+/// `{"name": "password", "value": ".."}`: a field whose name is a value itself.
+#[derive(Default)]
+struct Described<'a> {
+    name: Option<Naming<'a>>,
+    /// Where the value stands that came before its name: as it was, and as it was written.
+    value: Option<(Range<usize>, Range<usize>)>,
+}
+
+impl Described<'_> {
+    fn field(&self) -> Field<'_> {
+        self.name.as_ref().map_or(NO_FIELD, Naming::field)
+    }
 }
 
 const NO_FIELD: Field<'static> = Field {
@@ -132,6 +182,7 @@ impl<'a> Copying<'a> {
             return Some(());
         }
         let (mut any_before, mut its_name) = (false, None);
+        let mut described = Described::default();
         loop {
             self.skip_whitespace();
             let name = self.quoted()?;
@@ -143,34 +194,45 @@ impl<'a> Copying<'a> {
                 name: &name.text,
                 handling: self.name(&name),
             };
-            if matches!(place, Place::Session | Place::NobodysSession) && name.text == "sid" {
+            if matches!(place, Place::Session | Place::NobodysSession) && own.name == "sid" {
                 own.handling = Handling::Keep; // of the program's run, of no user's login
             }
-            let field = if around.handling.reaches(own.handling) && &*name.text != "type" {
-                around
-            } else {
-                own
-            };
             self.skip_whitespace();
             if self.peek()? != b':' {
                 return None;
             }
             self.copy_byte();
             self.skip_whitespace();
-            let inner = place.of_field(&name.text);
+            let says = self.says(own.name);
+            let is_type =
+                own.name == "type" && says.as_deref().is_some_and(|says| TYPES.contains(&says));
+            let field = match own.name {
+                _ if is_type => own,
+                "value" => own.within(described.field()).within(around),
+                _ => own.within(around),
+            };
+            let inner = place.of_field(own.name);
             // a user is an object; anything else that stands there would not be emptied
             let is_odd = inner == Place::User && self.peek() != Some(b'{');
-            let is_device = place == Place::Context
-                && name.text == "type"
-                && self.rest().starts_with("\"device\"");
+            let is_device =
+                place == Place::Context && own.name == "type" && says.as_deref() == Some("device");
+            let from = (self.at, self.out.len());
             self.value(field, inner)?;
-            if place.keeps(&name.text) && own.handling != Handling::Drop && !is_odd {
+            if place.keeps(own.name) && own.handling != Handling::Drop && !is_odd {
                 any_before = true;
+                if own.name == "value" {
+                    described.value = Some((from.0..self.at, from.1..self.out.len()));
+                }
             } else {
                 self.out.truncate(start);
             }
-            if name.text == "name" {
-                its_name = Some(start..self.out.len());
+            let end = self.out.len();
+            if matches!(own.name, "name" | "key") {
+                self.describe(&mut described, says, around)?;
+            }
+            if own.name == "name" {
+                let now = self.out.len();
+                its_name = Some(start + now - end..now);
             }
             if is_device {
                 place = Place::Device;
@@ -190,6 +252,57 @@ impl<'a> Copying<'a> {
         }
     }
 
+    /// What the value says that begins here, in a field of which more than its texts depends on that.
+    fn says(&mut self, name: &str) -> Option<Cow<'a, str>> {
+        if !matches!(name, "type" | "name" | "key") {
+            return None;
+        }
+        let at = self.at;
+        let says = self.quoted();
+        self.at = at;
+        Some(says?.text)
+    }
+
+    /// Notes the name of the value beside it, and looks at the value again if it came before.
+    fn describe(
+        &mut self,
+        described: &mut Described<'a>,
+        says: Option<Cow<'a, str>>,
+        around: Field<'_>,
+    ) -> Option<()> {
+        let Some(named) = says.and_then(|says| self.telling(says)) else {
+            return Some(());
+        };
+        described.name = Some(named);
+        let Some((read, written)) = described.value.take() else {
+            return Some(());
+        };
+        let field = described.field().within(around);
+        let (at, end) = (self.at, self.out.len());
+        self.at = read.start;
+        // what lies deeper is not copied once more: it could hold the like at each depth
+        if !matches!(self.peek(), Some(b'{' | b'[')) {
+            self.value(field, Place::Anywhere)?;
+        } else if field.handling == Handling::Told(Telling::Perhaps) {
+            self.out.extend_from_within(written.clone());
+        } else {
+            put(self.out, "", FILTERED.to_owned().into());
+        }
+        self.at = at;
+        let clean = self.out.split_off(end);
+        self.out.splice(written, clean);
+        Some(())
+    }
+
+    /// A value that names another one, and how that is treated; `None` if it tells nothing of it.
+    fn telling(&mut self, says: Cow<'a, str>) -> Option<Naming<'a>> {
+        let (_, handling) = self.scrubber.name(&says);
+        (handling.tells() && says.len() <= LONGEST_NAME).then_some(Naming {
+            name: says,
+            handling,
+        })
+    }
+
     /// Takes a field out of what was written, of an object in which other fields follow.
     fn take_back(&mut self, Range { start, mut end }: Range<usize>) {
         // the first one has no comma of its own
@@ -206,16 +319,21 @@ impl<'a> Copying<'a> {
             self.copy_byte();
             return Some(());
         }
+        let each = if place == Place::NobodysSession {
+            place
+        } else {
+            Place::Listed
+        };
+        let (mut is_first, mut told) = (true, None::<Naming<'a>>);
         loop {
             if place == Place::Frames && !field.handling.tells() {
                 self.frame()?;
             } else {
-                let each = if place == Place::NobodysSession {
-                    place
-                } else {
-                    Place::Anywhere
-                };
-                self.value(field, each)?;
+                self.skip_whitespace();
+                let naming = self.names_next(is_first && place == Place::Listed);
+                let own = told.as_ref().map_or(NO_FIELD, Naming::field);
+                self.value(own.within(field), each)?;
+                (is_first, told) = (false, naming);
             }
             self.skip_whitespace();
             match self.peek()? {
@@ -226,6 +344,24 @@ impl<'a> Copying<'a> {
                 }
                 _ => return None,
             }
+        }
+    }
+
+    /// What the text that begins here tells of the next one in its list: `["password", ".."]` within
+    /// a list, `["--password", ".."]` anywhere.
+    fn names_next(&mut self, in_pair: bool) -> Option<Naming<'a>> {
+        if !(in_pair || self.rest().starts_with("\"-")) {
+            return None;
+        }
+        let at = self.at;
+        let says = self.quoted();
+        self.at = at;
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]:".contains(&byte);
+        let says = says?.text;
+        if says.bytes().all(is_name) {
+            self.telling(says)
+        } else {
+            None
         }
     }
 
@@ -337,8 +473,9 @@ fn put(out: &mut Vec<u8>, raw: &str, clean: Cow<'_, str>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, Handling, NO_FIELD, Place, copy};
+    use super::{Handling, Place, copy};
     use crate::privacy::Scrubber;
+    use crate::privacy::names::Telling;
     use proptest::prelude::*;
     use serde_json::{Map, Value};
     use std::borrow::Cow;
@@ -369,14 +506,38 @@ mod tests {
         }
     }
 
+    /// The names that a value stands below, outermost first, and what each of them says.
+    type Names<'a> = Vec<(&'a str, Handling)>;
+
+    /// The rule: the name that says most counts, of two that say as much the inner one. A version is
+    /// one by its own name, or by that around a `value`.
+    fn what_counts<'a>(names: &Names<'a>) -> (&'a str, Handling) {
+        let order = [
+            Handling::Told(Telling::Secret),
+            Handling::Header,
+            Handling::Told(Telling::Perhaps),
+        ];
+        for most in order {
+            let mut inner_first = names.iter().rev();
+            if let Some(found) = inner_first.find(|(_, handling)| *handling == most) {
+                return *found;
+            }
+        }
+        match names[..] {
+            [.., around @ (_, Handling::Version), ("value", _)] => around,
+            [.., own] => own,
+            [] => ("", Handling::Scrub),
+        }
+    }
+
     /// What is left of a value, worked out on the tree.
-    fn scrubbed(value: &Value, field: Field<'_>, scrubber: &mut Scrubber) -> Value {
-        let Field { name, handling } = field;
+    fn scrubbed(value: &Value, names: &Names<'_>, scrubber: &mut Scrubber) -> Value {
+        let (name, handling) = what_counts(names);
         match value {
             Value::String(text) => scrubber.field(handling, name, text).into_owned().into(),
             Value::Array(values) => values
                 .iter()
-                .map(|value| scrubbed(value, field, scrubber))
+                .map(|value| scrubbed(value, names, scrubber))
                 .collect(),
             Value::Object(fields) => {
                 let mut left = Map::new();
@@ -386,11 +547,13 @@ mod tests {
                     if handling == Handling::Drop {
                         continue;
                     }
-                    let mut own = Field { name, handling };
-                    if field.handling.reaches(handling) && name != "type" {
-                        own = field;
-                    }
-                    left.insert(clean, scrubbed(value, own, scrubber));
+                    let is_type = name == "type"
+                        && ["string", "integer", "boolean", "double"]
+                            .iter()
+                            .any(|known| value == known);
+                    let mut below = if is_type { Vec::new() } else { names.clone() };
+                    below.push((name, handling));
+                    left.insert(clean, scrubbed(value, &below, scrubber));
                 }
                 Value::Object(left)
             }
@@ -405,6 +568,7 @@ mod tests {
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![
             any::<String>(),
+            "(string|device|Bearer abc|a=b; c=d|1\\.2\\.3\\.4|x9k2l3q)",
             "(mail|token=|/home/|\\\\|\"|\n|é){0,3}(jane@example\\.com|hunter2|jane/x|[a-z ]{0,8})",
         ]
     }
@@ -418,7 +582,7 @@ mod tests {
             text().prop_map(Value::from),
         ];
         leaf.prop_recursive(5, 40, 6, |inner| {
-            let name = prop_oneof![text(), "(password|frames|user|event_id|a|b)"];
+            let name = prop_oneof![text(), "(password|frames|user|event_id|cookies|authorization|session|release|type|value|a|b)"];
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
                 prop::collection::vec((name, inner), 0..6)
@@ -434,7 +598,7 @@ mod tests {
         fn any_json_is_scrubbed_as_its_tree_would_be(value in json(), pretty in any::<bool>()) {
             let text = if pretty { format!("{value:#}") } else { value.to_string() };
             let value = serde_json::from_str(&text).unwrap(); // not every number is read as it was written
-            let expected = scrubbed(&value, NO_FIELD, &mut Scrubber::default());
+            let expected = scrubbed(&value, &Names::new(), &mut Scrubber::default());
             let mut scrubber = Scrubber::default();
             for _ in 0..2 {
                 // the second time from memory
@@ -486,5 +650,94 @@ mod tests {
             copied(json).as_deref(),
             Some(r#"{"a":"mail to [email]\n","pass\u0077ord":"[Filtered]"}"#)
         );
+    }
+
+    #[test]
+    fn the_name_that_says_most_counts() {
+        for (json, left) in [
+            (
+                r#"{"authorization":{"value":"Bearer abc.def","type":"string"}}"#,
+                r#"{"authorization":{"value":"Bearer [Filtered]","type":"string"}}"#,
+            ),
+            (
+                r#"{"cookie":{"type":"string","value":"a=hunter2; b=hunter2"}}"#,
+                r#"{"cookie":{"type":"string","value":"a=[Filtered]; b=[Filtered]"}}"#,
+            ),
+            (
+                r#"{"cookies":{"theme":"hunter2","n":[{"a":"hunter2"}]}}"#,
+                r#"{"cookies":{"theme":"[Filtered]","n":[{"a":"[Filtered]"}]}}"#,
+            ),
+            (
+                r#"{"cookies":{"theme":"a[0]"}}"#,
+                r#"{"cookies":{"theme":"[Filtered]"}}"#,
+            ),
+            (
+                r#"{"password":{"session":"hunter","type":"hunter2"}}"#,
+                r#"{"password":{"session":"[Filtered]","type":"[Filtered]"}}"#,
+            ),
+            (
+                r#"{"session":{"cookie":"a=b"},"release":{"value":"1.2.3.4","host":"203.0.113.7"}}"#,
+                r#"{"session":{"cookie":"a=[Filtered]"},"release":{"value":"1.2.3.4","host":"[ip]"}}"#,
+            ),
+            (
+                r#"{"password":{"frames":[{"a":"hunter2"}]},"cookies":{"frames":["hunter2"]}}"#,
+                r#"{"password":{"frames":[{"a":"[Filtered]"}]},"cookies":{"frames":["[Filtered]"]}}"#,
+            ),
+        ] {
+            assert_eq!(copied(json).as_deref(), Some(left));
+            assert_eq!(copied(left).as_deref(), Some(left));
+        }
+    }
+
+    #[test]
+    fn a_name_that_stands_in_a_value_tells_too() {
+        for (json, left) in [
+            (
+                r#"[["password","hunter2"],["user","app"]]"#,
+                r#"[["password","[Filtered]"],["user","app"]]"#,
+            ),
+            (
+                r#"{"headers":[["cookie","a=b"],["accept",["text/html"]]]}"#,
+                r#"{"headers":[["cookie","a=[Filtered]"],["accept",["text/html"]]]}"#,
+            ),
+            (
+                r#"["mysql","--password","hunter2","--quick"]"#,
+                r#"["mysql","--password","[Filtered]","--quick"]"#,
+            ),
+            (
+                r#"{"name":"pass\u0077ord","value":"hunter2","n":1}"#,
+                r#"{"name":"pass\u0077ord","value":"[Filtered]","n":1}"#,
+            ),
+            (
+                r#"{"value":"hunter2","a":{},"key":"password","n":1}"#,
+                r#"{"value":"[Filtered]","a":{},"key":"password","n":1}"#,
+            ),
+            (
+                r#"[{"value":["hunter2"],"name":"API key"}]"#,
+                r#"[{"value":"[Filtered]","name":"API key"}]"#,
+            ),
+        ] {
+            assert_eq!(copied(json).as_deref(), Some(left));
+            assert_eq!(copied(left).as_deref(), Some(left));
+        }
+        for json in [
+            r#"["password","email"]"#,
+            r#"{"name":"orders","value":"hunter2","key":"n"}"#,
+            r#"[["password is too short","email"]]"#,
+        ] {
+            assert_eq!(copied(json).as_deref(), Some(json));
+        }
+    }
+
+    #[test]
+    fn json_may_be_as_deep_as_elsewhere() {
+        for depth in 126..130 {
+            let json = "[".repeat(depth) + &"]".repeat(depth);
+            assert_eq!(
+                copied(&json).is_some(),
+                serde_json::from_str::<Value>(&json).is_ok(),
+                "{depth}"
+            );
+        }
     }
 }
