@@ -76,14 +76,14 @@ const ABOUT: &[&str] = &[
     "version", "view", "window", "words", "writer",
 ];
 
-/// First segments that do.
+/// First segments that do, of what stands behind the last `.`: `has_password`, not `input.password`.
 #[rustfmt::skip] // a table
 const ABOUT_FIRST: &[&str] = &[
-    "bad", "bos", "check", "cls", "continuation", "count", "cursor", "eos", "error", "errors",
-    "expected", "failed", "forgot", "has", "hide", "input", "invalid", "is", "lexer", "mask",
-    "max", "min", "missing", "next", "no", "not", "num", "output", "pad", "page", "parse",
-    "parser", "peek", "prev", "public", "requires", "sep", "show", "stop", "total", "unexpected",
-    "unk", "unknown", "use", "validate", "verify", "with", "without", "wrong",
+    "bad", "bos", "cls", "continuation", "count", "cursor", "eos", "error", "errors", "expected",
+    "failed", "forgot", "has", "hide", "invalid", "is", "lexer", "mask", "max", "min", "missing",
+    "no", "not", "num", "pad", "parse", "parser", "peek", "prev", "public", "requires", "sep",
+    "show", "stop", "total", "unexpected", "unk", "unknown", "validate", "with", "without",
+    "wrong",
 ];
 
 /// What the scanner looks for in a text: each name above holds one of these.
@@ -134,7 +134,14 @@ impl Names {
         {
             return Telling::Secret;
         }
-        segments.telling()
+        let Some((before, last)) = name.rsplit_once('.') else {
+            return segments.telling(segments);
+        };
+        // what is said of a field
+        if ends_with(before, "errors") {
+            return Telling::Nothing;
+        }
+        segments.telling(Segments::of(last))
     }
 }
 
@@ -239,9 +246,14 @@ impl<'a> Segments<'a> {
         end.iter().zip(own).all(|(a, b)| a.eq_ignore_ascii_case(b))
     }
 
-    fn telling(&self) -> Telling {
+    /// What they tell, and those that stand behind the last `.` of their name.
+    fn telling(&self, of_last: Self) -> Telling {
         let parts = self.parts();
-        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+        let about_first = match of_last.parts() {
+            [first, _, ..] => is_among(ABOUT_FIRST, first),
+            _ => false,
+        };
+        let Some(last) = parts.last() else {
             return Telling::Nothing;
         };
         let tells_as_pair = |pair: &[&str]| {
@@ -251,8 +263,7 @@ impl<'a> Segments<'a> {
             PAIRS.iter().any(is)
         };
         let last_pair = parts.windows(2).next_back().is_some_and(tells_as_pair);
-        let about = (is_among(ABOUT, last) && !last_pair)
-            || (parts.len() > 1 && is_among(ABOUT_FIRST, first));
+        let about = (is_among(ABOUT, last) && !last_pair) || about_first;
         if about {
             return Telling::Nothing;
         }
@@ -315,6 +326,10 @@ mod tests {
             "sessionId",
             "clientsecret",
             "refreshToken",
+            "input.password",
+            "error.context.password",
+            "VERIFY_TOKEN",
+            "page_access_token",
         ] {
             assert_eq!(telling(name), Telling::Secret, "{name}");
         }
@@ -333,6 +348,9 @@ mod tests {
             "bypass",
             "pass_through_mode",
             "access_key_id",
+            "form.has_password",
+            "errors.password",
+            "password.length",
             "",
         ] {
             assert_eq!(telling(name), Telling::Nothing, "{name}");

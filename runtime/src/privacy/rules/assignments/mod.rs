@@ -77,6 +77,13 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("password: hunter2", "password: [Filtered]"),
             ("client_secret => abc", "client_secret => [Filtered]"),
             ("user[password]=abc", "user[password]=[Filtered]"),
+            ("login_cookie=hunter2", "login_cookie=[Filtered]"),
+            (
+                "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=hunter2",
+                "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=[Filtered]",
+            ),
+            ("VERIFY_TOKEN=hunter2", "VERIFY_TOKEN=[Filtered]"),
+            ("input.password=hunter2", "input.password=[Filtered]"),
             ("a[user][password]=abc", "a[user][password]=[Filtered]"),
             ("[password]=abc", "[password]=[Filtered]"),
             ("a%5Bpassword%5D=abc", "a%5Bpassword%5D=[Filtered]"),
@@ -176,36 +183,16 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
 
 fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let start = text.run_back(hit.start, 96, is_name);
-    let end = text.run(hit.end, is_name).min(hit.end + 96);
-    // a name that ends a sentence, a prefix of a flag
-    let start = text
-        .run(start, |byte| matches!(byte, b'.' | b'-'))
-        .min(hit.start);
-    let end = text
-        .run_back(end, 3, |byte| matches!(byte, b'.' | b'-'))
-        .max(hit.end);
-    let start = if text.before(start) == b'\\' && matches!(text.at(start), b'n' | b't' | b'r') {
-        start + 1
-    } else {
-        start
+    let Some((start, end)) = name_around(text, hit) else {
+        // too long for a name, and none is given anything; another may begin in it
+        found.until = found.until.max(hit.end);
+        return;
     };
-    let start = if text.before(start) == b'%' && is_escape(text, start) {
-        start + 2
-    } else {
-        start
-    };
+    found.until = found.until.max(end);
     let name = text.str(start, end);
     let telling = look.names.telling(name);
-    found.until = found.until.max(end);
-    // headers have rules of their own
-    let header = ["authorization", "cookie", "cookies"].iter().any(|header| {
-        name.len() >= header.len()
-            && text.says_in_any_case(end - header.len(), header)
-            && matches!(name.len() - header.len(), 0 | 4 | 6)
-    });
     if telling == Telling::Nothing
-        || header
+        || is_header(name)
         || is_placeholder(text, start, end)
         || text.ends_with(start, "://")
         || text.ends_with(start, "${")
@@ -223,6 +210,43 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     if let Some(end) = words.secret_end(value) {
         found.take(value.start, end, FILTERED);
     }
+}
+
+/// How far a name is looked for on either side of the word that tells.
+const LONGEST_SIDE: usize = 96;
+
+/// The name that a word stands in; `None` if it does not end within sight.
+fn name_around(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
+    let start = text.run_back(hit.start, LONGEST_SIDE, is_name);
+    let end = text.run_within(hit.end, LONGEST_SIDE, is_name);
+    if is_name(text.at(end)) {
+        return None;
+    }
+    // a name that ends a sentence, a prefix of a flag
+    let start = text
+        .run(start, |byte| matches!(byte, b'.' | b'-'))
+        .min(hit.start);
+    let end = text
+        .run_back(end, 3, |byte| matches!(byte, b'.' | b'-'))
+        .max(hit.end);
+    // escapes before it
+    let letter = text.before(start) == b'\\' && matches!(text.at(start), b'n' | b't' | b'r');
+    let percent = text.before(start) == b'%' && is_escape(text, start);
+    let escape = if percent { 2 } else { usize::from(letter) };
+    Some((start + escape, end))
+}
+
+/// Headers that have rules of their own.
+#[rustfmt::skip] // a table
+const HEADERS: &[&str] = &[
+    "authorization", "proxy-authorization", "proxy_authorization", "cookie", "cookies",
+    "set-cookie", "set_cookie", "set-cookies", "set_cookies",
+];
+
+fn is_header(name: &str) -> bool {
+    HEADERS
+        .iter()
+        .any(|header| name.eq_ignore_ascii_case(header))
 }
 
 /// Whether the name is what stands where something was taken out, and no key in brackets.
