@@ -143,15 +143,26 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         name: "values of an INSERT",
         source: "SQL",
         class: Class::Secret,
-        starts: Starts::Literals(&["values (", "values("]),
+        starts: Starts::Literals(&["values"]),
         find: Find::With(insert::inserted),
-        takes: &[(
-            "INSERT INTO users (name, password) VALUES ('rosa', 'a, b')",
-            "INSERT INTO users (name, password) VALUES ('rosa', '[Filtered]')",
-        )],
+        takes: &[
+            (
+                "INSERT INTO users (name, password) VALUES ('rosa', 'a, b')",
+                "INSERT INTO users (name, password) VALUES ('rosa', '[Filtered]')",
+            ),
+            (
+                "INSERT INTO t (a, password) VALUES  ('x', 'y1'),\n('z', 'w'), (?, ?), (1, '2')",
+                "INSERT INTO t (a, password) VALUES  ('x', '[Filtered]'),\n('z', '[Filtered]'), (?, ?), (1, '[Filtered]')",
+            ),
+            (
+                "INSERT INTO t (a, password, b) VALUES (f(1, ')'), crypt('x1', gen_salt('bf')), 2)",
+                "INSERT INTO t (a, password, b) VALUES (f(1, ')'), [Filtered], 2)",
+            ),
+        ],
         leaves: &[
             "INSERT INTO users (name, password) VALUES ($1, $2)",
             "INSERT INTO users (name, email) VALUES ('rosa', 'x')",
+            "INSERT INTO users (name, password) VALUES ('rosa', NULL), ('x', random())",
             "password values (1, 2)",
         ],
     },
