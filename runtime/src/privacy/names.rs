@@ -158,6 +158,17 @@ pub(super) fn without_placeholders(name: &str) -> Cow<'_, str> {
     left
 }
 
+/// Whether a name is two words that tell of a secret together.
+pub(super) fn is_pair(name: &str) -> bool {
+    matches!(Segments::of(name).parts(), pair @ [_, _] if tells_as_pair(pair))
+}
+
+fn tells_as_pair(pair: &[&str]) -> bool {
+    let is =
+        |(a, b): &(&str, &str)| pair[0].eq_ignore_ascii_case(a) && pair[1].eq_ignore_ascii_case(b);
+    PAIRS.iter().any(is)
+}
+
 /// Whether a name says that its value is a version: `app.version`.
 pub(super) fn is_version(name: &str) -> bool {
     let last = Segments::of(name).last();
@@ -255,12 +266,6 @@ impl<'a> Segments<'a> {
         };
         let Some(last) = parts.last() else {
             return Telling::Nothing;
-        };
-        let tells_as_pair = |pair: &[&str]| {
-            let is = |(a, b): &(&str, &str)| {
-                pair[0].eq_ignore_ascii_case(a) && pair[1].eq_ignore_ascii_case(b)
-            };
-            PAIRS.iter().any(is)
         };
         let last_pair = parts.windows(2).next_back().is_some_and(tells_as_pair);
         let about = (is_among(ABOUT, last) && !last_pair) || about_first;

@@ -1,18 +1,17 @@
 //! Values without quotes.
 
 use super::nothing::references_end;
-use super::value::Named;
 use crate::privacy::text::{NEAR, Text, is_word};
 
-/// Where a value without quotes ends.
-pub(super) fn bare_end(text: Text<'_>, named: Named, start: usize) -> usize {
+/// Where a value without quotes ends, so far as that can be seen.
+pub(super) fn bare_end(text: Text<'_>, name: usize, start: usize, far: usize) -> usize {
     // the fragment of a URL is not part of its last parameter
-    let mark = if matches!(text.before(named.start), b'?' | b'&') {
+    let mark = if matches!(text.before(name), b'?' | b'&') {
         b'#'
     } else {
         b' '
     };
-    let end = text.run(start, |byte| {
+    let end = text.run_within(start, far, |byte| {
         byte > b' '
             && byte != mark
             && !matches!(
@@ -48,10 +47,10 @@ pub(super) fn bare_end(text: Text<'_>, named: Named, start: usize) -> usize {
 }
 
 /// The same, whatever mark it begins with; `None` if the mark opens an object, a list, or a call.
-pub(super) fn opened_end(text: Text<'_>, named: Named, start: usize) -> Option<usize> {
+pub(super) fn opened_end(text: Text<'_>, name: usize, start: usize, far: usize) -> Option<usize> {
     let references = references_end(text, start);
     if references > start {
-        return Some(bare_end(text, named, references));
+        return Some(bare_end(text, name, references, far));
     }
     let open = start + usize::from(text.at(start) == b'$');
     let close = match text.at(open) {
@@ -59,14 +58,14 @@ pub(super) fn opened_end(text: Text<'_>, named: Named, start: usize) -> Option<u
         b'{' => b'}',
         b'(' => b')',
         b'<' => b'>',
-        _ => return Some(bare_end(text, named, start)),
+        _ => return Some(bare_end(text, name, start, far)),
     };
     if open == start && opens_structure(text, open) {
         return None;
     }
-    let end = bare_end(text, named, open + 1);
+    let end = bare_end(text, name, open + 1, far);
     Some(if text.at(end) == close {
-        bare_end(text, named, end + 1)
+        bare_end(text, name, end + 1, far)
     } else {
         end
     })

@@ -6,14 +6,12 @@ use crate::privacy::text::{Text, is_word};
 
 /// The `value` beside a `name="password"`, in XML, JSON and YAML: where what joins it begins.
 pub(super) fn named_value(text: Text<'_>, start: usize) -> Option<usize> {
-    let word = text
-        .run(start, |byte| {
-            matches!(
-                byte,
-                b' ' | b',' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'\\'
-            )
-        })
-        .min(start + 64);
+    let word = text.run_within(start, 64, |byte| {
+        matches!(
+            byte,
+            b' ' | b',' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'\\'
+        )
+    });
     let word = if text.says(word, "-") {
         text.skip_blanks(word + 1)
     } else {
@@ -122,6 +120,9 @@ fn pair(text: Text<'_>, name: usize, comma: usize) -> Option<(Joint, usize)> {
     (flag || pair).then_some((Joint::Tight, next))
 }
 
+/// How long the path to a type is at most.
+const LONGEST_PATH: usize = 96;
+
 /// `SecretString::new`, `String::from`, `Cow::Borrowed`, not `env::var` and `getpass.getpass`.
 fn makes_value(path: &str) -> bool {
     let last = path.rsplit([':', '.']).next().unwrap_or_default();
@@ -146,7 +147,9 @@ const INNER: &[&str] = &[
 pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
     let mut at = start;
     for _ in 0..4 {
-        let end = text.run(at, |byte| is_word(byte) || byte == b':' || byte == b'.');
+        let end = text.run_within(at, LONGEST_PATH, |byte| {
+            is_word(byte) || byte == b':' || byte == b'.'
+        });
         let single = text.at(at).is_ascii_uppercase() && !text.slice(at, end).contains(&b':');
         // pretty `Debug` begins a line there
         let next = text.run(end + 1, |byte| matches!(byte, b' ' | b'\n'));

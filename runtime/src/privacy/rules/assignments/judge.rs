@@ -3,7 +3,7 @@
 use super::nothing::says_nothing;
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with};
-use crate::privacy::text::{Text, is_dotted, is_word};
+use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
 
 /// A value, and the name that it is given to.
 pub(super) struct Words<'a> {
@@ -18,31 +18,46 @@ impl Words<'_> {
         let text = self.text;
         let said = text.str(value.start, value.end);
         let name = text.str(self.name.0, self.name.1);
-        if says_nothing(said) || is_type(said.trim_matches(['[', ']', '{', '(', '<', '>'])) {
+        if self.telling == Telling::Perhaps && !looks_like_one(name, said, value.joint) {
             return None;
         }
-        let perhaps = self.telling == Telling::Perhaps;
-        if is_count(name, said) || (perhaps && !looks_like_one(name, said, value.joint)) {
+        let typed = said.trim_matches(['[', ']', '{', '(', '<', '>']);
+        let is_none = says_nothing(said) || is_type(typed) || is_count(name, said);
+        if is_none && !value.goes_on {
             return None;
         }
+        let phrase = is_phrase(name);
         if value.quoted {
-            return (!is_sentence(said)).then_some(value.end);
+            let prose = is_sentence(said) && !(phrase && is_word_list(said));
+            return (!prose).then_some(value.end);
         }
         if is_path(said) || is_code(text, value, said) {
             return None;
         }
+        let secret = match value.joint {
+            Joint::Tight => !(is_prose(said) && (self.is_flag() || phrase)),
+            Joint::Loose => !is_prose(said),
+            Joint::Colon => (phrase && !is_prose(said)) || self.is_after_colon(value, said),
+            Joint::Is => is_mixed(said) && said.len() > 3,
+        };
+        secret.then(|| self.end(value, name))
+    }
+
+    /// Where a secret ends that is not quoted.
+    fn end(&self, value: Value, name: &str) -> usize {
+        let text = self.text;
+        let value = value.whole(text, self.name.0);
         match value.joint {
-            Joint::Tight if self.is_flag() && is_prose(said) => None,
+            Joint::Is => value.end,
+            _ if is_phrase(name) => self.phrase_end(value),
             // the region and the service of AWS follow the key's id
             Joint::Tight if ends_with(name, "credential") => {
+                let said = text.str(value.start, value.end);
                 let slash = said.find('/').or_else(|| said.find("%2F"));
-                Some(slash.map_or(value.end, |slash| value.start + slash))
+                slash.map_or(value.end, |slash| value.start + slash)
             }
-            Joint::Tight => Some(self.connection_string_end(value)),
-            Joint::Loose => (!is_prose(said)).then_some(value.end),
-            Joint::Colon if is_phrase(name) && !is_prose(said) => Some(self.phrase_end(value)),
-            Joint::Colon => self.colon_end(value, said),
-            Joint::Is => (is_mixed(said) && said.len() > 3).then_some(value.end),
+            Joint::Tight => self.connection_string_end(value),
+            Joint::Loose | Joint::Colon => value.end,
         }
     }
 
@@ -70,19 +85,48 @@ impl Words<'_> {
         }
     }
 
-    /// A passphrase is of many words: the rest of the line, unless it is a sentence.
+    /// A passphrase is of many words: the rest of the line, or up to the next name, unless it is a
+    /// sentence.
     fn phrase_end(&self, value: Value) -> usize {
-        let end = self.text.run(value.start, |byte| {
-            !matches!(byte, b'\n' | b'\r' | b',' | b';' | b'"')
-        });
-        if is_sentence(self.text.str(value.start, end)) {
+        let text = self.text;
+        if text.at(value.end) != b' ' {
             return value.end;
         }
-        end
+        let end = text.run_within(value.end, NEAR, |byte| {
+            !matches!(
+                byte,
+                b'\n'
+                    | b'\r'
+                    | b','
+                    | b';'
+                    | b'"'
+                    | b'\''
+                    | b'`'
+                    | b'='
+                    | b'&'
+                    | b')'
+                    | b'}'
+                    | b'|'
+                    | b'\\'
+            )
+        });
+        let end = if text.at(end) == b'=' {
+            text.run_back(end, NEAR, |byte| byte != b' ')
+                .max(value.end + 1)
+                - 1
+        } else {
+            end
+        };
+        let said = text.str(value.start, end);
+        if is_sentence(said) && !is_word_list(said) {
+            return value.end;
+        }
+        text.run_back(end, 3, |byte| matches!(byte, b' ' | b'.'))
+            .max(value.end)
     }
 
     /// After a colon and a blank: a value, or the rest of a sentence.
-    fn colon_end(&self, value: Value, said: &str) -> Option<usize> {
+    fn is_after_colon(&self, value: Value, said: &str) -> bool {
         let text = self.text;
         let parser = [
             &b"unexpected"[..],
@@ -99,8 +143,10 @@ impl Words<'_> {
         ]
         .iter()
         .any(|word| text.word_before(self.name.0).eq_ignore_ascii_case(word));
+        // `API key`: as likely a subject
+        let spaced = text.slice(self.name.0, self.name.1).contains(&b' ');
         if is_mixed(said) {
-            return (!parser || said.len() >= 12).then_some(value.end);
+            return (!parser || said.len() >= 12) && (!spaced || said.len() >= 4);
         }
         // one word of letters: the last of its line, or a field among others
         let after = text.skip_blanks(value.end);
@@ -112,7 +158,7 @@ impl Words<'_> {
         let lower = said
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte >= 0x80);
-        (ends && lower && !parser && !is_prose(said)).then_some(value.end)
+        ends && lower && !parser && !spaced && !is_prose(said)
     }
 }
 
@@ -243,6 +289,18 @@ fn is_sentence(said: &str) -> bool {
         && words
             .clone()
             .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// Words of the lists that phrases are made from, which know neither `is` nor `the`.
+fn is_word_list(said: &str) -> bool {
+    let is_one = |word: &str| {
+        (3..=8).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    said.split(' ').count() >= 6 && said.split(' ').all(is_one) && !begins_prose(said)
+}
+
+fn begins_prose(said: &str) -> bool {
+    said.split(' ').next().is_some_and(is_prose)
 }
 
 /// `String`, `Option`, `u64`: the type of a field.

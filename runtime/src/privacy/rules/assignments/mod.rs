@@ -14,11 +14,12 @@ pub(super) use value::value_after;
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
-use crate::privacy::names::Telling;
+use crate::privacy::names::{self, Telling};
 use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
 use crate::scrub::PLACEHOLDERS;
 use judge::Words;
 use quote::{quote, quoted_end};
+use value::value_in_sight;
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -82,6 +83,20 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=hunter2",
                 "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=[Filtered]",
             ),
+            ("API key: x9k2l3", "API key: [Filtered]"),
+            ("my api key = abc", "my api key = [Filtered]"),
+            (
+                "passphrase=several words here n=1",
+                "passphrase=[Filtered] n=1",
+            ),
+            (
+                "seed phrase: abandon must ability able about above",
+                "seed phrase: [Filtered]",
+            ),
+            (
+                r#"mnemonic: "abandon must ability able about above""#,
+                r#"mnemonic: "[Filtered]""#,
+            ),
             ("VERIFY_TOKEN=hunter2", "VERIFY_TOKEN=[Filtered]"),
             ("input.password=hunter2", "input.password=[Filtered]"),
             ("a[user][password]=abc", "a[user][password]=[Filtered]"),
@@ -128,6 +143,9 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "WHERE password = $2 AND token = ?",
             "password: must not be empty",
             "unexpected token: Semicolon",
+            "API key: expired, an API key is required, api key: production, error code: 500",
+            "seed phrase: must have 12 words, mnemonic: invalid checksum",
+            "\"passphrase\": \"must have more than ten words\"",
             "[token]: expected, [key]=1",
             "password=${DB_PASSWORD} password=${DB_PASSWORD:?must be set} token=$TOKEN",
             "password=$(cat /run/secrets/db) token=$API_TOKEN_2 pwd=$db_password",
@@ -200,8 +218,8 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
         return;
     };
     found.until = found.until.max(end);
+    let (start, telling) = told(look, start, end);
     let name = text.str(start, end);
-    let telling = look.names.telling(name);
     if telling == Telling::Nothing
         || is_header(name)
         || is_placeholder(text, start, end)
@@ -210,7 +228,7 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     {
         return;
     }
-    let Some(value) = value_after(text, start, end) else {
+    let Some(value) = value_in_sight(text, start, end) else {
         return;
     };
     let words = Words {
@@ -221,6 +239,21 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     if let Some(end) = words.secret_end(value) {
         found.take(value.start, end, FILTERED);
     }
+}
+
+/// What a name tells, and where it begins: `API key` is one of two words.
+fn told(look: Look<'_>, start: usize, end: usize) -> (usize, Telling) {
+    let text = look.text;
+    let telling = look.names.telling(text.str(start, end));
+    if telling == Telling::Secret || text.before(start) != b' ' {
+        return (start, telling);
+    }
+    let before = text.run_back(start - 1, 16, is_word);
+    let both = text.str(before, end);
+    if names::is_pair(both) && look.names.telling(both) == Telling::Secret {
+        return (before, Telling::Secret);
+    }
+    (start, telling)
 }
 
 /// How far a name is looked for on either side of the word that tells.

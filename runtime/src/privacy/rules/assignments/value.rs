@@ -3,7 +3,7 @@
 use super::bare::{bare_end, opened_end};
 use super::joint::{joint, named_value, opens_tag, wrapper};
 use super::quote::{quote, quoted_end, triple_quoted};
-use crate::privacy::text::{NEAR, Text};
+use crate::privacy::text::{FAR, NEAR, Text};
 
 /// What is given to a name.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,8 @@ pub(in crate::privacy::rules) struct Value {
     /// It stands between quotes, which are not part of it.
     pub(in crate::privacy::rules) quoted: bool,
     pub(super) joint: Joint,
+    /// It goes on behind the end, which is as far as is looked to tell whether it is a secret.
+    pub(super) goes_on: bool,
 }
 
 /// What joins a name and its value.
@@ -35,9 +37,27 @@ impl Value {
             end,
             quoted: true,
             joint,
+            goes_on: false,
+        }
+    }
+
+    /// All of it.
+    pub(super) fn whole(self, text: Text<'_>, name: usize) -> Self {
+        if !self.goes_on {
+            return self;
+        }
+        let rest = bare_end(text, name, self.end, FAR);
+        Self {
+            end: rest.max(self.end),
+            goes_on: false,
+            ..self
         }
     }
 }
+
+/// How much of a value without quotes is looked at to tell whether it is a secret: the next name
+/// may stand in it, and look at it again.
+const IN_SIGHT: usize = 256;
 
 /// The value that is given to the name that stands here.
 pub(in crate::privacy::rules) fn value_after(
@@ -45,6 +65,11 @@ pub(in crate::privacy::rules) fn value_after(
     name: usize,
     end: usize,
 ) -> Option<Value> {
+    Some(value_in_sight(text, name, end)?.whole(text, name))
+}
+
+/// The same, or no more of it than is needed to judge it.
+pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<Value> {
     let close = quote(text, end);
     let quoted_name = close.is_some();
     let mut at = close.map_or(end, |close| close.end);
@@ -105,16 +130,18 @@ fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<
     if whole.is_some() {
         return whole;
     }
+    let name = named.start;
     let end = match joint {
-        Joint::Tight => opened_end(text, named, start)?,
+        Joint::Tight => opened_end(text, name, start, IN_SIGHT)?,
         _ if text.at(start) == b'[' => return None,
-        _ => bare_end(text, named, start),
+        _ => bare_end(text, name, start, IN_SIGHT),
     };
     (end > start).then_some(Value {
         start,
         end,
         quoted: false,
         joint,
+        goes_on: end >= start + IN_SIGHT,
     })
 }
 
@@ -138,7 +165,7 @@ pub(super) struct Named {
 
 /// `PWD={a;b}` of ODBC, not the `{name}` of a template.
 fn braces(text: Text<'_>, named: Named, start: usize) -> Option<Value> {
-    let end = text.run(start + 1, |byte| {
+    let end = text.run_within(start + 1, NEAR, |byte| {
         !matches!(byte, b'}' | b'{' | b'"' | b'\n')
     });
     let within = text.slice(start + 1, end);
