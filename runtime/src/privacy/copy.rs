@@ -730,6 +730,21 @@ mod tests {
     }
 
     #[test]
+    fn a_device_is_told_by_what_its_type_says() {
+        let json = r#"{"contexts":{"phone":{"name":"Jane's","type":"dev\u0069ce"}}}"#;
+        let mut out = Vec::new();
+        let copied = copy(
+            json.as_bytes(),
+            Place::Event,
+            &mut Scrubber::default(),
+            &mut out,
+        );
+        assert!(copied.is_some());
+        let left = r#"{"contexts":{"phone":{"type":"dev\u0069ce"}}}"#;
+        assert_eq!(String::from_utf8(out).as_deref(), Ok(left));
+    }
+
+    #[test]
     fn json_may_be_as_deep_as_elsewhere() {
         for depth in 126..130 {
             let json = "[".repeat(depth) + &"]".repeat(depth);

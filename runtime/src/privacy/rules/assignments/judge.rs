@@ -71,12 +71,10 @@ impl Words<'_> {
         if text.at(value.end) != b' ' && text.at(value.end) != b'&' && text.at(value.end) != b',' {
             return value.end;
         }
-        let end = text
-            .run(value.start, |byte| {
-                !matches!(byte, b';' | b'\n' | b'"' | b'\'' | b'=')
-            })
-            .min(value.start + 128);
-        let next = text.run(end + 1, |byte| is_word(byte) || byte == b' ');
+        let end = text.run_within(value.start, 128, |byte| {
+            !matches!(byte, b';' | b'\n' | b'"' | b'\'' | b'=')
+        });
+        let next = text.run_within(end + 1, NEAR, |byte| is_word(byte) || byte == b' ');
         let first = text.run_back(self.name.0, 1, |byte| byte == b';') < self.name.0;
         if text.at(end) == b';' && (text.at(next) == b'=' || first) {
             end
@@ -152,7 +150,7 @@ impl Words<'_> {
         let after = text.skip_blanks(value.end);
         let ends = matches!(text.at(after), 0 | b'\n' | b'\r' | b'}' | b']')
             || (text.at(value.end) == b',' && {
-                let next = text.run(text.skip_blanks(value.end + 1), is_word);
+                let next = text.run_within(text.skip_blanks(value.end + 1), NEAR, is_word);
                 matches!(text.at(next), b':' | b'=') && next > value.end + 1
             });
         let lower = said

@@ -102,12 +102,10 @@ pub(super) fn references_end(text: Text<'_>, start: usize) -> usize {
 fn reference_end(text: Text<'_>, start: usize) -> Option<usize> {
     let inside = |open: &str, close: &str| {
         let from = start + open.len();
-        let within = text.slice(from, from + LONGEST);
-        let length = within
-            .windows(close.len())
-            .take_while(|part| part[0] != b'\n')
-            .position(|part| part == close.as_bytes())?;
-        Some((text.str(from, from + length), from + length + close.len()))
+        let first = close.as_bytes().first().copied();
+        let end = text.run_within(from, LONGEST, |byte| Some(byte) != first && byte != b'\n');
+        text.says(end, close)
+            .then(|| (text.str(from, end), end + close.len()))
     };
     match (text.at(start), text.at(start + 1)) {
         (b'*', b'*') => {

@@ -34,7 +34,8 @@ pub(super) fn quote(text: Text<'_>, start: usize) -> Option<Quote> {
     })
 }
 
-/// Where a quoted value ends: at the same quote, equally escaped. Cut short, with its line.
+/// Where a quoted value ends: at the same quote, equally escaped. Cut short, with its line; as far as
+/// is looked if its end is not seen.
 pub(super) fn quoted_end(text: Text<'_>, open: Quote, start: usize) -> usize {
     if matches!(open.letter, b'&' | b'%') {
         let entity = text.slice(start, open.end);
@@ -54,9 +55,13 @@ pub(super) fn quoted_end(text: Text<'_>, open: Quote, start: usize) -> usize {
             }
             return at;
         }
-        if mark >= text.len() || mark >= open.end + FAR {
+        if mark >= text.len() {
             // cut short: what follows its line is something else
             return text.run(open.end, |byte| byte != b'\n' && byte != b'\r');
+        }
+        if mark >= open.end + FAR {
+            // it may end anywhere behind
+            return open.end + FAR;
         }
         at = mark + 1;
     }
