@@ -382,6 +382,12 @@ fn is_path(said: &str) -> bool {
         })
 }
 
+/// What begins with a bracket, unless it looks like a secret in one.
+fn is_expression(said: &str) -> bool {
+    said.strip_prefix(['{', '(', '[', '<'])
+        .is_some_and(|inside| inside.len() < 6 || !is_mixed(inside))
+}
+
 /// `config.password`, `read()`, `&self.token`, `"..".into()`: a program, not a value.
 fn is_code(text: Text<'_>, value: Value, said: &str) -> bool {
     let name = said
@@ -406,7 +412,7 @@ fn is_code(text: Text<'_>, value: Value, said: &str) -> bool {
         && value.joint != Joint::Tight;
     call || inside
         || field
-        || (said.starts_with(['{', '(']) && value.joint != Joint::Tight)
+        || (value.joint != Joint::Tight && is_expression(said))
         || said.starts_with('&')
         || said.starts_with('*') && said.len() > 1 && name
 }

@@ -27,7 +27,7 @@ const LONGEST: usize = 128;
 pub(in crate::privacy) fn says_nothing(value: &str) -> bool {
     let value = value.trim();
     let bare = value.trim_matches(['"', '\'']);
-    if is_among(WORDS, bare) || !has_letters(bare) || bare.starts_with('•') {
+    if is_among(WORDS, bare) || !has_letters(bare) {
         return true;
     }
     let inner = bare.trim_matches(['*', '_', '-', '(', ')', '[', ']', '<', '>', '.']);
@@ -55,8 +55,8 @@ fn is_among(words: &[&str], value: &str) -> bool {
 }
 
 fn has_letters(text: &str) -> bool {
-    text.bytes()
-        .any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+    text.chars()
+        .any(|letter| letter.is_ascii_alphanumeric() || !(letter.is_ascii() || letter == '•'))
 }
 
 /// A placeholder for which the value ended before its bracket did.

@@ -73,10 +73,8 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     let close = quote(text, end);
     let quoted_name = close.is_some();
     let mut at = close.map_or(end, |close| close.end);
-    if text.before(name) == b'[' {
-        at += usize::from(text.at(at) == b']');
-    } else if text.says_in_any_case(at, "%5D") && text.ends_with(name, "%5B") {
-        at += "%5D".len();
+    if !quoted_name {
+        at = after_brackets(text, name, at);
     }
     // `String("password"): String("..")`
     at += usize::from(quoted_name && text.at(at) == b')' && text.at(at + 1) == b':');
@@ -98,6 +96,22 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
         matches!(byte, b' ' | b'\t') || (quoted_name && matches!(byte, b'\n' | b'\r'))
     });
     value_at(text, named, joint, wrapper(text, start))
+}
+
+/// Past the brackets of a key: `user[password]`, `passwords[]`, `passwords[0]`, in URLs escaped.
+fn after_brackets(text: Text<'_>, name: usize, end: usize) -> usize {
+    for (open, close) in [("[", "]"), ("%5B", "%5D")] {
+        if text.ends_with(name, open) && text.says_in_any_case(end, close) {
+            return end + close.len();
+        }
+        if text.says_in_any_case(end, open) {
+            let index = text.run_within(end + open.len(), 8, |byte| byte.is_ascii_digit());
+            if text.says_in_any_case(index, close) {
+                return index + close.len();
+            }
+        }
+    }
+    end
 }
 
 /// What stands between `<password>` and the next tag.
@@ -131,11 +145,7 @@ fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<
         return whole;
     }
     let name = named.start;
-    let end = match joint {
-        Joint::Tight => opened_end(text, name, start, IN_SIGHT)?,
-        _ if text.at(start) == b'[' => return None,
-        _ => bare_end(text, name, start, IN_SIGHT),
-    };
+    let end = opened_end(text, name, start, IN_SIGHT)?;
     (end > start).then_some(Value {
         start,
         end,
