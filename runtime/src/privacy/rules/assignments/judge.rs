@@ -1,9 +1,10 @@
 //! Whether what is given to a telling name is a secret, or says that there is none, or is prose.
 
 use super::nothing::says_nothing;
+use super::reading::{is_about_phrase, is_code, is_path, is_prose, is_sentence, is_type};
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with};
-use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
+use crate::privacy::text::{NEAR, Text, is_word};
 
 /// A value, and the name that it is given to.
 pub(super) struct Words<'a> {
@@ -21,14 +22,17 @@ impl Words<'_> {
         if self.telling == Telling::Perhaps && !looks_like_one(name, said, value.joint) {
             return None;
         }
-        let typed = said.trim_matches(['[', ']', '{', '(', '<', '>']);
-        let is_none = says_nothing(said) || is_type(typed) || is_count(name, said);
+        let is_none = says_nothing(said) || is_type(said) || is_count(name, said);
         if is_none && !value.goes_on {
             return None;
         }
         let phrase = is_phrase(name);
         if value.quoted {
-            let prose = is_sentence(said) && !(phrase && is_word_list(said));
+            let prose = if phrase {
+                is_about_phrase(said)
+            } else {
+                is_sentence(said)
+            };
             return (!prose).then_some(value.end);
         }
         if is_path(said) || is_code(text, value, said) {
@@ -115,8 +119,7 @@ impl Words<'_> {
         } else {
             end
         };
-        let said = text.str(value.start, end);
-        if is_sentence(said) && !is_word_list(said) {
+        if value.joint != Joint::Tight && is_about_phrase(text.str(value.start, end)) {
             return value.end;
         }
         text.run_back(end, 3, |byte| matches!(byte, b' ' | b'.'))
@@ -212,7 +215,7 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
 }
 
 /// Digits, marks, or capitals within: no word of a language.
-fn is_mixed(said: &str) -> bool {
+pub(super) fn is_mixed(said: &str) -> bool {
     let bytes = said.as_bytes();
     if bytes.iter().any(u8::is_ascii_digit) {
         return true;
@@ -239,180 +242,4 @@ fn is_mixed(said: &str) -> bool {
         .windows(2)
         .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
     inner && !camel
-}
-
-/// Words that go on with a sentence.
-#[rustfmt::skip] // a table
-const PROSE: &[&str] = &[
-    "a", "absent", "accepted", "after", "already", "also", "and", "any", "argument", "as", "async",
-    "at", "auto", "automatic", "await", "bad", "be", "because", "been", "before", "but", "by",
-    "bytes", "can", "cannot", "comma", "const", "could", "created", "decode", "denied", "did",
-    "does", "during", "empty", "encrypted", "end", "env", "eof", "error", "expected", "expired",
-    "external", "failed", "failure", "field", "file", "flag", "for", "forbidden", "found", "from",
-    "generated", "given", "has", "here", "how", "i", "identifier", "if", "in", "incorrect",
-    "inherited", "instead", "integer", "interactive", "invalid", "is", "it", "its", "keychain",
-    "keyring", "keyword", "let", "literal", "loaded", "malformed", "managed", "mandatory", "may",
-    "mismatch", "mismatched", "missing", "must", "mut", "needs", "new", "newline", "no", "not",
-    "number", "of", "ok", "on", "only", "operator", "option", "optional", "or", "our", "parse",
-    "parsing", "path", "plaintext", "prompt", "provided", "reading", "refused", "rejected",
-    "required", "requires", "return", "revoked", "rotated", "s", "semicolon", "set", "should",
-    "so", "start", "stdin", "str", "string", "t", "text", "than", "that", "the", "then", "there",
-    "they", "this", "timeout", "to", "too", "unauthorized", "unavailable", "unchanged",
-    "undefined", "unexpected", "unknown", "unset", "unsupported", "updated", "used", "using",
-    "valid", "value", "vault", "was", "we", "what", "when", "which", "whitespace", "who", "why",
-    "will", "with", "without", "would", "wrong", "you", "your",
-];
-
-fn is_prose(said: &str) -> bool {
-    let word = said.trim_end_matches([',', '.', ':', ';', '!', '?']);
-    PROSE.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-/// More than one word, one of them such: what a validator says of a field.
-fn is_sentence(said: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "is", "must", "should", "cannot", "can't", "required", "invalid", "missing", "not", "may",
-        "too", "has", "at", "expired", "be", "does", "failed", "needs", "was",
-    ];
-    let words = said.split(' ').filter(|word| !word.is_empty());
-    let plain = said.bytes().all(|byte| {
-        byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b' ' | b'.' | b',' | b'\'' | b'`' | b':' | b'(' | b')' | b'-'
-            )
-    });
-    plain
-        && words.clone().count() > 1
-        && words
-            .clone()
-            .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
-}
-
-/// Words of the lists that phrases are made from, which know neither `is` nor `the`.
-fn is_word_list(said: &str) -> bool {
-    let is_one = |word: &str| {
-        (3..=8).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())
-    };
-    said.split(' ').count() >= 6 && said.split(' ').all(is_one) && !begins_prose(said)
-}
-
-fn begins_prose(said: &str) -> bool {
-    said.split(' ').next().is_some_and(is_prose)
-}
-
-/// `String`, `Option`, `u64`: the type of a field.
-fn is_type(said: &str) -> bool {
-    const TYPES: &[&str] = &[
-        "String",
-        "Option",
-        "Box",
-        "Arc",
-        "Rc",
-        "Cow",
-        "Vec",
-        "Secret",
-        "SecretString",
-        "SecretBox",
-        "HashMap",
-        "Result",
-        "Token",
-        "Password",
-        "Hash",
-        "Self",
-        "bool",
-        "char",
-        "str",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "f32",
-        "f64",
-        "impl",
-        "dyn",
-        "TEXT",
-        "VARCHAR",
-        "BYTEA",
-        "text",
-        "varchar",
-        "string",
-        "integer",
-        "password",
-        "token",
-        "secret",
-    ];
-    let path = said.contains("::") && said.bytes().all(|byte| is_word(byte) || byte == b':');
-    let plain = said.trim_end_matches(['!', '?', ';', ',']);
-    TYPES.contains(&plain) || path
-}
-
-/// Where a secret lies, not the secret: `/run/secrets/db`, `./password.txt`.
-fn is_path(said: &str) -> bool {
-    const ROOTS: &[&str] = &[
-        "/run/",
-        "/etc/",
-        "/var/",
-        "/opt/",
-        "/mnt/",
-        "/usr/",
-        "/tmp/",
-        "/home/",
-        "/root/",
-        "/dev/",
-        "/secrets/",
-        "/vault/",
-        "/proc/",
-    ];
-    // from here a word alone may be anything
-    const HERE: &[&str] = &["./", "../", "~/", "@./"];
-    let here = HERE.iter().find_map(|root| said.strip_prefix(root));
-    let rooted = ROOTS.iter().any(|root| said.starts_with(root));
-    (rooted || here.is_some_and(|rest| rest.contains(['/', '.'])))
-        && said.bytes().all(|byte| {
-            is_dotted(byte) || byte >= 0x80 || matches!(byte, b'/' | b'@' | b'~' | b'[' | b'+')
-        })
-}
-
-/// What begins with a bracket, unless it looks like a secret in one.
-fn is_expression(said: &str) -> bool {
-    said.strip_prefix(['{', '(', '[', '<'])
-        .is_some_and(|inside| inside.len() < 6 || !is_mixed(inside))
-}
-
-/// `config.password`, `read()`, `&self.token`, `"..".into()`: a program, not a value.
-fn is_code(text: Text<'_>, value: Value, said: &str) -> bool {
-    let name = said
-        .bytes()
-        .all(|byte| is_word(byte) || matches!(byte, b'.' | b':' | b'?' | b'!'));
-    let call = name && matches!(text.at(value.end), b'(' | b'[');
-    let inside = said.find(['(', '{', '[']).is_some_and(|open| {
-        open > 0
-            && said.get(..open).is_some_and(|before| {
-                before
-                    .bytes()
-                    .all(|byte| is_word(byte) || matches!(byte, b'.' | b':' | b'!'))
-                    && value.joint != Joint::Tight
-            })
-    });
-    let field = name
-        && said.contains('.')
-        && said
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.'))
-        && matches!(text.at(value.end), b';' | b',' | b')' | b'\n' | 0)
-        && value.joint != Joint::Tight;
-    call || inside
-        || field
-        || (value.joint != Joint::Tight && is_expression(said))
-        || said.starts_with('&')
-        || said.starts_with('*') && said.len() > 1 && name
 }

@@ -6,6 +6,7 @@ mod joint;
 mod judge;
 mod nothing;
 mod quote;
+mod reading;
 mod value;
 
 pub(in crate::privacy) use judge::is_secret;
@@ -88,6 +89,11 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             (
                 "passphrase=several words here n=1",
                 "passphrase=[Filtered] n=1",
+            ),
+            ("passphrase=my dog is brown", "passphrase=[Filtered]"),
+            (
+                r#"passphrase: "my dog is brown""#,
+                r#"passphrase: "[Filtered]""#,
             ),
             (
                 "seed phrase: abandon must ability able about above",
