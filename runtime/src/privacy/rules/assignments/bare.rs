@@ -73,15 +73,15 @@ pub(super) fn opened_end(text: Text<'_>, name: usize, start: usize, far: usize) 
 
 /// `{"a": 1}`, `{a: 1}`, `[u8; 32]`, `[a-z]+`, `(see below)`, `</a>`, and what holds nothing.
 fn opens_structure(text: Text<'_>, start: usize) -> bool {
-    let inside = text.skip_blanks(start + 1);
+    // `[[x`
+    let opened = text.run_within(start + 1, 4, |byte| matches!(byte, b'[' | b'{' | b'('));
+    let start = opened - 1;
+    let inside = text.skip_blanks(opened);
     let first = text.at(inside);
     if !(first.is_ascii_alphanumeric() || first >= 0x80) {
         // a mark, the end of the line
         return first <= b' '
-            || matches!(
-                first,
-                b'"' | b'\'' | b'\\' | b'{' | b'}' | b'[' | b']' | b'(' | b')' | b'<' | b'>' | b'^'
-            )
+            || b"\"'\\[]{}()<>^".contains(&first)
             || (text.at(start) == b'<' && matches!(first, b'/' | b'!' | b'?'));
     }
     let word = text.run_within(inside, NEAR, |byte| is_word(byte) || byte == b'-');

@@ -111,6 +111,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "passwords[0]=[Filtered], password%5B%5D=[Filtered]",
             ),
             ("password: [hunter2]", "password: [Filtered]"),
+            ("password=[[hunter2", "password=[Filtered]"),
+            ("password = (\"hunter2\")", "password = (\"[Filtered]\")"),
             ("password = {hunter2", "password = [Filtered]"),
             ("password=•••hunter2", "password=[Filtered]"),
             ("[password]=abc", "[password]=[Filtered]"),

@@ -127,7 +127,7 @@ fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<
     let tight = joint == Joint::Tight;
     // bytes; the first of a tuple
     let skipped = (text.at(start) == b'b' && matches!(text.at(start + 1), b'"' | b'\''))
-        || (tight && text.at(start) == b'(' && quote(text, start + 1).is_some());
+        || (text.at(start) == b'(' && quote(text, start + 1).is_some());
     let start = start + usize::from(skipped);
     if let Some((start, end)) = triple_quoted(text, start) {
         return Some(Value::quoted(start, end, joint));
