@@ -147,8 +147,11 @@ impl<'a> Copying<'a> {
             } else {
                 self.skip_whitespace();
                 let naming = self.names_next(is_first && place == Place::Listed);
-                let own = told.as_ref().map_or(NO_FIELD, Naming::field);
-                self.value(own.within(field), each)?;
+                let own = match &told {
+                    Some(naming) => naming.field().within(field),
+                    None => field,
+                };
+                self.value(own, each)?;
                 (is_first, told) = (false, naming);
             }
             self.skip_whitespace();

@@ -208,6 +208,10 @@ fn the_name_that_says_most_counts() {
             r#"{"session":{"cookie":"a=[Filtered]"},"release":{"value":"1.2.3.4","host":"[ip]"}}"#,
         ),
         (
+            r#"{"release":["1.2.3.4",["1.2.3.4"]],"trace_id":["4111111111111111"]}"#,
+            r#"{"release":["1.2.3.4",["1.2.3.4"]],"trace_id":["4111111111111111"]}"#,
+        ),
+        (
             r#"{"password":{"frames":[{"a":"hunter2"}]},"cookies":{"frames":["hunter2"]}}"#,
             r#"{"password":{"frames":[{"a":"[Filtered]"}]},"cookies":{"frames":["[Filtered]"]}}"#,
         ),

@@ -2,7 +2,7 @@
 
 use super::quote::quote;
 use super::value::{Joint, Named};
-use crate::privacy::text::{Text, is_word};
+use crate::privacy::text::{NEAR, Text, is_word};
 
 /// The `value` beside a `name="password"`, in XML, JSON and YAML: where what joins it begins.
 pub(super) fn named_value(text: Text<'_>, start: usize) -> Option<usize> {
@@ -143,6 +143,8 @@ const INNER: &[&str] = &[
     "string",
 ];
 
+const LONGEST_FIELD: usize = 32;
+
 /// `Some(`, `String(`, `Secret { inner: ` and the like before a value.
 pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
     let mut at = start;
@@ -159,14 +161,28 @@ pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
             at += "Value { origin: None, kind: ".len();
         } else if single && text.says(end, " {") {
             let inside = text.run(end + 2, |byte| matches!(byte, b' ' | b'\n'));
-            let field = text.run(inside, is_word);
+            let field = text.run_within(inside, LONGEST_FIELD, is_word);
             if !text.says(field, ": ") || !INNER.contains(&text.str(inside, field)) {
                 return at;
             }
             at = field + 2;
+        } else if text.at(at) == b'{'
+            && let Some(value) = inner_field(text, at + 1)
+        {
+            at = value;
         } else {
             return at;
         }
     }
     at
+}
+
+/// The same of JSON, behind its brace: `{"value": `.
+fn inner_field(text: Text<'_>, start: usize) -> Option<usize> {
+    let blanks = |byte: u8| matches!(byte, b' ' | b'\n');
+    let open = quote(text, text.run_within(start, NEAR, blanks))?;
+    let end = text.run_within(open.end, LONGEST_FIELD, is_word);
+    let close = quote(text, end).filter(|_| INNER.contains(&text.str(open.end, end)))?;
+    let colon = text.skip_blanks(close.end);
+    (text.at(colon) == b':').then(|| text.run_within(colon + 1, NEAR, blanks))
 }

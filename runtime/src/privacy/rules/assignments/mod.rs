@@ -111,6 +111,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "passwords[0]=[Filtered], password%5B%5D=[Filtered]",
             ),
             ("password: [hunter2]", "password: [Filtered]"),
+            (
+                r#"{"password": {"value": "abc", "type": "string"}}"#,
+                r#"{"password": {"value": "[Filtered]", "type": "string"}}"#,
+            ),
             ("password=[[hunter2", "password=[Filtered]"),
             ("password = (\"hunter2\")", "password = (\"[Filtered]\")"),
             ("password = {hunter2", "password = [Filtered]"),
