@@ -79,13 +79,28 @@ enum Handling {
 }
 
 impl Handling {
-    fn tells(self) -> bool {
-        matches!(self, Self::Told(_))
+    /// How much it takes out by the name alone.
+    fn strength(self) -> u8 {
+        match self {
+            Self::Told(Telling::Secret) => 3,
+            Self::Header => 2,
+            Self::Told(Telling::Perhaps) => 1,
+            Self::Told(Telling::Nothing)
+            | Self::Scrub
+            | Self::Keep
+            | Self::Version
+            | Self::Drop => 0,
+        }
     }
 
-    /// Whether it holds for what lies within, which has a name of its own.
-    fn reaches(self, inner: Self) -> bool {
-        (self.tells() || self == Self::Version) && !inner.tells()
+    fn tells(self) -> bool {
+        self.strength() > 0
+    }
+
+    /// Whether it holds for a field within, which has a name and a handling of its own.
+    fn reaches(self, name: &str, inner: Self) -> bool {
+        self.strength() > inner.strength()
+            || (self == Self::Version && name == "value" && !inner.tells())
     }
 }
 
@@ -202,7 +217,7 @@ impl Scrubber {
             Cow::Borrowed(_) if matches!(names::without_placeholders(text), Cow::Owned(_)) => {
                 Cow::Borrowed(text)
             }
-            Cow::Borrowed(_) => Cow::Borrowed(FILTERED),
+            Cow::Borrowed(_) => Cow::Owned(FILTERED.to_owned()),
         };
         self.policy.own(clean)
     }

@@ -125,15 +125,8 @@ impl Scanner {
             };
         }
         settle(&mut found);
-        let mut clean = String::with_capacity(text.len());
-        let mut from = 0;
-        for part in found {
-            clean.push_str(text.get(from..part.start)?);
-            clean.push_str(&part.put);
-            from = part.end;
-        }
-        clean.push_str(text.get(from..)?);
-        Some(clean)
+        // parts that do not fit the text: nothing of it leaves
+        Some(put(text, &found).unwrap_or_else(|| FILTERED.to_owned()))
     }
 
     fn find(&self, text: Text<'_>) -> Vec<Finding> {
@@ -184,6 +177,19 @@ impl Scanner {
         }
         found.findings
     }
+}
+
+/// The text with something else in the place of each part; `None` if one is none of its parts.
+fn put(text: &str, parts: &[Finding]) -> Option<String> {
+    let mut clean = String::with_capacity(text.len());
+    let mut from = 0;
+    for part in parts {
+        clean.push_str(text.get(from..part.start)?);
+        clean.push_str(&part.put);
+        from = part.end;
+    }
+    clean.push_str(text.get(from..)?);
+    Some(clean)
 }
 
 fn found_own(text: Text<'_>, own: &Own, place: Hit, found: &mut Found) {
@@ -271,4 +277,35 @@ fn settle(found: &mut Vec<Finding>) {
         }
     }
     *found = settled;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FAR, Finding, put};
+    use crate::privacy::rules::Class;
+    use crate::privacy::scrub_text;
+
+    #[test]
+    fn parts_that_do_not_fit_leave_nothing() {
+        let part = |start, end| Finding {
+            start,
+            end,
+            class: Class::Secret,
+            rank: 0,
+            put: "[x]".into(),
+        };
+        assert_eq!(put("aéb", &[part(1, 3)]).as_deref(), Some("a[x]b"));
+        for wrong in [part(0, 2), part(2, 3), part(3, 9), part(9, 9)] {
+            assert_eq!(put("aéb", &[wrong]), None);
+        }
+    }
+
+    #[test]
+    fn of_a_quoted_value_whose_end_is_not_seen_nothing_is_left() {
+        let line = "hunter2 hunter2\n";
+        let text = format!("password=\"{}\"", line.repeat(2 * FAR / line.len()));
+        assert_eq!(scrub_text(&text), "password=\"[Filtered]");
+        let cut_short = "password=\"hunter2\nretrying";
+        assert_eq!(scrub_text(cut_short), "password=\"[Filtered]\nretrying");
+    }
 }

@@ -1,99 +1,10 @@
 //! Whether what is given to a telling name is a secret, or says that there is none, or is prose.
 
+use super::nothing::says_nothing;
+use super::reading::{is_about_phrase, is_code, is_path, is_prose, is_sentence, is_type};
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with};
-use crate::privacy::text::{Text, is_dotted, is_word};
-
-/// Words that stand for the absence, or the mere presence, of a secret.
-#[rustfmt::skip] // a table
-const WORDS: &[&str] = &[
-    "", "none", "null", "nil", "yes", "no", "true", "false", "?", "***", "undefined", "default",
-    "redacted", "filtered", "masked", "hidden", "removed", "empty", "n/a", "-", "()", "{}", "[]",
-    "some", "ok", "0", "1", "changeme", "nan", "unset", "<none>", "(null)", "string", "str",
-    "sensitive", "inherit", "inherited", "secret", "present", "some(_)", "_", "elided", "omitted",
-    "<secret>", "write-only", "anonymous",
-];
-
-/// Whether a value says that there is none, or that it was taken out, or where it is to come from.
-pub(in crate::privacy) fn says_nothing(value: &str) -> bool {
-    let value = value.trim();
-    let bare = value.trim_matches(|letter| matches!(letter, '"' | '\''));
-    WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word))
-        || (bare.len() > 2
-            && bare
-                .bytes()
-                .all(|byte| matches!(byte, b'*' | b'.' | b'x' | b'X' | b'#')))
-        || bare.starts_with('•')
-        || !bare
-            .bytes()
-            .any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
-        || [
-            "[Filtered",
-            "[key",
-            "[token",
-            "[jwt",
-            "[email",
-            "[card",
-            "[iban",
-            "[ssn",
-            "[phone",
-            "[ip",
-            "[mac",
-            "[REDACTED",
-            "[redacted",
-            "[MASKED",
-            "[hidden",
-            "<redacted",
-            "<REDACTED",
-            "<hidden",
-            "REDACTED",
-            "***",
-        ]
-        .iter()
-        .any(|placeholder| bare.starts_with(placeholder))
-        || is_reference(bare)
-}
-
-/// `$1`, `${X}`, `%s`, `{name}`, `:name`, `<password>`: something else stands there in the end.
-fn is_reference(value: &str) -> bool {
-    let inside = |open: &str, close: char| {
-        value
-            .strip_prefix(open)
-            .and_then(|rest| rest.strip_suffix(close))
-            .is_some_and(|name| {
-                name.bytes()
-                    .all(|byte| is_dotted(byte) || matches!(byte, b' ' | b':' | b'?'))
-            })
-    };
-    // `$1`, `$DB_PASSWORD`, `$password`
-    let dollar = value.strip_prefix('$').is_some_and(|name| {
-        let all = |letters: fn(u8) -> bool| name.bytes().all(letters);
-        !name.is_empty()
-            && (all(|byte| byte.is_ascii_digit())
-                || all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-                || all(|byte| byte.is_ascii_alphabetic() || byte == b'_'))
-    });
-    let bind = value.strip_prefix([':', '@']).is_some_and(|name| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-    });
-    value.starts_with("${")
-        || value.starts_with("$(")
-        || value.starts_with("{{")
-        || value.starts_with("%(")
-        || (value.starts_with('<') && value.ends_with('>') && value.len() <= 32)
-        || dollar
-        || bind
-        || inside("${", '}')
-        || inside("{", '}')
-        || inside("{{", '}')
-        || inside("<", '>')
-        || inside("%", '%')
-        || inside("$(", ')')
-        || matches!(value, "%s" | "%v" | "%d" | "{:?}")
-}
+use crate::privacy::text::{NEAR, Text, is_word};
 
 /// A value, and the name that it is given to.
 pub(super) struct Words<'a> {
@@ -107,32 +18,50 @@ impl Words<'_> {
     pub(super) fn secret_end(&self, value: Value) -> Option<usize> {
         let text = self.text;
         let said = text.str(value.start, value.end);
-        if says_nothing(said) || is_type(said) {
-            return None;
-        }
         let name = text.str(self.name.0, self.name.1);
-        let perhaps = self.telling == Telling::Perhaps;
-        if is_count(name, said) || (perhaps && !looks_like_one(name, said, value.joint)) {
+        if self.telling == Telling::Perhaps && !looks_like_one(name, said, value.joint) {
             return None;
         }
+        let is_none = says_nothing(said) || is_type(said) || is_count(name, said);
+        if is_none && !value.goes_on {
+            return None;
+        }
+        let phrase = is_phrase(name);
         if value.quoted {
-            return (!is_sentence(said)).then_some(value.end);
+            let prose = if phrase {
+                is_about_phrase(said)
+            } else {
+                is_sentence(said)
+            };
+            return (!prose).then_some(value.end);
         }
         if is_path(said) || is_code(text, value, said) {
             return None;
         }
+        let secret = match value.joint {
+            Joint::Tight => !(is_prose(said) && (self.is_flag() || phrase)),
+            Joint::Loose => !is_prose(said),
+            Joint::Colon => (phrase && !is_prose(said)) || self.is_after_colon(value, said),
+            Joint::Is => is_mixed(said) && said.len() > 3,
+        };
+        secret.then(|| self.end(value, name))
+    }
+
+    /// Where a secret ends that is not quoted.
+    fn end(&self, value: Value, name: &str) -> usize {
+        let text = self.text;
+        let value = value.whole(text, self.name.0);
         match value.joint {
-            Joint::Tight if self.is_flag() && is_prose(said) => None,
+            Joint::Is => value.end,
+            _ if is_phrase(name) => self.phrase_end(value),
             // the region and the service of AWS follow the key's id
             Joint::Tight if ends_with(name, "credential") => {
+                let said = text.str(value.start, value.end);
                 let slash = said.find('/').or_else(|| said.find("%2F"));
-                Some(slash.map_or(value.end, |slash| value.start + slash))
+                slash.map_or(value.end, |slash| value.start + slash)
             }
-            Joint::Tight => Some(self.connection_string_end(value)),
-            Joint::Loose => (!is_prose(said)).then_some(value.end),
-            Joint::Colon if is_phrase(name) && !is_prose(said) => Some(self.phrase_end(value)),
-            Joint::Colon => self.colon_end(value, said),
-            Joint::Is => (is_mixed(said) && said.len() > 3).then_some(value.end),
+            Joint::Tight => self.connection_string_end(value),
+            Joint::Loose | Joint::Colon => value.end,
         }
     }
 
@@ -146,12 +75,10 @@ impl Words<'_> {
         if text.at(value.end) != b' ' && text.at(value.end) != b'&' && text.at(value.end) != b',' {
             return value.end;
         }
-        let end = text
-            .run(value.start, |byte| {
-                !matches!(byte, b';' | b'\n' | b'"' | b'\'' | b'=')
-            })
-            .min(value.start + 128);
-        let next = text.run(end + 1, |byte| is_word(byte) || byte == b' ');
+        let end = text.run_within(value.start, 128, |byte| {
+            !matches!(byte, b';' | b'\n' | b'"' | b'\'' | b'=')
+        });
+        let next = text.run_within(end + 1, NEAR, |byte| is_word(byte) || byte == b' ');
         let first = text.run_back(self.name.0, 1, |byte| byte == b';') < self.name.0;
         if text.at(end) == b';' && (text.at(next) == b'=' || first) {
             end
@@ -160,19 +87,47 @@ impl Words<'_> {
         }
     }
 
-    /// A passphrase is of many words: the rest of the line, unless it is a sentence.
+    /// A passphrase is of many words: the rest of the line, or up to the next name, unless it is a
+    /// sentence.
     fn phrase_end(&self, value: Value) -> usize {
-        let end = self.text.run(value.start, |byte| {
-            !matches!(byte, b'\n' | b'\r' | b',' | b';' | b'"')
-        });
-        if is_sentence(self.text.str(value.start, end)) {
+        let text = self.text;
+        if text.at(value.end) != b' ' {
             return value.end;
         }
-        end
+        let end = text.run_within(value.end, NEAR, |byte| {
+            !matches!(
+                byte,
+                b'\n'
+                    | b'\r'
+                    | b','
+                    | b';'
+                    | b'"'
+                    | b'\''
+                    | b'`'
+                    | b'='
+                    | b'&'
+                    | b')'
+                    | b'}'
+                    | b'|'
+                    | b'\\'
+            )
+        });
+        let end = if text.at(end) == b'=' {
+            text.run_back(end, NEAR, |byte| byte != b' ')
+                .max(value.end + 1)
+                - 1
+        } else {
+            end
+        };
+        if value.joint != Joint::Tight && is_about_phrase(text.str(value.start, end)) {
+            return value.end;
+        }
+        text.run_back(end, 3, |byte| matches!(byte, b' ' | b'.'))
+            .max(value.end)
     }
 
     /// After a colon and a blank: a value, or the rest of a sentence.
-    fn colon_end(&self, value: Value, said: &str) -> Option<usize> {
+    fn is_after_colon(&self, value: Value, said: &str) -> bool {
         let text = self.text;
         let parser = [
             &b"unexpected"[..],
@@ -189,20 +144,22 @@ impl Words<'_> {
         ]
         .iter()
         .any(|word| text.word_before(self.name.0).eq_ignore_ascii_case(word));
+        // `API key`: as likely a subject
+        let spaced = text.slice(self.name.0, self.name.1).contains(&b' ');
         if is_mixed(said) {
-            return (!parser || said.len() >= 12).then_some(value.end);
+            return (!parser || said.len() >= 12) && (!spaced || said.len() >= 4);
         }
         // one word of letters: the last of its line, or a field among others
         let after = text.skip_blanks(value.end);
         let ends = matches!(text.at(after), 0 | b'\n' | b'\r' | b'}' | b']')
             || (text.at(value.end) == b',' && {
-                let next = text.run(text.skip_blanks(value.end + 1), is_word);
+                let next = text.run_within(text.skip_blanks(value.end + 1), NEAR, is_word);
                 matches!(text.at(next), b':' | b'=') && next > value.end + 1
             });
         let lower = said
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte >= 0x80);
-        (ends && lower && !parser && !is_prose(said)).then_some(value.end)
+        ends && lower && !parser && !spaced && !is_prose(said)
     }
 }
 
@@ -258,7 +215,7 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
 }
 
 /// Digits, marks, or capitals within: no word of a language.
-fn is_mixed(said: &str) -> bool {
+pub(super) fn is_mixed(said: &str) -> bool {
     let bytes = said.as_bytes();
     if bytes.iter().any(u8::is_ascii_digit) {
         return true;
@@ -285,159 +242,4 @@ fn is_mixed(said: &str) -> bool {
         .windows(2)
         .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
     inner && !camel
-}
-
-/// Words that go on with a sentence.
-#[rustfmt::skip] // a table
-const PROSE: &[&str] = &[
-    "a", "absent", "accepted", "after", "already", "also", "and", "any", "argument", "as", "async",
-    "at", "auto", "automatic", "await", "bad", "be", "because", "been", "before", "but", "by",
-    "bytes", "can", "cannot", "comma", "const", "could", "created", "decode", "denied", "did",
-    "does", "during", "empty", "encrypted", "end", "env", "eof", "error", "expected", "expired",
-    "external", "failed", "failure", "field", "file", "flag", "for", "forbidden", "found", "from",
-    "generated", "given", "has", "here", "how", "i", "identifier", "if", "in", "incorrect",
-    "inherited", "instead", "integer", "interactive", "invalid", "is", "it", "its", "keychain",
-    "keyring", "keyword", "let", "literal", "loaded", "malformed", "managed", "mandatory", "may",
-    "mismatch", "mismatched", "missing", "must", "mut", "needs", "new", "newline", "no", "not",
-    "number", "of", "ok", "on", "only", "operator", "option", "optional", "or", "our", "parse",
-    "parsing", "path", "plaintext", "prompt", "provided", "reading", "refused", "rejected",
-    "required", "requires", "return", "revoked", "rotated", "s", "semicolon", "set", "should",
-    "so", "start", "stdin", "str", "string", "t", "text", "than", "that", "the", "then", "there",
-    "they", "this", "timeout", "to", "too", "unauthorized", "unavailable", "unchanged",
-    "undefined", "unexpected", "unknown", "unset", "unsupported", "updated", "used", "using",
-    "valid", "value", "vault", "was", "we", "what", "when", "which", "whitespace", "who", "why",
-    "will", "with", "without", "would", "wrong", "you", "your",
-];
-
-fn is_prose(said: &str) -> bool {
-    let word = said.trim_end_matches([',', '.', ':', ';', '!', '?']);
-    PROSE.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-/// More than one word, one of them such: what a validator says of a field.
-fn is_sentence(said: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "is", "must", "should", "cannot", "can't", "required", "invalid", "missing", "not", "may",
-        "too", "has", "at", "expired", "be", "does", "failed", "needs", "was",
-    ];
-    let words = said.split(' ').filter(|word| !word.is_empty());
-    let plain = said.bytes().all(|byte| {
-        byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b' ' | b'.' | b',' | b'\'' | b'`' | b':' | b'(' | b')' | b'-'
-            )
-    });
-    plain
-        && words.clone().count() > 1
-        && words
-            .clone()
-            .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
-}
-
-/// `String`, `Option`, `u64`: the type of a field.
-fn is_type(said: &str) -> bool {
-    const TYPES: &[&str] = &[
-        "String",
-        "Option",
-        "Box",
-        "Arc",
-        "Rc",
-        "Cow",
-        "Vec",
-        "Secret",
-        "SecretString",
-        "SecretBox",
-        "HashMap",
-        "Result",
-        "Token",
-        "Password",
-        "Hash",
-        "Self",
-        "bool",
-        "char",
-        "str",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "f32",
-        "f64",
-        "impl",
-        "dyn",
-        "TEXT",
-        "VARCHAR",
-        "BYTEA",
-        "text",
-        "varchar",
-        "string",
-        "integer",
-        "password",
-        "token",
-        "secret",
-    ];
-    let path = said.contains("::") && said.bytes().all(|byte| is_word(byte) || byte == b':');
-    let plain = said.trim_end_matches(['!', '?', ';', ',']);
-    TYPES.contains(&plain) || path
-}
-
-/// Where a secret lies, not the secret: `/run/secrets/db`, `./password.txt`.
-fn is_path(said: &str) -> bool {
-    const ROOTS: &[&str] = &[
-        "/run/",
-        "/etc/",
-        "/var/",
-        "/opt/",
-        "/mnt/",
-        "/usr/",
-        "/tmp/",
-        "/home/",
-        "/root/",
-        "/dev/",
-        "/secrets/",
-        "/vault/",
-        "/proc/",
-        "./",
-        "../",
-        "~/",
-        "@./",
-    ];
-    ROOTS.iter().any(|root| said.starts_with(root))
-}
-
-/// `config.password`, `read()`, `&self.token`, `"..".into()`: a program, not a value.
-fn is_code(text: Text<'_>, value: Value, said: &str) -> bool {
-    let name = said
-        .bytes()
-        .all(|byte| is_word(byte) || matches!(byte, b'.' | b':' | b'?' | b'!'));
-    let call = name && matches!(text.at(value.end), b'(' | b'[');
-    let inside = said.find(['(', '{', '[']).is_some_and(|open| {
-        open > 0
-            && said.get(..open).is_some_and(|before| {
-                before
-                    .bytes()
-                    .all(|byte| is_word(byte) || matches!(byte, b'.' | b':' | b'!'))
-                    && value.joint != Joint::Tight
-            })
-    });
-    let field = name
-        && said.contains('.')
-        && said
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.'))
-        && matches!(text.at(value.end), b';' | b',' | b')' | b'\n' | 0)
-        && value.joint != Joint::Tight;
-    call || inside
-        || field
-        || said.starts_with(['{', '('])
-        || said.starts_with('&')
-        || said.starts_with('*') && said.len() > 1 && name
 }

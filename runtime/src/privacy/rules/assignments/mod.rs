@@ -1,18 +1,26 @@
 //! Values of names that tell a secret, whatever joins the two: `=`, `:`, JSON, XML, SQL, a flag, `Debug`.
 
+mod bare;
 mod insert;
+mod joint;
 mod judge;
+mod nothing;
+mod quote;
+mod reading;
 mod value;
 
-pub(in crate::privacy) use judge::{is_secret, says_nothing};
+pub(in crate::privacy) use judge::is_secret;
+pub(in crate::privacy) use nothing::says_nothing;
 pub(super) use value::value_after;
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
-use crate::privacy::names::Telling;
+use crate::privacy::names::{self, Telling};
 use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
+use crate::scrub::PLACEHOLDERS;
 use judge::Words;
-use value::{quote, quoted_end};
+use quote::{quote, quoted_end};
+use value::value_in_sight;
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -71,6 +79,65 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("password: hunter2", "password: [Filtered]"),
             ("client_secret => abc", "client_secret => [Filtered]"),
             ("user[password]=abc", "user[password]=[Filtered]"),
+            ("login_cookie=hunter2", "login_cookie=[Filtered]"),
+            (
+                "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=hunter2",
+                "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=[Filtered]",
+            ),
+            ("API key: x9k2l3", "API key: [Filtered]"),
+            ("my api key = abc", "my api key = [Filtered]"),
+            (
+                "passphrase=several words here n=1",
+                "passphrase=[Filtered] n=1",
+            ),
+            ("passphrase=my dog is brown", "passphrase=[Filtered]"),
+            (
+                r#"passphrase: "my dog is brown""#,
+                r#"passphrase: "[Filtered]""#,
+            ),
+            (
+                "seed phrase: abandon must ability able about above",
+                "seed phrase: [Filtered]",
+            ),
+            (
+                r#"mnemonic: "abandon must ability able about above""#,
+                r#"mnemonic: "[Filtered]""#,
+            ),
+            ("VERIFY_TOKEN=hunter2", "VERIFY_TOKEN=[Filtered]"),
+            ("input.password=hunter2", "input.password=[Filtered]"),
+            ("a[user][password]=abc", "a[user][password]=[Filtered]"),
+            (
+                "passwords[0]=abc, password%5B%5D=abc",
+                "passwords[0]=[Filtered], password%5B%5D=[Filtered]",
+            ),
+            ("password: [hunter2]", "password: [Filtered]"),
+            (
+                r#"{"password": {"value": "abc", "type": "string"}}"#,
+                r#"{"password": {"value": "[Filtered]", "type": "string"}}"#,
+            ),
+            ("password=[[hunter2", "password=[Filtered]"),
+            ("password = (\"hunter2\")", "password = (\"[Filtered]\")"),
+            ("password = {hunter2", "password = [Filtered]"),
+            ("password=•••hunter2", "password=[Filtered]"),
+            ("[password]=abc", "[password]=[Filtered]"),
+            ("a%5Bpassword%5D=abc", "a%5Bpassword%5D=[Filtered]"),
+            ("%5bpassword%5d=abc", "%5bpassword%5d=[Filtered]"),
+            ("password=[hunter2", "password=[Filtered]"),
+            ("password=[hunter2], n=1", "password=[Filtered], n=1"),
+            ("password={hunter2 n=1", "password=[Filtered] n=1"),
+            ("password=(hunter2", "password=[Filtered]"),
+            ("password=<hunter2>x, n=1", "password=[Filtered], n=1"),
+            ("password=***hunter2", "password=[Filtered]"),
+            ("password=REDACTEDhunter2", "password=[Filtered]"),
+            ("password=[REDACTED]hunter2", "password=[Filtered]"),
+            ("password=$ecret99", "password=[Filtered]"),
+            ("password=$word", "password=[Filtered]"),
+            ("password=$(hunter2", "password=[Filtered]"),
+            ("password=${hunter2", "password=[Filtered]"),
+            ("password=${DB_PASSWORD:-hunter2}", "password=[Filtered]"),
+            ("password=./hunter2", "password=[Filtered]"),
+            ("password=(\"hunter2\", 1)", "password=(\"[Filtered]\", 1)"),
+            ("password: \"***hunter2\"", "password: \"[Filtered]\""),
             ("password%3Dhunter2%26x", "password%3D[Filtered]%26x"),
             ("token: \"cut of", "token: \"[Filtered]"),
         ],
@@ -95,21 +162,45 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "WHERE password = $2 AND token = ?",
             "password: must not be empty",
             "unexpected token: Semicolon",
+            "token: [a-z0-9]+, secret: [u8; 32], token: (see below), token: [EOF], pwd=•••",
+            "API key: expired, an API key is required, api key: production, error code: 500",
+            "seed phrase: must have 12 words, mnemonic: invalid checksum",
+            "\"passphrase\": \"must have more than ten words\"",
+            "[token]: expected, [key]=1",
+            "password=${DB_PASSWORD} password=${DB_PASSWORD:?must be set} token=$TOKEN",
+            "password=$(cat /run/secrets/db) token=$API_TOKEN_2 pwd=$db_password",
+            "password={password} token={{ secrets.token }} secret=%(secret)s",
+            "password=*** password=[REDACTED] password=<redacted> password=<your password>",
+            "password=***REDACTED*** secret=[REDACTED 12 bytes] token=<unset>",
+            "token:[EOF] token=(none) [--password=[PASSWORD]",
+            r#"password={"min":8} token={kind: Eof} secret={}"#,
+            "password=./secrets/db token=~/.config/token",
         ],
     },
     Rule {
         name: "values of an INSERT",
         source: "SQL",
         class: Class::Secret,
-        starts: Starts::Literals(&["values (", "values("]),
+        starts: Starts::Literals(&["values"]),
         find: Find::With(insert::inserted),
-        takes: &[(
-            "INSERT INTO users (name, password) VALUES ('rosa', 'a, b')",
-            "INSERT INTO users (name, password) VALUES ('rosa', '[Filtered]')",
-        )],
+        takes: &[
+            (
+                "INSERT INTO users (name, password) VALUES ('rosa', 'a, b')",
+                "INSERT INTO users (name, password) VALUES ('rosa', '[Filtered]')",
+            ),
+            (
+                "INSERT INTO t (a, password) VALUES  ('x', 'y1'),\n('z', 'w'), (?, ?), (1, '2')",
+                "INSERT INTO t (a, password) VALUES  ('x', '[Filtered]'),\n('z', '[Filtered]'), (?, ?), (1, '[Filtered]')",
+            ),
+            (
+                "INSERT INTO t (a, password, b) VALUES (f(1, ')'), crypt('x1', gen_salt('bf')), 2)",
+                "INSERT INTO t (a, password, b) VALUES (f(1, ')'), [Filtered], 2)",
+            ),
+        ],
         leaves: &[
             "INSERT INTO users (name, password) VALUES ($1, $2)",
             "INSERT INTO users (name, email) VALUES ('rosa', 'x')",
+            "INSERT INTO users (name, password) VALUES ('rosa', NULL), ('x', random())",
             "password values (1, 2)",
         ],
     },
@@ -141,45 +232,23 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
 
 fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let start = text.run_back(hit.start, 96, is_name);
-    let end = text.run(hit.end, is_name).min(hit.end + 96);
-    // a name that ends a sentence, a prefix of a flag
-    let start = text
-        .run(start, |byte| matches!(byte, b'.' | b'-'))
-        .min(hit.start);
-    let end = text
-        .run_back(end, 3, |byte| matches!(byte, b'.' | b'-'))
-        .max(hit.end);
-    let start = if text.before(start) == b'\\' && matches!(text.at(start), b'n' | b't' | b'r') {
-        start + 1
-    } else {
-        start
+    let Some((start, end)) = name_around(text, hit) else {
+        // too long for a name, and none is given anything; another may begin in it
+        found.until = found.until.max(hit.end);
+        return;
     };
-    let start = if text.before(start) == b'%' && is_escape(text, start) {
-        start + 2
-    } else {
-        start
-    };
-    let name = text.str(start, end);
-    let telling = look.names.telling(name);
     found.until = found.until.max(end);
-    // headers have rules of their own
-    let header = ["authorization", "cookie", "cookies"].iter().any(|header| {
-        name.len() >= header.len()
-            && text.says_in_any_case(end - header.len(), header)
-            && matches!(name.len() - header.len(), 0 | 4 | 6)
-    });
-    let placeholder =
-        text.before(start) == b'[' && text.at(end) == b']' && !is_word(text.before(start - 1));
+    let (start, telling) = told(look, start, end);
+    let name = text.str(start, end);
     if telling == Telling::Nothing
-        || header
-        || placeholder
+        || is_header(name)
+        || is_placeholder(text, start, end)
         || text.ends_with(start, "://")
         || text.ends_with(start, "${")
     {
         return;
     }
-    let Some(value) = value_after(text, start, end) else {
+    let Some(value) = value_in_sight(text, start, end) else {
         return;
     };
     let words = Words {
@@ -190,6 +259,72 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     if let Some(end) = words.secret_end(value) {
         found.take(value.start, end, FILTERED);
     }
+}
+
+/// What a name tells, and where it begins: `API key` is one of two words.
+fn told(look: Look<'_>, start: usize, end: usize) -> (usize, Telling) {
+    let text = look.text;
+    let telling = look.names.telling(text.str(start, end));
+    if telling == Telling::Secret || text.before(start) != b' ' {
+        return (start, telling);
+    }
+    let before = text.run_back(start - 1, 16, is_word);
+    let both = text.str(before, end);
+    if names::is_pair(both) && look.names.telling(both) == Telling::Secret {
+        return (before, Telling::Secret);
+    }
+    (start, telling)
+}
+
+/// How far a name is looked for on either side of the word that tells.
+const LONGEST_SIDE: usize = 96;
+
+/// The name that a word stands in; `None` if it does not end within sight.
+fn name_around(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
+    let start = text.run_back(hit.start, LONGEST_SIDE, is_name);
+    let end = text.run_within(hit.end, LONGEST_SIDE, is_name);
+    if is_name(text.at(end)) {
+        return None;
+    }
+    // a name that ends a sentence, a prefix of a flag
+    let start = text
+        .run(start, |byte| matches!(byte, b'.' | b'-'))
+        .min(hit.start);
+    let end = text
+        .run_back(end, 3, |byte| matches!(byte, b'.' | b'-'))
+        .max(hit.end);
+    // escapes before it
+    let letter = text.before(start) == b'\\' && matches!(text.at(start), b'n' | b't' | b'r');
+    let percent = text.before(start) == b'%' && is_escape(text, start);
+    let escape = if percent { 2 } else { usize::from(letter) };
+    Some((start + escape, end))
+}
+
+/// Headers that have rules of their own.
+#[rustfmt::skip] // a table
+const HEADERS: &[&str] = &[
+    "authorization", "proxy-authorization", "proxy_authorization", "cookie", "cookies",
+    "set-cookie", "set_cookie", "set-cookies", "set_cookies",
+];
+
+fn is_header(name: &str) -> bool {
+    HEADERS
+        .iter()
+        .any(|header| name.eq_ignore_ascii_case(header))
+}
+
+/// Whether the name is what stands where something was taken out, and no key in brackets.
+fn is_placeholder(text: Text<'_>, start: usize, end: usize) -> bool {
+    if text.before(start) != b'[' || text.at(end) != b']' {
+        return false;
+    }
+    let is = |open: usize, close: usize| PLACEHOLDERS.contains(&text.str(open, close));
+    let before = start - 1;
+    let follows = PLACEHOLDERS
+        .iter()
+        .any(|known| text.ends_with(before, known));
+    is(before, end + 1)
+        && (follows || !(is_word(text.before(before)) || text.before(before) == b']'))
 }
 
 fn is_name(byte: u8) -> bool {

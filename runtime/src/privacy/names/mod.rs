@@ -1,5 +1,8 @@
 //! Names that tell a secret: `db_password` and `apiKey` do, `primary_key` and `monkey` do not.
 
+mod segments;
+
+use segments::Segments;
 use std::borrow::Cow;
 
 /// What a name says of its value.
@@ -76,14 +79,14 @@ const ABOUT: &[&str] = &[
     "version", "view", "window", "words", "writer",
 ];
 
-/// First segments that do.
+/// First segments that do, of what stands behind the last `.`: `has_password`, not `input.password`.
 #[rustfmt::skip] // a table
 const ABOUT_FIRST: &[&str] = &[
-    "bad", "bos", "check", "cls", "continuation", "count", "cursor", "eos", "error", "errors",
-    "expected", "failed", "forgot", "has", "hide", "input", "invalid", "is", "lexer", "mask",
-    "max", "min", "missing", "next", "no", "not", "num", "output", "pad", "page", "parse",
-    "parser", "peek", "prev", "public", "requires", "sep", "show", "stop", "total", "unexpected",
-    "unk", "unknown", "use", "validate", "verify", "with", "without", "wrong",
+    "bad", "bos", "cls", "continuation", "count", "cursor", "eos", "error", "errors", "expected",
+    "failed", "forgot", "has", "hide", "invalid", "is", "lexer", "mask", "max", "min", "missing",
+    "no", "not", "num", "pad", "parse", "parser", "peek", "prev", "public", "requires", "sep",
+    "show", "stop", "total", "unexpected", "unk", "unknown", "validate", "with", "without",
+    "wrong",
 ];
 
 /// What the scanner looks for in a text: each name above holds one of these.
@@ -134,7 +137,14 @@ impl Names {
         {
             return Telling::Secret;
         }
-        segments.telling()
+        let Some((before, last)) = name.rsplit_once('.') else {
+            return told_by(&segments, &segments);
+        };
+        // what is said of a field
+        if ends_with(before, "errors") {
+            return Telling::Nothing;
+        }
+        told_by(&segments, &Segments::of(last))
     }
 }
 
@@ -151,6 +161,17 @@ pub(super) fn without_placeholders(name: &str) -> Cow<'_, str> {
     left
 }
 
+/// Whether a name is two words that tell of a secret together.
+pub(super) fn is_pair(name: &str) -> bool {
+    matches!(Segments::of(name).parts(), pair @ [_, _] if tells_as_pair(pair))
+}
+
+fn tells_as_pair(pair: &[&str]) -> bool {
+    let is =
+        |(a, b): &(&str, &str)| pair[0].eq_ignore_ascii_case(a) && pair[1].eq_ignore_ascii_case(b);
+    PAIRS.iter().any(is)
+}
+
 /// Whether a name says that its value is a version: `app.version`.
 pub(super) fn is_version(name: &str) -> bool {
     let last = Segments::of(name).last();
@@ -161,126 +182,35 @@ fn is_among(words: &[&str], segment: &str) -> bool {
     words.iter().any(|word| segment.eq_ignore_ascii_case(word))
 }
 
-/// How many segments of a name count: the last ones, as they say most.
-const MOST_SEGMENTS: usize = 16;
-
-/// The words of a name, as they stand in it: `dbPassword`, `db_password` and `DB-PASSWORD1` are `db`
-/// and `password` in one case or another, `APIKey` is `api` and `key`.
-#[derive(Clone, Copy)]
-struct Segments<'a> {
-    parts: [&'a str; MOST_SEGMENTS],
-    count: usize,
-}
-
-impl<'a> Segments<'a> {
-    fn of(name: &'a str) -> Self {
-        let mut segments = Self {
-            parts: [""; MOST_SEGMENTS],
-            count: 0,
-        };
-        let mut letters = name.char_indices().peekable();
-        let (mut start, mut before) = (0, None::<char>);
-        while let Some((at, letter)) = letters.next() {
-            let next = letters.peek().map(|(_, next)| *next);
-            let after_lower =
-                before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
-            let ends_acronym =
-                before.is_some_and(char::is_uppercase) && next.is_some_and(char::is_lowercase);
-            if !letter.is_alphanumeric() {
-                segments.push(name.get(start..at));
-                start = at + letter.len_utf8();
-            } else if letter.is_uppercase() && (after_lower || ends_acronym) {
-                segments.push(name.get(start..at));
-                start = at;
-            }
-            before = Some(letter);
-        }
-        segments.push(name.get(start..));
-        // `x-hub-signature-256` ends with a word too
-        while segments.count > 1 && segments.last().is_some_and(is_number) {
-            segments.count -= 1;
-        }
-        segments
+/// What the segments of a name tell, and those of what stands behind its last `.`.
+fn told_by(segments: &Segments<'_>, of_last: &Segments<'_>) -> Telling {
+    let parts = segments.parts();
+    let about_first = match of_last.parts() {
+        [first, _, ..] => is_among(ABOUT_FIRST, first),
+        _ => false,
+    };
+    let Some(last) = parts.last() else {
+        return Telling::Nothing;
+    };
+    let last_pair = parts.windows(2).next_back().is_some_and(tells_as_pair);
+    let about = (is_among(ABOUT, last) && !last_pair) || about_first;
+    if about {
+        return Telling::Nothing;
     }
-
-    fn push(&mut self, segment: Option<&'a str>) {
-        let Some(segment) = segment.filter(|segment| !segment.is_empty()) else {
-            return;
-        };
-        if self.count == MOST_SEGMENTS {
-            self.parts.rotate_left(1);
-            self.count -= 1;
-        }
-        let word = segment.trim_end_matches(|letter: char| letter.is_ascii_digit());
-        if let Some(part) = self.parts.get_mut(self.count) {
-            *part = if word.is_empty() { segment } else { word };
-            self.count += 1;
-        }
+    let alone = parts.iter().enumerate().any(|(place, segment)| {
+        let counted = segment.eq_ignore_ascii_case("tokens") && place + 1 < parts.len();
+        let ends = || ENDS.iter().any(|end| ends_with(segment, end));
+        !counted && (is_among(ALONE, segment) || ends())
+    });
+    if alone || parts.windows(2).any(tells_as_pair) {
+        return Telling::Secret;
     }
-
-    fn parts(&self) -> &[&'a str] {
-        self.parts.get(..self.count).unwrap_or_default()
+    // `primary_key` is none, and so is every other key that is not named above
+    let key = last.eq_ignore_ascii_case("key") && parts.len() > 1;
+    if is_among(PERHAPS, last) && !key {
+        return Telling::Perhaps;
     }
-
-    fn last(&self) -> Option<&'a str> {
-        self.parts().last().copied()
-    }
-
-    fn ends_with(&self, own: &Self) -> bool {
-        let own = own.parts();
-        let Some(from) = self
-            .count
-            .checked_sub(own.len())
-            .filter(|_| !own.is_empty())
-        else {
-            return false;
-        };
-        let end = self.parts().get(from..).unwrap_or_default();
-        end.iter().zip(own).all(|(a, b)| a.eq_ignore_ascii_case(b))
-    }
-
-    fn telling(&self) -> Telling {
-        let parts = self.parts();
-        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
-            return Telling::Nothing;
-        };
-        let tells_as_pair = |pair: &[&str]| {
-            let is = |(a, b): &(&str, &str)| {
-                pair[0].eq_ignore_ascii_case(a) && pair[1].eq_ignore_ascii_case(b)
-            };
-            PAIRS.iter().any(is)
-        };
-        let last_pair = parts.windows(2).next_back().is_some_and(tells_as_pair);
-        let about = (is_among(ABOUT, last) && !last_pair)
-            || (parts.len() > 1 && is_among(ABOUT_FIRST, first));
-        if about {
-            return Telling::Nothing;
-        }
-        let alone = parts.iter().enumerate().any(|(place, segment)| {
-            let counted = segment.eq_ignore_ascii_case("tokens") && place + 1 < parts.len();
-            let ends = || ENDS.iter().any(|end| ends_with(segment, end));
-            !counted && (is_among(ALONE, segment) || ends())
-        });
-        if alone || parts.windows(2).any(tells_as_pair) {
-            return Telling::Secret;
-        }
-        // `primary_key` is none, and so is every other key that is not named above
-        let key = last.eq_ignore_ascii_case("key") && parts.len() > 1;
-        if is_among(PERHAPS, last) && !key {
-            return Telling::Perhaps;
-        }
-        Telling::Nothing
-    }
-}
-
-impl PartialEq for Segments<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.count == other.count && self.ends_with(other)
-    }
-}
-
-fn is_number(segment: &str) -> bool {
-    segment.bytes().all(|byte| byte.is_ascii_digit())
+    Telling::Nothing
 }
 
 /// Whether a name ends so, in any case.
@@ -315,6 +245,10 @@ mod tests {
             "sessionId",
             "clientsecret",
             "refreshToken",
+            "input.password",
+            "error.context.password",
+            "VERIFY_TOKEN",
+            "page_access_token",
         ] {
             assert_eq!(telling(name), Telling::Secret, "{name}");
         }
@@ -333,6 +267,9 @@ mod tests {
             "bypass",
             "pass_through_mode",
             "access_key_id",
+            "form.has_password",
+            "errors.password",
+            "password.length",
             "",
         ] {
             assert_eq!(telling(name), Telling::Nothing, "{name}");

@@ -1,0 +1,188 @@
+//! What joins a name and its value.
+
+use super::quote::quote;
+use super::value::{Joint, Named};
+use crate::privacy::text::{NEAR, Text, is_word};
+
+/// The `value` beside a `name="password"`, in XML, JSON and YAML: where what joins it begins.
+pub(super) fn named_value(text: Text<'_>, start: usize) -> Option<usize> {
+    let word = text.run_within(start, 64, |byte| {
+        matches!(
+            byte,
+            b' ' | b',' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'\\'
+        )
+    });
+    let word = if text.says(word, "-") {
+        text.skip_blanks(word + 1)
+    } else {
+        word
+    };
+    if word == start || !text.says_in_any_case(word, "value") {
+        return None;
+    }
+    let end = word + "value".len();
+    let close = quote(text, end).map_or(end, |close| close.end);
+    let mark = text.skip_blanks(close);
+    matches!(text.at(mark), b'=' | b':').then_some(close)
+}
+
+/// `<password>`, `<ns:password>`.
+pub(super) fn opens_tag(text: Text<'_>, name: usize) -> bool {
+    let start = text.run_back(name, 32, |byte| is_word(byte) || byte == b':');
+    text.before(start) == b'<'
+}
+
+/// What joins a name and its value, and where the value may begin.
+pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
+    let Named {
+        start: name,
+        end: at,
+        quote: name_quote,
+    } = named;
+    let blanks = text.run(at, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    let is_quoted = name_quote.is_some_and(|quote| quote != b'`');
+    for sign in ["=>", "->", ":=", "===", "==", "=", "%3D"] {
+        if text.says_in_any_case(blanks, sign) {
+            let end = blanks + sign.len();
+            return equals(text, at, blanks, end, is_quoted);
+        }
+    }
+    if text.says_in_any_case(blanks, "%3A") {
+        return Some((Joint::Tight, blanks + 3));
+    }
+    if text.at(blanks) == b':' && text.at(blanks + 1) != b':' {
+        let end = blanks + 1;
+        let header = text.slice(name, at).contains(&b'-') && name_quote.is_none();
+        let follows = matches!(text.at(end), b' ' | b'\t' | b'\n' | b'\r');
+        let joint = if is_quoted || header || !follows {
+            Joint::Tight
+        } else {
+            Joint::Colon
+        };
+        return Some((joint, end));
+    }
+    if text.at(blanks) == b',' && name_quote.is_some() {
+        return pair(text, name, blanks);
+    }
+    // `Password("..")`, as `Debug` shows it
+    if text.at(at) == b'(' && text.at(name).is_ascii_uppercase() && quote(text, at + 1).is_some() {
+        return Some((Joint::Tight, at + 1));
+    }
+    if blanks == at || name_quote.is_some() {
+        return None;
+    }
+    if text.says_in_any_case(blanks, "is ") {
+        return Some((Joint::Is, blanks + 3));
+    }
+    let label = text.str(name, at);
+    let password = ["password", "passwd", "pwd"]
+        .iter()
+        .any(|word| label.eq_ignore_ascii_case(word));
+    let flag = text.before(name) == b'-' && !matches!(text.at(blanks), b'-' | b'<' | b'[');
+    let sql = password && matches!(text.at(blanks), b'\'' | b'"');
+    let netrc = password && text.str(name.saturating_sub(96), name).contains("login ");
+    (flag || sql || netrc).then_some((Joint::Tight, blanks))
+}
+
+/// A sign such as `=`, with or without blanks around it.
+fn equals(
+    text: Text<'_>,
+    at: usize,
+    blanks: usize,
+    end: usize,
+    is_quoted: bool,
+) -> Option<(Joint, usize)> {
+    if text.says(end, "=") {
+        return None;
+    }
+    let follows = matches!(text.at(end), b' ' | b'\t' | b'\n' | b'\r');
+    if blanks == at && follows && !is_quoted {
+        // `A= B=c`: nothing is given to the first
+        let next = text.skip_blanks(end);
+        let word = text.run(next, is_word);
+        return (text.at(word) != b'=' && text.at(next) != b'\n').then_some((Joint::Loose, end));
+    }
+    let joint = if (blanks == at && !follows) || is_quoted {
+        Joint::Tight
+    } else {
+        Joint::Loose
+    };
+    Some((joint, end))
+}
+
+/// `("password", "..")` of `Debug`, `["--password", ".."]` of a command.
+fn pair(text: Text<'_>, name: usize, comma: usize) -> Option<(Joint, usize)> {
+    let next = text.run(comma + 1, |byte| matches!(byte, b' ' | b'\n' | b'\t'));
+    let value = quote(text, wrapper(text, next))?;
+    let flag = text.before(name) == b'-' && text.at(value.end) != b'-';
+    let open = text.run_back(name, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
+    let pair = matches!(text.before(open), b'(' | b'[');
+    (flag || pair).then_some((Joint::Tight, next))
+}
+
+/// How long the path to a type is at most.
+const LONGEST_PATH: usize = 96;
+
+/// `SecretString::new`, `String::from`, `Cow::Borrowed`, not `env::var` and `getpass.getpass`.
+fn makes_value(path: &str) -> bool {
+    let last = path.rsplit([':', '.']).next().unwrap_or_default();
+    path.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && (["new", "from", "Some"].contains(&last)
+            || last.starts_with(|letter: char| letter.is_ascii_uppercase()))
+}
+
+/// Fields in which a type keeps nothing but the value.
+const INNER: &[&str] = &[
+    "inner",
+    "value",
+    "secret",
+    "inner_secret",
+    "data",
+    "raw",
+    "expose",
+    "string",
+];
+
+const LONGEST_FIELD: usize = 32;
+
+/// `Some(`, `String(`, `Secret { inner: ` and the like before a value.
+pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
+    let mut at = start;
+    for _ in 0..4 {
+        let end = text.run_within(at, LONGEST_PATH, |byte| {
+            is_word(byte) || byte == b':' || byte == b'.'
+        });
+        let single = text.at(at).is_ascii_uppercase() && !text.slice(at, end).contains(&b':');
+        // pretty `Debug` begins a line there
+        let next = text.run(end + 1, |byte| matches!(byte, b' ' | b'\n'));
+        if end > at && text.at(end) == b'(' && (single || makes_value(text.str(at, end))) {
+            at = next;
+        } else if text.says(at, "Value { origin: None, kind: ") {
+            at += "Value { origin: None, kind: ".len();
+        } else if single && text.says(end, " {") {
+            let inside = text.run(end + 2, |byte| matches!(byte, b' ' | b'\n'));
+            let field = text.run_within(inside, LONGEST_FIELD, is_word);
+            if !text.says(field, ": ") || !INNER.contains(&text.str(inside, field)) {
+                return at;
+            }
+            at = field + 2;
+        } else if text.at(at) == b'{'
+            && let Some(value) = inner_field(text, at + 1)
+        {
+            at = value;
+        } else {
+            return at;
+        }
+    }
+    at
+}
+
+/// The same of JSON, behind its brace: `{"value": `.
+fn inner_field(text: Text<'_>, start: usize) -> Option<usize> {
+    let blanks = |byte: u8| matches!(byte, b' ' | b'\n');
+    let open = quote(text, text.run_within(start, NEAR, blanks))?;
+    let end = text.run_within(open.end, LONGEST_FIELD, is_word);
+    let close = quote(text, end).filter(|_| INNER.contains(&text.str(open.end, end)))?;
+    let colon = text.skip_blanks(close.end);
+    (text.at(colon) == b':').then(|| text.run_within(colon + 1, NEAR, blanks))
+}
