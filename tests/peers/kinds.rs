@@ -1,13 +1,13 @@
 //! Fails in every way that is reported, once each: what the peers are asked about.
 //!
 //! With `SENTRY_DSN` set, the events go there. Without, they go to an inbox inside this program, and
-//! it prints them, one JSON text a line.
+//! it prints them, and the transaction of the run, one JSON text a line.
 
 use anyhow::Context as _;
 use dragonfly::inbox::Inbox;
 use dragonfly::report_errors;
 use dragonfly::sentry::{self, Breadcrumb, Level, protocol::User};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt;
 use std::io;
 use std::process::Command;
@@ -30,11 +30,25 @@ fn main() -> anyhow::Result<()> {
     for event in events {
         println!("{}", event.json());
     }
+    let envelopes = inbox.envelopes();
+    let items = envelopes.iter().flat_map(|envelope| envelope.items());
+    let transactions: Vec<_> = items.filter(|item| item.kind() == "transaction").collect();
+    anyhow::ensure!(
+        transactions.len() == 1,
+        "{} transactions",
+        transactions.len()
+    );
+    for transaction in transactions {
+        let mut json: Value = serde_json::from_slice(transaction.payload())?;
+        json["type"] = "transaction".into(); // which its item says
+        println!("{json}");
+    }
     Ok(())
 }
 
 mod reporting {
     #[dragonfly::main(shutdown_timeout = 30)]
+    #[dragonfly::trace(op = "cli", name = "kinds")]
     pub(super) fn main() -> anyhow::Result<()> {
         super::fail_in_every_way()?;
         anyhow::bail!("only main saw this")
@@ -82,6 +96,7 @@ struct QuantityError {
     cause: std::num::ParseIntError,
 }
 
+#[dragonfly::trace(fields(kind = "typed"))]
 #[report_errors]
 fn typed() -> Result<u32, OrderError> {
     let text = "two".to_owned();

@@ -6,6 +6,7 @@ reasons. Events that are wrong on purpose show first that this check can fail.
 
 import json
 import sys
+from datetime import datetime
 
 from sentry_relay.processing import StoreNormalizer
 
@@ -26,6 +27,8 @@ REWRITTEN = {
     ("message",): lambda text: shortened(text),
     ("logentry", "message"): lambda text: shortened(text),
     ("exception", "values", "*", "value"): lambda text: shortened(text),
+    ("timestamp",): lambda time: seconds(time),
+    ("spans", "*", "timestamp"): lambda time: seconds(time),
 }
 
 # an event, spoilt: each must be objected to
@@ -44,6 +47,13 @@ SPOILT = {
 def shortened(text):
     """What is left of a text that is too long; the scrubber saw the whole."""
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def seconds(time):
+    """A time since 1970, which a transaction has as a text."""
+    if not isinstance(time, str):
+        return time
+    return datetime.fromisoformat(f"{time[:26]}+00:00" if time.endswith("Z") else time).timestamp()
 
 
 def frame_of(event):

@@ -23,6 +23,7 @@ mod program;
 mod proxies;
 mod runtimes;
 mod spool;
+mod timed;
 mod tls;
 mod trouble;
 #[cfg(all(unix, feature = "all-of-sentry"))]

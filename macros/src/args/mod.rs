@@ -32,6 +32,26 @@ pub(crate) struct Argument {
 #[derive(Default)]
 pub(crate) struct Library(Option<Path>);
 
+impl Library {
+    /// Whether a path names an attribute of this library, as it is usually written.
+    pub(crate) fn has(&self, attribute: &Path, name: &str) -> bool {
+        let written = |path: &Path| {
+            let segments = path
+                .segments
+                .iter()
+                .map(|segment| segment.ident.to_string());
+            segments.collect::<Vec<_>>()
+        };
+        let mut own = self
+            .0
+            .as_ref()
+            .map_or_else(|| vec!["dragonfly".to_owned()], written);
+        own.push(name.to_owned());
+        let attribute = written(attribute);
+        attribute == own || attribute == [name]
+    }
+}
+
 impl ToTokens for Library {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match &self.0 {

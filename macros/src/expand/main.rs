@@ -1,8 +1,8 @@
 //! `#[dragonfly::main]` and `dragonfly::init!`.
 
 use super::body::{async_body, sync_body};
-use super::{site, tail};
-use crate::args::{Flavor, MainArgs};
+use super::{site, tail, trace};
+use crate::args::{Flavor, Library, MainArgs, TraceArgs};
 use crate::check::{self, Runtime};
 use crate::diag;
 use crate::item::{Function, is_runtime_attribute};
@@ -10,11 +10,12 @@ use crate::mark::{AsyncBlocks, Exits, mark};
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned as _;
+use syn::{Attribute, Meta};
 
 /// The attribute: on a mistake a `main` that still compiles, and the error beside it.
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let (args, wrong_args) = MainArgs::read(args);
-    let function = match syn::parse2(item.clone())
+    let mut function = match syn::parse2(item.clone())
         .and_then(|shape| check::function("dragonfly::main", shape))
     {
         Ok(function) => function,
@@ -24,12 +25,14 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
         return item; // the compiler's own E0131 says it all
     }
     let runtime = runtime_of(&function);
+    let (traced, wrong_trace) = traced(&args.library, &mut function);
     let errors = check::main(&function, &args, runtime)
         .err()
         .into_iter()
-        .chain(wrong_args);
+        .chain(wrong_args)
+        .chain(wrong_trace);
     match diag::combine(errors) {
-        None => expand(&args, function, runtime),
+        None => expand(&args, traced.as_ref(), function, runtime),
         Some(error) => diag::beside(&placeholder(&function), &error),
     }
 }
@@ -57,6 +60,21 @@ fn runtime_of(function: &Function) -> Runtime {
     }
 }
 
+/// Takes `#[trace]` off: what is around `main` runs before Sentry is there.
+fn traced(library: &Library, function: &mut Function) -> (Option<TraceArgs>, Option<syn::Error>) {
+    let is_trace = |attribute: &Attribute| library.has(attribute.path(), "trace");
+    let Some(place) = function.attributes.iter().position(is_trace) else {
+        return (None, None);
+    };
+    let attribute = function.attributes.remove(place);
+    let args = match attribute.meta {
+        Meta::List(list) => list.tokens,
+        Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
+    };
+    let (args, wrong) = TraceArgs::read(args);
+    (Some(args), wrong)
+}
+
 /// ```text
 /// // Input:
 /// fn main() -> anyhow::Result<()> { body }
@@ -72,7 +90,14 @@ fn runtime_of(function: &Function) -> Runtime {
 ///
 /// An async body goes to `block_on`; under another runtime's attribute it stays an `async fn main`
 /// inside this one, with that attribute on it, so that Sentry is bound before the runtime's threads start.
-fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStream {
+///
+/// A span is entered around all of it. The future of an async `main` is polled on this thread, too.
+fn expand(
+    args: &MainArgs,
+    traced: Option<&TraceArgs>,
+    mut function: Function,
+    runtime: Runtime,
+) -> TokenStream {
     let library = &args.library;
     let start = start(args);
     let reports = !function.never_returns();
@@ -104,7 +129,7 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
                 .drain(..)
                 .partition(is_runtime_attribute);
             function.attributes = ours;
-            let theirs: Vec<syn::Attribute> = theirs;
+            let theirs: Vec<Attribute> = theirs;
             let Function {
                 signature, body, ..
             } = &function;
@@ -117,6 +142,8 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
         }
     };
     let report = reports.then(|| report(args));
+    let begin = traced.map(|traced| trace::begin(traced, "enter"));
+    let end = begin.as_ref().map(|_| trace::end(library));
     let site = site(library, &function, &tail(marked.tail));
     function.signature.asyncness = None;
     let Function {
@@ -131,14 +158,19 @@ fn expand(args: &MainArgs, mut function: Function, runtime: Runtime) -> TokenStr
             #site
             #exit
             let __dragonfly_guard = #start;
+            #begin
             #[allow(clippy::result_large_err)]
             let __dragonfly_result = #result;
             #report
+            #end
             __dragonfly_result
         }
     } else {
+        let site = begin.as_ref().map(|_| &site);
         quote_spanned! {Span::mixed_site()=>
+            #site
             let __dragonfly_guard = #start;
+            #begin
             #result
         }
     };

@@ -78,12 +78,7 @@ fn below(function: &Function, place: usize, library: &Library, args: &TokenStrea
 /// ```
 fn expand(args: &TraceArgs, mut function: Function) -> TokenStream {
     let library = &args.library;
-    let recorded = Recorded {
-        library,
-        message: args.name.as_ref(),
-        fields: &args.fields,
-        tags: &[],
-    };
+    let recorded = recorded(args);
     let body = Body::of(&function);
     let asynchronous = match body {
         Body::Async | Body::Future(_) => {
@@ -92,8 +87,8 @@ fn expand(args: &TraceArgs, mut function: Function) -> TokenStream {
         Body::Closure | Body::InPlace => TokenStream::new(),
     };
     let begin = match body {
-        Body::Async => begin(args, &recorded, "begin"),
-        _ => begin(args, &recorded, "enter"),
+        Body::Async => begin(args, "begin"),
+        _ => begin(args, "enter"),
     };
     let mut bindings = function.name_parameters();
     for binding in &mut bindings {
@@ -123,10 +118,20 @@ fn expand(args: &TraceArgs, mut function: Function) -> TokenStream {
     }
 }
 
+fn recorded(args: &TraceArgs) -> Recorded<'_> {
+    Recorded {
+        library: &args.library,
+        message: args.name.as_ref(),
+        fields: &args.fields,
+        tags: &[],
+    }
+}
+
 /// Begins the span, before the body can consume what is recorded; that is looked at only if somebody
 /// wants to know.
-fn begin(args: &TraceArgs, recorded: &Recorded<'_>, how: &str) -> TokenStream {
+pub(super) fn begin(args: &TraceArgs, how: &str) -> TokenStream {
     let library = &args.library;
+    let recorded = recorded(args);
     let how = proc_macro2::Ident::new(how, Span::mixed_site());
     let op = match &args.op {
         Some(op) => op.to_token_stream(),
@@ -150,6 +155,26 @@ fn begin(args: &TraceArgs, recorded: &Recorded<'_>, how: &str) -> TokenStream {
     }
 }
 
+/// Ends the span by `__dragonfly_result`.
+pub(super) fn end(library: &Library) -> TokenStream {
+    let failed = failed(library);
+    quote_spanned! {Span::mixed_site()=>
+        {
+            #[allow(unused_imports)]
+            use #library::__private::MainError as _;
+            let __dragonfly_outcome = &__dragonfly_result;
+            __dragonfly_span.end(#failed);
+        }
+    }
+}
+
+/// Whether `__dragonfly_outcome` is an error; of any other type it is none.
+fn failed(library: &Library) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        (&&#library::__private::Outcome(__dragonfly_outcome)).__dragonfly_error().is_some()
+    }
+}
+
 /// Runs the body, and ends the span by what came out of it.
 fn statements(
     library: &Library,
@@ -157,14 +182,8 @@ fn statements(
     function: &mut Function,
     bindings: &[Binding],
 ) -> TokenStream {
-    let failed = quote_spanned! {Span::mixed_site()=>
-        (&&#library::__private::Outcome(__dragonfly_outcome)).__dragonfly_error().is_some()
-    };
-    let ended = quote_spanned! {Span::mixed_site()=>
-        let __dragonfly_outcome = &__dragonfly_result;
-        __dragonfly_span.end(#failed);
-        __dragonfly_result
-    };
+    let (failed, end) = (failed(library), end(library));
+    let ended = quote_spanned!(Span::mixed_site()=> #end __dragonfly_result);
     let traced = |output: &TokenStream, block: &TokenStream| {
         quote_spanned! {Span::mixed_site()=>
             #library::__private::traced::<#output, _, _, _>(

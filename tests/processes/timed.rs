@@ -1,0 +1,100 @@
+//! Transactions of whole programs, as they arrive.
+
+use crate::program::Program;
+use dragonfly::inbox::{Envelope, Inbox};
+use serde_json::Value;
+
+const TIMED: &str = env!("CARGO_BIN_EXE_timed");
+
+/// The envelopes of one type, each with its header and its first item.
+fn of_type(inbox: &Inbox, kind: &str) -> Vec<(Value, Value)> {
+    let of_kind = |envelope: &Envelope| envelope.items()[0].kind() == kind;
+    let envelopes = inbox.envelopes().into_iter().filter(of_kind);
+    let read = |envelope: Envelope| {
+        let item = serde_json::from_slice(envelope.items()[0].payload()).unwrap();
+        (Value::Object(envelope.header().clone()), item)
+    };
+    envelopes.map(read).collect()
+}
+
+#[test]
+fn a_run_is_a_transaction_and_its_error_belongs_to_it() {
+    let inbox = Inbox::start().unwrap();
+    let ended = Program::new(TIMED).reporting_to(inbox.dsn()).run();
+    assert_eq!(ended.code(), Some(1));
+
+    let [(header, transaction)] = &of_type(&inbox, "transaction")[..] else {
+        panic!("{:?}", inbox.envelopes());
+    };
+    assert_eq!(transaction["transaction"], "import");
+    let trace = &transaction["contexts"]["trace"];
+    assert_eq!(
+        (&trace["op"], &trace["status"]),
+        (&"cli".into(), &"internal_error".into())
+    );
+    let spans = transaction["spans"].as_array().unwrap();
+    let names: Vec<&str> = spans
+        .iter()
+        .filter_map(|span| span["description"].as_str())
+        .collect();
+    assert_eq!(names, ["load 7", "load 0"]);
+    assert_eq!(spans[1]["status"], "internal_error");
+    assert_eq!(spans[1]["parent_span_id"], trace["span_id"]);
+    assert_eq!(transaction.get("server_name"), None);
+
+    let context = &header["trace"];
+    assert_eq!(context["trace_id"], trace["trace_id"]);
+    assert_eq!(context["sample_rate"], "1");
+    assert_eq!(context["transaction"], "import");
+    assert_eq!(
+        (&context["environment"], &context["sampled"]),
+        (&"development".into(), &"true".into())
+    );
+    assert_eq!(
+        context["release"],
+        concat!("dragonfly-tests@", env!("CARGO_PKG_VERSION"))
+    );
+
+    let [(_, event)] = &of_type(&inbox, "event")[..] else {
+        panic!("{:?}", inbox.envelopes());
+    };
+    let place = &event["contexts"]["trace"];
+    assert_eq!(place["trace_id"], trace["trace_id"]);
+    assert_eq!(place["span_id"], spans[1]["span_id"]);
+}
+
+#[test]
+fn a_run_that_is_not_sampled_is_none_and_its_error_has_a_trace() {
+    let inbox = Inbox::start().unwrap();
+    let ended = Program::new(TIMED)
+        .reporting_to(inbox.dsn())
+        .env("SENTRY_TRACES_SAMPLE_RATE", "0")
+        .run();
+    assert_eq!(ended.code(), Some(1));
+    assert!(of_type(&inbox, "transaction").is_empty());
+    let [(_, event)] = &of_type(&inbox, "event")[..] else {
+        panic!("{:?}", inbox.envelopes());
+    };
+    assert!(event["contexts"]["trace"]["trace_id"].is_string());
+}
+
+#[test]
+fn a_share_of_the_runs_is_sampled_and_says_which() {
+    let inbox = Inbox::start().unwrap();
+    let runs = 40;
+    for _ in 0..runs {
+        Program::new(TIMED)
+            .reporting_to(inbox.dsn())
+            .env("SENTRY_TRACES_SAMPLE_RATE", "0.5")
+            .run();
+    }
+    let sampled = of_type(&inbox, "transaction");
+    // six times the deviation, nearly
+    assert!(
+        (2..=38).contains(&sampled.len()),
+        "{} of {runs}",
+        sampled.len()
+    );
+    assert_eq!(sampled[0].0["trace"]["sample_rate"], "0.5");
+    assert_eq!(of_type(&inbox, "event").len(), runs);
+}
