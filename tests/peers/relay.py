@@ -51,9 +51,10 @@ def shortened(text):
 
 def seconds(time):
     """A time since 1970, which a transaction has as a text."""
-    if not isinstance(time, str):
+    try:
+        return datetime.fromisoformat(f"{time[:26]}+00:00").timestamp()
+    except (TypeError, ValueError):
         return time
-    return datetime.fromisoformat(f"{time[:26]}+00:00" if time.endswith("Z") else time).timestamp()
 
 
 def frame_of(event):
