@@ -11,7 +11,7 @@ use crate::privacy::Policy;
 use crate::report::quietly;
 use crate::report::site::Package;
 use crate::say;
-use crate::spans::sampling;
+use crate::trace::{self, sampling};
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
 use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub};
@@ -168,6 +168,7 @@ pub(crate) fn start(options: Options) -> Guard {
             panic::install_hook();
             current::bind(&launched.pipeline);
             exit::watch();
+            trace::continue_in_this_thread();
             if let Some(strategy) = launched.pipeline.traces() {
                 sampling::of_program(strategy);
             }

@@ -3,7 +3,7 @@
 use crate::delivery::Pipeline;
 use crate::exit;
 use crate::integrations::Reporting;
-use crate::spans::sampling;
+use crate::trace::sampling;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 

@@ -28,9 +28,9 @@ mod report;
 mod runtime;
 mod say;
 pub mod scrub;
-mod spans;
 pub mod spool;
 pub mod testing;
+pub mod trace;
 
 #[doc(hidden)]
 pub mod __private;

@@ -98,3 +98,70 @@ fn a_share_of_the_runs_is_sampled_and_says_which() {
     assert_eq!(sampled[0].0["trace"]["sample_rate"], "0.5");
     assert_eq!(of_type(&inbox, "event").len(), runs);
 }
+
+/// The identifiers of a trace context: trace, span, and the span around.
+fn ids(context: &Value) -> [String; 3] {
+    ["trace_id", "span_id", "parent_span_id"]
+        .map(|key| context[key].as_str().unwrap_or("none").to_owned())
+}
+
+#[test]
+fn three_processes_are_one_trace_and_so_are_their_errors() {
+    for rate in ["1", "0"] {
+        let inbox = Inbox::start().unwrap();
+        let ended = Program::new(TIMED)
+            .reporting_to(inbox.dsn())
+            .env("SENTRY_TRACES_SAMPLE_RATE", rate)
+            .arg("parent")
+            .run();
+        assert_eq!(ended.code(), Some(1));
+        let errors = of_type(&inbox, "event");
+        let traces: Vec<String> = errors
+            .iter()
+            .map(|(_, event)| ids(&event["contexts"]["trace"])[0].clone())
+            .collect();
+        assert_eq!(traces.len(), 3);
+        assert!(traces.iter().all(|trace| *trace == traces[0]), "{traces:?}");
+
+        let made = of_type(&inbox, "transaction");
+        if rate == "0" {
+            assert!(made.is_empty(), "who asked is not sampled, so none is");
+            continue;
+        }
+        // the run of the program that is asked by headers is a trace of its own
+        let (own, within): (Vec<_>, Vec<_>) = made
+            .iter()
+            .partition(|(_, item)| ids(&item["contexts"]["trace"])[0] != traces[0]);
+        assert_eq!((own.len(), within.len()), (1, 3));
+        let of = |name: &str, parent: &str| {
+            let is_it = |ids: &[String; 3]| (ids[2] == "none") == (parent == "none");
+            let found = within.iter().find(|(_, item)| {
+                item["transaction"] == name && is_it(&ids(&item["contexts"]["trace"]))
+            });
+            found.unwrap_or_else(|| panic!("no `{name}` within {parent}: {within:?}"))
+        };
+        let (first, child) = (of("import", "none"), of("import", "another"));
+        let served = of("serve", "another");
+        let [_, first_span, _] = ids(&first.1["contexts"]["trace"]);
+        let [_, child_span, around_child] = ids(&child.1["contexts"]["trace"]);
+        assert_eq!(around_child, first_span);
+        assert_eq!(ids(&served.1["contexts"]["trace"])[2], child_span);
+        // all say the same of the trace
+        assert_eq!(served.0["trace"], first.0["trace"]);
+        assert_eq!(first.0["trace"]["transaction"], "import");
+    }
+}
+
+#[test]
+fn what_others_say_is_nothing_to_fail_at() {
+    let inbox = Inbox::start().unwrap();
+    let ended = Program::new(TIMED)
+        .reporting_to(inbox.dsn())
+        .env("SENTRY_TRACE", "jane@example.com-1-1")
+        .env("SENTRY_BAGGAGE", "sentry-sample_rate=much,=,%")
+        .run();
+    assert_eq!(ended.code(), Some(1));
+    let made = of_type(&inbox, "transaction");
+    assert_eq!(made.len(), 1);
+    assert_eq!(made[0].0["trace"]["sample_rate"], "1");
+}

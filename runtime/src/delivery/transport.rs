@@ -1,7 +1,7 @@
 //! The way in for what Sentry's own client sends.
 
 use super::Pipeline;
-use crate::spans::dsc;
+use crate::trace;
 use sentry::protocol::EnvelopeItem;
 use sentry::protocol::client_report::Reason;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
@@ -40,14 +40,7 @@ impl Transport for Entrance {
             return;
         }
         let envelope = match envelope.items().next() {
-            Some(EnvelopeItem::Transaction(_)) => dsc::complete(
-                envelope,
-                pipeline
-                    .shared
-                    .client()
-                    .as_ref()
-                    .and_then(|client| client.dsn()),
-            ),
+            Some(EnvelopeItem::Transaction(_)) => trace::complete(envelope),
             _ => envelope,
         };
         // the client's own rate is taken from it, as it would sample our reports a second time

@@ -1,7 +1,8 @@
 //! Ours among the client's integrations.
 
 use crate::delivery::Pipeline;
-use sentry::protocol::{DebugImage, Event};
+use crate::trace;
+use sentry::protocol::{Context, DebugImage, Event};
 use sentry::{ClientOptions, Integration};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -52,6 +53,9 @@ impl Integration for Reporting {
             images,
             ..sentry::protocol::DebugMeta::default()
         });
+        if let Some(Context::Trace(trace)) = event.contexts.get_mut("trace") {
+            trace::without_own_data(trace);
+        }
         if event.dist.is_none() {
             event.dist = self.dist.clone().map(Cow::Owned);
         }

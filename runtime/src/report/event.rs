@@ -7,7 +7,7 @@ use super::site::LineColumn;
 use super::source::Sources;
 use super::symbols::Names;
 use super::{Origin, Report};
-use crate::spans::now::Ids;
+use crate::trace::now::Ids;
 use sentry::Level;
 use sentry::protocol::{
     Context, Event, Exception, LogEntry, Map, Mechanism, Stacktrace, Thread, TraceContext, Value,

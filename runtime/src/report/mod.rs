@@ -19,7 +19,7 @@ pub(crate) mod symbols;
 mod types;
 pub(crate) mod view;
 
-use crate::spans::now::{self, Ids};
+use crate::trace::now::{self, Ids};
 use bubble::Claimant;
 use chain::Chain;
 use filter::LeftOut;
@@ -73,7 +73,7 @@ impl Report {
             stack,
             backtrace: None,
             hub: Arc::new(Hub::new_from_top(Hub::current())),
-            trace: now::unsampled(),
+            trace: now::ids(),
             at: SystemTime::now(),
             thread: Some(thread::current()),
             left_out: None,

@@ -1,21 +1,16 @@
 //! Spans: how long annotated functions take. One that begins where none is active is a transaction.
 //!
-//! What is active is known to the thread alone, in [`now`]: a call in a trace that is not sampled, or
+//! What is active is known to the thread alone, in [`now`](super::now): a call in a trace that is not sampled, or
 //! where reporting is off, costs no more than to look there. What is sampled is a span of `sentry`'s,
 //! and stands in the scope, where events, logs and other integrations find it.
 
-pub(crate) mod dsc;
-pub(crate) mod now;
-pub(crate) mod sampling;
-mod traced;
-
-pub use traced::{Retrace, Traced, traced};
-
+use super::now::{self, Ids, Now};
+use super::propagation::Incoming;
+use super::{baggage, sampling};
 use crate::current;
 use crate::report::passed::Details;
 use crate::report::quietly;
 use crate::report::site::Site;
-use now::{Ids, Now};
 use sentry::protocol::SpanStatus;
 use sentry::{Hub, TransactionContext, TransactionOrSpan};
 use std::sync::Arc;
@@ -46,7 +41,7 @@ pub struct Entered {
 }
 
 /// What was active before a span.
-enum Before {
+pub(super) enum Before {
     /// Nothing changed.
     Same,
     Unsampled(Now),
@@ -89,19 +84,26 @@ impl Span {
     ) -> (Self, Before) {
         let within = match now::get() {
             Now::Sampled => Within::Ours,
+            Now::Continued => match now::incoming() {
+                Some(incoming) if incoming.sampled == Some(false) => {
+                    return Self::unsampled(then, Some(incoming.ids()));
+                }
+                Some(incoming) => Within::Continued(incoming),
+                None => Within::Nothing(None),
+            },
             Now::Nothing | Now::Unsampled(_) if sampling::others_trace() => Within::Anybodys,
             Now::Nothing | Now::Unsampled(_) => match sampling::quick_decision() {
-                Some(false) => return Self::unsampled(then),
+                Some(false) => return Self::unsampled(then, None),
                 decided => Within::Nothing(decided),
             },
         };
         quietly(|| Self::begin_within(&within, site, op, tell, then))
             .flatten()
-            .unwrap_or_else(|| Self::unsampled(then))
+            .unwrap_or_else(|| Self::unsampled(then, within.ids()))
     }
 
-    fn unsampled(then: Then) -> (Self, Before) {
-        let span = Self(State::Unsampled(None));
+    fn unsampled(then: Then, ids: Option<Ids>) -> (Self, Before) {
+        let span = Self(State::Unsampled(ids.map(Box::new)));
         let before = match then {
             Then::Enter => span.make_active(),
             Then::Wait => Before::Same,
@@ -124,14 +126,14 @@ impl Span {
         let hub = Hub::current();
         let (span, before) = hub.configure_scope(|scope| {
             let active = scope.get_span();
-            let (parent, decided) = match within {
-                Within::Nothing(decided) => (None, *decided),
-                Within::Ours => (active.as_ref(), None),
-                Within::Anybodys => (active.as_ref().filter(|span| !is_ours(span)), None),
+            let parent = match within {
+                Within::Nothing(_) | Within::Continued(_) => None,
+                Within::Ours => active.as_ref(),
+                Within::Anybodys => active.as_ref().filter(|span| !is_ours(span)),
             };
             let span: TransactionOrSpan = match parent {
                 Some(parent) => parent.start_child(op, name).into(),
-                None => root(&hub, name, op, decided)?,
+                None => root(&hub, name, op, within)?,
             };
             if let Then::Enter = then {
                 scope.set_span(Some(span.clone()));
@@ -154,7 +156,7 @@ impl Span {
 
     /// Ends the span, by what came of it.
     #[inline]
-    fn end(self, failed: bool) {
+    pub(super) fn end(self, failed: bool) {
         if let State::Idle = self.0 {
             return;
         }
@@ -166,7 +168,7 @@ impl Span {
     }
 
     #[inline]
-    fn make_active(&self) -> Before {
+    pub(super) fn make_active(&self) -> Before {
         match &self.0 {
             State::Idle => Before::Same,
             State::Unsampled(ids) => {
@@ -186,7 +188,7 @@ impl Span {
 
     /// Makes what was active before the span active again.
     #[inline]
-    fn make_inactive(&mut self, before: Before) {
+    pub(super) fn make_inactive(&mut self, before: Before) {
         match before {
             Before::Same => {}
             Before::Unsampled(now) => {
@@ -217,7 +219,7 @@ impl Span {
     }
 
     #[inline]
-    fn take(&mut self) -> Self {
+    pub(super) fn take(&mut self) -> Self {
         Self(mem::replace(&mut self.0, State::Idle))
     }
 }
@@ -286,18 +288,59 @@ enum Within {
     Nothing(Option<bool>),
     /// In one of ours.
     Ours,
+    /// In a trace of another process.
+    Continued(Arc<Incoming>),
     /// Perhaps in one that somebody else began, through `sentry`.
     Anybodys,
 }
 
+impl Within {
+    /// What is known of a trace that is not sampled.
+    fn ids(&self) -> Option<Ids> {
+        match self {
+            Self::Continued(incoming) => Some(incoming.ids()),
+            _ => None,
+        }
+    }
+}
+
 /// A transaction, if it is sampled.
-fn root(hub: &Hub, name: &str, op: &str, decided: Option<bool>) -> Option<TransactionOrSpan> {
+fn root(hub: &Hub, name: &str, op: &str, within: &Within) -> Option<TransactionOrSpan> {
+    let client = hub.client()?;
     let mut context = TransactionContext::new(name, op);
+    let mut decided = None;
+    let mut kept = String::new();
+    match within {
+        Within::Nothing(quickly) => decided = *quickly,
+        Within::Continued(incoming) => {
+            let Incoming {
+                trace,
+                span,
+                sampled,
+                baggage,
+            } = &**incoming;
+            context = TransactionContext::new_with_details(name, op, *trace, None, Some(*span));
+            context.set_sampled(*sampled);
+            decided = *sampled;
+            kept.clone_from(baggage);
+        }
+        Within::Ours | Within::Anybodys => {}
+    }
     let rate = sampling::rate_of(&context, decided)?;
     sampling::mark(&mut context);
+    if kept.is_empty() {
+        kept = baggage::new(
+            context.trace_id(),
+            Some(name),
+            Some(rate),
+            Some(true),
+            &client,
+        );
+    }
     let transaction = hub.start_transaction(context);
     transaction.set_origin(ORIGIN);
     transaction.set_data(sampling::RATE, rate.into());
+    baggage::keep(&transaction, kept);
     Some(transaction.into())
 }
 

@@ -1,6 +1,6 @@
 //! Futures whose polls are the work of a span.
 
-use super::{Before, Entered, Span};
+use super::span::{Before, Entered, Span};
 use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

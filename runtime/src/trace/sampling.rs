@@ -61,12 +61,17 @@ pub(crate) fn quick_decision() -> Option<bool> {
 /// The rate by which a new trace is sampled, if it is; what was decided stays so.
 pub(crate) fn rate_of(context: &TransactionContext, decided: Option<bool>) -> Option<f32> {
     let pipeline = current::pipeline()?;
-    let rate = match pipeline.traces()? {
-        TracesSamplingStrategy::FixedRate(rate) => *rate,
-        TracesSamplingStrategy::Function(sampler) => sampler(context),
+    let by_chance = |rate| u64::from(random()) < threshold(rate);
+    let (rate, sampled) = match pipeline.traces()? {
+        TracesSamplingStrategy::FixedRate(rate) => {
+            (*rate, decided.unwrap_or_else(|| by_chance(*rate)))
+        }
+        TracesSamplingStrategy::Function(sampler) => {
+            let rate = sampler(context);
+            (rate, by_chance(rate))
+        }
         _ => return None,
     };
-    let sampled = decided.unwrap_or_else(|| u64::from(random()) < threshold(rate));
     sampled.then_some(rate)
 }
 

@@ -1,0 +1,190 @@
+//! The dynamic sampling context: what Sentry has to know of a whole trace to sample, and to extrapolate.
+//! It goes along as `baggage`, and heads the envelope of each transaction.
+
+use super::sampling;
+use sentry::protocol::{
+    Context, EnvelopeHeaders, EnvelopeItem, TraceContext, TraceId, Transaction,
+};
+use sentry::{Client, Envelope, Hub};
+use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
+
+/// Where a transaction that is not done has its baggage; it leaves without.
+const KEPT: &str = "dragonfly.baggage";
+
+const PREFIX: &str = "sentry-";
+
+/// The members of a baggage that are Sentry's.
+pub(super) fn of_sentry(header: &str) -> String {
+    let members = header.split(',').map(str::trim);
+    let ours: Vec<&str> = members
+        .filter(|member| member.starts_with(PREFIX) && member.contains('='))
+        .collect();
+    ours.join(",")
+}
+
+/// The baggage of a trace that begins here.
+pub(super) fn new(
+    trace: TraceId,
+    name: Option<&str>,
+    rate: Option<f32>,
+    sampled: Option<bool>,
+    client: &Client,
+) -> String {
+    let options = client.options();
+    let mut baggage = format!("{PREFIX}trace_id={trace}");
+    let mut add = |key: &str, value: &str| {
+        let _ = write!(baggage, ",{PREFIX}{key}=");
+        escape(value, &mut baggage);
+    };
+    if let Some(dsn) = &options.dsn {
+        add("public_key", dsn.public_key());
+        if let Some(organization) = dsn.org_id() {
+            add("org_id", &organization.to_string());
+        }
+    }
+    if let Some(release) = &options.release {
+        add("release", release);
+    }
+    if let Some(environment) = &options.environment {
+        add("environment", environment);
+    }
+    if let Some(name) = name {
+        add("transaction", name);
+    }
+    if let Some(rate) = rate {
+        add("sample_rate", &rate.to_string());
+    }
+    if let Some(sampled) = sampled {
+        add("sampled", &sampled.to_string());
+    }
+    baggage
+}
+
+/// The baggage of a trace that has no transaction here.
+pub(super) fn of_unsampled(trace: TraceId, sampled: Option<bool>, hub: &Hub) -> String {
+    hub.client()
+        .map(|client| new(trace, None, None, sampled, &client))
+        .unwrap_or_default()
+}
+
+/// The baggage of a trace whose first span here is this.
+pub(super) fn of_root(root: &TraceContext, hub: &Hub) -> String {
+    match root.data.get(KEPT) {
+        Some(Value::String(kept)) => kept.clone(),
+        _ => of_unsampled(root.trace_id, None, hub),
+    }
+}
+
+/// Keeps a baggage with its transaction.
+pub(super) fn keep(transaction: &sentry::Transaction, baggage: String) {
+    transaction.set_data(KEPT, baggage.into());
+}
+
+fn escape(value: &str, out: &mut String) {
+    for byte in value.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+/// Undoes it; what is no escape stays.
+fn unescape(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The envelope of a transaction, headed by its baggage. The client would say of one of ours that it
+/// stands for itself alone, as it was told that it is sampled.
+pub(crate) fn complete(envelope: Envelope) -> Envelope {
+    let mut header = None;
+    let mut complete = Envelope::new();
+    let others = envelope.headers().clone();
+    for mut item in envelope.into_items() {
+        if let EnvelopeItem::Transaction(transaction) = &mut item {
+            header = take(transaction).and_then(|baggage| headed_by(&baggage));
+        }
+        complete.add_item(item);
+    }
+    complete.with_headers(header.unwrap_or(others))
+}
+
+/// Takes what a transaction keeps for itself from the trace of an event within it.
+pub(crate) fn without_own_data(trace: &mut TraceContext) {
+    trace.data.remove(KEPT);
+    trace.data.remove(sampling::RATE);
+}
+
+fn take(transaction: &mut Transaction<'static>) -> Option<String> {
+    let Some(Context::Trace(trace)) = transaction.contexts.get_mut("trace") else {
+        return None;
+    };
+    match trace.data.remove(KEPT) {
+        Some(Value::String(baggage)) => Some(baggage),
+        _ => None,
+    }
+}
+
+fn headed_by(baggage: &str) -> Option<EnvelopeHeaders> {
+    let members = baggage.split(',').filter_map(|member| {
+        let (key, value) = member.strip_prefix(PREFIX)?.split_once('=')?;
+        Some((key.to_owned(), Value::String(unescape(value))))
+    });
+    let trace: Map<String, Value> = members.collect();
+    serde_json::from_value(json!({ "trace": trace })).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, headed_by, of_sentry, unescape};
+
+    #[test]
+    fn what_is_escaped_is_what_it_was() {
+        for text in ["", "shop@1.0", "a,b=c;d %41", "größer", "100%"] {
+            let mut escaped = String::new();
+            escape(text, &mut escaped);
+            assert!(!escaped.contains([',', '=', ';', ' ']), "{escaped}");
+            assert_eq!(unescape(&escaped), text);
+        }
+        assert_eq!(unescape("a%4"), "a%4");
+        assert_eq!(unescape("%zz%"), "%zz%");
+    }
+
+    #[test]
+    fn others_members_are_not_ours_to_pass_on() {
+        let header = "tenant=acme, sentry-sampled=true ,sentry-release=a%401;p=1,sentry-";
+        assert_eq!(
+            of_sentry(header),
+            "sentry-sampled=true,sentry-release=a%401;p=1"
+        );
+    }
+
+    #[test]
+    fn an_envelope_is_headed_by_what_can_be_read() {
+        let trace = "sentry-trace_id=771a43a4192642f0b136d5159a501700";
+        let good = headed_by(&format!("{trace},sentry-sample_rate=0.1,sentry-new=x"));
+        let written = serde_json::to_value(good.unwrap()).unwrap();
+        assert_eq!(written["trace"]["sample_rate"], "0.1");
+        assert!(headed_by(&format!("{trace},sentry-sample_rate=much")).is_none());
+    }
+}
