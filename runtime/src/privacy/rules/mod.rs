@@ -8,6 +8,7 @@ pub(super) mod assignments;
 pub(super) mod cookies;
 pub(super) mod credentials;
 pub(super) mod keys;
+pub(super) mod logins;
 pub(super) mod money;
 pub(super) mod paths;
 pub(super) mod people;
@@ -159,6 +160,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
         cookies::RULES,
         credentials::RULES,
         urls::RULES,
+        logins::RULES,
         tokens::RULES,
         assignments::RULES,
         query::RULES,
