@@ -5,7 +5,7 @@ mod judge;
 mod value;
 
 pub(in crate::privacy) use judge::{is_secret, says_nothing};
-pub(super) use value::value_after;
+pub(super) use value::{Value, value_after};
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
