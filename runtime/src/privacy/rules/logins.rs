@@ -1,7 +1,8 @@
 //! Who logs in where, without a URL: as drivers and commands are told.
 
+use super::cookies::{self, By};
 use super::urls::is_url;
-use super::{Class, Find, Found, Hit, Look, Rule, Starts, cookies};
+use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::text::{Text, is_word};
 
@@ -189,7 +190,7 @@ fn curl(look: Look<'_>, hit: Hit, found: &mut Found) {
         let within = |byte: u8| if quoted { byte != quote } else { is_url(byte) };
         let end = text.run(start, within).min(line);
         match given {
-            Some((Given::Cookies, _)) => cookies::pairs(text, start, end, true, found),
+            Some((Given::Cookies, _)) => cookies::pairs(text, start, end, By::Client, found),
             Some((Given::Login, _)) => login(text, start, end, found),
             None => {}
         }
