@@ -77,7 +77,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         name: "credentials of a command",
         source: "curl(1), wget(1)",
         class: Class::Secret,
-        starts: Starts::Literals(&["curl "]),
+        starts: Starts::Literals(&["curl ", "curl.exe ", "curl\" ", "curl\", "]),
         find: Find::With(curl),
         takes: &[
             (
@@ -90,6 +90,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "curl -u app:[Filtered] -U 'me:[Filtered]' -b a=[Filtered] http://h -b 'c=[Filtered]' --user=x:[Filtered] -o f",
             ),
             (
+                r#""curl" "-u" "app:pw" "-ume:pw" "--user=me:pw" "h""#,
+                r#""curl" "-u" "app:[Filtered]" "-ume:[Filtered]" "--user=me:[Filtered]" "h""#,
+            ),
+            (
+                r#"Command { program: "curl", args: ["-s", "--user", "app:pw", "h"] }"#,
+                r#"Command { program: "curl", args: ["-s", "--user", "app:[Filtered]", "h"] }"#,
+            ),
+            (
                 "curl -uapp:pw h; curl -sSuapp:pw h; curl -su\"app:pw\" h",
                 "curl -uapp:[Filtered] h; curl -sSuapp:[Filtered] h; curl -su\"app:[Filtered]\" h",
             ),
@@ -97,6 +105,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         leaves: &[
             "curl -u app https://h/",
             "curl -s https://h:80/",
+            "\"curl\" \"-o\" \"a:b\" \"-u\" \"app\"",
             "curl --user-agent a:b --url h:80 -o us:x",
         ],
     },
@@ -181,7 +190,7 @@ fn curl(look: Look<'_>, hit: Hit, found: &mut Found) {
     let line = text.run(hit.end, |byte| byte != b'\n');
     let mut at = hit.end;
     while at < line {
-        at = text.skip_blanks(at);
+        at = text.run(at, |byte| matches!(byte, b' ' | b'\t' | b',' | b'['));
         let given = flag(text, at);
         let start = given.map_or(at, |(_, start)| start);
         let quote = text.at(start);
@@ -200,21 +209,29 @@ fn curl(look: Look<'_>, hit: Hit, found: &mut Found) {
 }
 
 /// The flag that stands here, and where what it is given begins: behind a blank, an `=`, or right
-/// behind a flag of one letter, which may be the last of many.
+/// behind a flag of one letter, which may be the last of many. `Debug` prints each between quotes.
 fn flag(text: Text<'_>, start: usize) -> Option<(Given, usize)> {
+    let quoted = text.at(start) == b'"';
+    let start = start + usize::from(quoted);
+    if text.at(start) != b'-' {
+        return None;
+    }
+    let behind = |end: usize| {
+        let end = end + usize::from(quoted && text.at(end) == b'"');
+        text.run_within(end, 4, |byte| matches!(byte, b' ' | b'\t' | b','))
+    };
     let name = text.run_within(start, 32, |byte| byte.is_ascii_alphabetic() || byte == b'-');
-    let blank = matches!(text.at(name), b' ' | b'\t');
     let long = match text.str(start, name) {
         "--user" | "--proxy-user" => Some(Given::Login),
         "--cookie" => Some(Given::Cookies),
         _ => None,
     };
     if let Some(given) = long {
-        let follows = blank || text.at(name) == b'=';
-        return follows.then(|| (given, text.skip_blanks(name + 1)));
-    }
-    if text.at(start) != b'-' {
-        return None;
+        return match text.at(name) {
+            b'=' => Some((given, name + 1)),
+            b' ' | b'\t' | b'"' => Some((given, behind(name))),
+            _ => None,
+        };
     }
     // flags that are given nothing may stand before
     let short = text.run_within(start + 1, 16, |byte| b"fgikLnsSvV#".contains(&byte));
@@ -223,7 +240,9 @@ fn flag(text: Text<'_>, start: usize) -> Option<(Given, usize)> {
         b'b' => Given::Cookies,
         _ => return None,
     };
-    Some((given, text.skip_blanks(short + 1)))
+    let quote = !quoted && text.at(short + 1) == b'"';
+    let value = if quote { short + 1 } else { behind(short + 1) };
+    Some((given, value))
 }
 
 /// Takes the password of `user:password`.
