@@ -25,9 +25,13 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
+use text::FAR;
 
 /// What stands where a secret stood.
 pub(crate) const FILTERED: &str = "[Filtered]";
+
+/// What a header's value stands between while it is looked at.
+const QUOTES: &str = "\"\"\"";
 
 /// Fields that Sentry tells one thing from another by: hexadecimal or a time. What else stands there
 /// is text like any other.
@@ -211,9 +215,18 @@ impl Scrubber {
         } else {
             name
         };
-        let printed = format!("{name}: {text}");
+        if text.contains(QUOTES) || text.len() >= FAR {
+            return Cow::Owned(FILTERED.to_owned());
+        }
+        // between quotes all of it is the header's
+        let printed = format!("{name}: {QUOTES}{text}{QUOTES}");
         let clean = match self.scanner().scrub(&printed) {
-            Cow::Owned(clean) => Cow::Owned(clean.get(name.len() + 2..).unwrap_or(FILTERED).into()),
+            Cow::Owned(clean) => clean
+                .get(name.len() + 2 + QUOTES.len()..)
+                .and_then(|clean| clean.strip_suffix(QUOTES))
+                .unwrap_or(FILTERED)
+                .to_owned()
+                .into(),
             Cow::Borrowed(_) if matches!(names::without_placeholders(text), Cow::Owned(_)) => {
                 Cow::Borrowed(text)
             }

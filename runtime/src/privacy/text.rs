@@ -167,3 +167,32 @@ pub(super) fn is_upper(byte: u8) -> bool {
 pub(super) fn is_base64(byte: u8) -> bool {
     is_dotted(byte) || matches!(byte, b'+' | b'/' | b'=' | b'~' | b'%')
 }
+
+/// How often an upper letter follows a lower one.
+pub(super) fn humps(body: &[u8]) -> usize {
+    body.windows(2)
+        .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+        .count()
+}
+
+/// Whether a text is nothing but words and small numbers, as names that people give are:
+/// `learn-pipeline-step-2`, `orders/v2/created`, `2024-01-01`.
+pub(super) fn is_words(body: &[u8]) -> bool {
+    body.split(|byte| !byte.is_ascii_alphanumeric())
+        .all(is_word_or_number)
+}
+
+fn is_word_or_number(part: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let digits = part.iter().filter(|byte| is_digit(byte)).count();
+    if digits == 0 {
+        return humps(part) <= 2;
+    }
+    if digits == part.len() {
+        return digits <= 4;
+    }
+    // `v2`, `sha256`, `utf8`, `2nd`
+    let ahead = part.iter().take_while(|byte| is_digit(byte)).count();
+    let behind = part.iter().rev().take_while(|byte| is_digit(byte)).count();
+    part.len() <= 12 && (behind == digits && digits <= 4 || ahead == digits && digits <= 2)
+}

@@ -19,6 +19,12 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("http://198.51.100.4/x", "http://[ip]/x"),
             ("ip-address: 8.8.4.4.", "ip-address: [ip]."),
+            ("203.0.113.1-203.0.113.9", "[ip]-[ip]"),
+            ("203.0.113.0/24,198.51.100.0/24", "[ip]/24,[ip]/24"),
+            (
+                "from (/203.0.113.7:443) to db.example.com/198.51.100.4:80",
+                "from (/[ip]:443) to db.example.com/[ip]:80",
+            ),
         ],
         leaves: &[
             "127.0.0.1:80",
@@ -37,6 +43,11 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "\"version\": \"1.2.3.4\"",
             "255.255.255.0",
             "the version is now 2.13.9.1",
+            "versions 1.2.3.4-1.2.3.9",
+            "1.2.3.4-5",
+            "10.0.0.1-10.0.0.9",
+            "/10.1.2.3:443",
+            "GET lib/1.2.3.4/x",
         ],
     },
     Rule {
@@ -48,6 +59,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         takes: &[
             ("from [2001:db8::7]:443", "from [[ip]]:443"),
             ("peer 2a00:1450:4001:81b::200e, port", "peer [ip], port"),
+            ("2001:db8::1-2001:db8::9", "[ip]-[ip]"),
         ],
         leaves: &[
             "db::add",
@@ -98,19 +110,21 @@ fn ipv4(look: Look<'_>, hit: Hit, found: &mut Found) {
     };
     // after a letter, a dash or a single slash it is the version of something
     let before = text.before(hit.start);
+    let begins = range_start(text, hit.start);
     let path = before == b'/'
         && text.before(hit.start - 1) != b'/'
         && text.before(hit.start - 1) != b' '
         && hit.start > 1;
     if !text.begins_word(hit.start)
-        || matches!(before, b'-' | b'_' | b'.' | b'@' | b'^' | b'~') && before != b'@'
-        || path && !is_ip_path(text, hit.start)
+        || matches!(before, b'-' | b'_' | b'.' | b'^' | b'~') && begins == hit.start
+        || path && !is_ip_path(text, hit.start, end)
     {
         return;
     }
+    let ranges = text.at(end) == b'-' && ipv4_at(text, end + 1).is_some();
     if is_word(text.at(end))
-        || matches!(text.at(end), b'-' | b'+')
-        || follows_version(text, hit.start)
+        || matches!(text.at(end), b'-' | b'+') && !ranges
+        || follows_version(text, begins)
     {
         return;
     }
@@ -119,11 +133,33 @@ fn ipv4(look: Look<'_>, hit: Hit, found: &mut Found) {
     }
 }
 
-/// `/1.2.3.4/` in a path is taken for an address only after the slash of a name such as `ip/`.
-fn is_ip_path(text: Text<'_>, start: usize) -> bool {
-    [b"ip/".as_slice(), b"ips/", b"host/", b"peer/"]
+fn ipv4_at(text: Text<'_>, start: usize) -> Option<Ipv4Addr> {
+    let end = text.run_within(start, 16, |byte| byte.is_ascii_digit() || byte == b'.');
+    text.str(start, end).parse().ok()
+}
+
+/// Where the range begins of which this is the end: `1.2.3.4-1.2.3.9`.
+fn range_start(text: Text<'_>, start: usize) -> usize {
+    let Some(dash) = start.checked_sub(1).filter(|dash| text.at(*dash) == b'-') else {
+        return start;
+    };
+    let first = text.run_back(dash, 15, |byte| byte.is_ascii_digit() || byte == b'.');
+    let is_address = text.str(first, dash).parse::<Ipv4Addr>().is_ok();
+    if is_address { first } else { start }
+}
+
+/// `/1.2.3.4/` in a path is taken for an address only after the slash of a name such as `ip/`, and
+/// as Java prints one: after a mark, or with a port behind it.
+fn is_ip_path(text: Text<'_>, start: usize, end: usize) -> bool {
+    let named = [b"ip/".as_slice(), b"ips/", b"host/", b"peer/"]
         .iter()
-        .any(|name| text.slice(start.saturating_sub(name.len()), start) == *name)
+        .any(|name| text.slice(start.saturating_sub(name.len()), start) == *name);
+    let mark = matches!(
+        text.before(start - 1),
+        b'(' | b'[' | b'<' | b'{' | b'=' | b':' | b',' | b'"' | b'\'' | b'`' | b'\n'
+    );
+    let port = text.at(end) == b':' && text.at(end + 1).is_ascii_digit();
+    named || mark || port
 }
 
 /// Whether a word before says that this is a version: `version is now 1.2.3.4`.
@@ -197,7 +233,9 @@ fn ipv6(look: Look<'_>, hit: Hit, found: &mut Found) {
         return;
     }
     if !text.begins_word(start)
-        || matches!(text.before(start), b':' | b'_' | b'-' | b'.') && !is_key(text, start)
+        || matches!(text.before(start), b':' | b'_' | b'-' | b'.')
+            && !is_key(text, start)
+            && !ends_range(text, start)
     {
         return;
     }
@@ -214,6 +252,13 @@ fn ipv6(look: Look<'_>, hit: Hit, found: &mut Found) {
     {
         found.take(start, end, "[ip]");
     }
+}
+
+/// `2001:db8::1-2001:db8::9`
+fn ends_range(text: Text<'_>, start: usize) -> bool {
+    let dash = start - 1;
+    let first = text.run_back(dash, 45, |byte| is_hex(byte) || byte == b':');
+    text.at(dash) == b'-' && text.str(first, dash).parse::<Ipv6Addr>().is_ok()
 }
 
 /// `ip:2001:db8::1`: the colon is of what stands before.

@@ -1,9 +1,9 @@
 //! `Authorization` and what else proves who is asking, in every spelling.
 
-use super::assignments::{says_nothing, value_after};
+use super::assignments::{Value, says_nothing, value_after};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
-use crate::privacy::text::{NEAR, Text, is_base64, is_dashed};
+use crate::privacy::text::{FAR, NEAR, Text, is_base64, is_dashed};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -30,6 +30,30 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "Authorization: AWS4-HMAC-SHA256 Credential=[Filtered]/2/s3, Signature=[Filtered]",
             ),
             (
+                "Authorization: Signature keyId=\"k1\",algorithm=\"rsa\",signature=\"ab+c=\"\nhost: h",
+                "Authorization: Signature keyId=\"[Filtered]\",algorithm=\"rsa\",signature=\"[Filtered]\"\nhost: h",
+            ),
+            (
+                r#"-H "Authorization: Token token=s3cr3t, nonce=n0" -d x"#,
+                r#"-H "Authorization: Token token=[Filtered], nonce=[Filtered]" -d x"#,
+            ),
+            (
+                "-H 'Authorization: Custom one two' -d x",
+                "-H 'Authorization: [Filtered]' -d x",
+            ),
+            (
+                "sent Authorization: My-Scheme S3cret status=401",
+                "sent Authorization: [Filtered] status=401",
+            ),
+            (
+                "Sent Authorization=Token token=s3cr3t,nonce=\"n 0\", code=2006",
+                "Sent Authorization=Token token=[Filtered],nonce=\"[Filtered]\", code=2006",
+            ),
+            (
+                "> Authorization: Custom abcdefgh1 two\n> host: h",
+                "> Authorization: Custom [Filtered]\n> host: h",
+            ),
+            (
                 r#"("proxy-authorization", Some("Digest a=\"b\""))"#,
                 r#"("proxy-authorization", Some("Digest a=\"[Filtered]\""))"#,
             ),
@@ -39,6 +63,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "missing header `authorization`",
             "authorization: required",
             "Authorization: Bearer",
+            "Authorization: Missing bearer token",
         ],
     },
     Rule {
@@ -82,12 +107,20 @@ const WITH_PARAMETERS: &[&str] = &[
 /// Schemes whose credentials are who, a colon, and a signature.
 const SIGNED: &[&str] = &["AWS", "SharedKey", "SharedKeyLite"];
 
+/// Words that a message about the header begins with.
+#[rustfmt::skip] // a table
+const PROSE: &[&str] = &[
+    "Access", "Bad", "Could", "Denied", "Empty", "Error", "Expected", "Expired", "Failed",
+    "Forbidden", "Header", "Incorrect", "Invalid", "Malformed", "Missing", "No", "Not", "Request",
+    "Required", "The", "This", "Unauthorized", "Unexpected", "Unknown", "Unsupported", "User",
+];
+
 /// Parameters that open nothing.
 #[rustfmt::skip] // a table
 const HARMLESS: &[&str] = &[
-    "algorithm", "charset", "headers", "nc", "oauth_signature_method", "oauth_timestamp",
-    "oauth_version", "qop", "realm", "se", "signedheaders", "skn", "sr", "stale", "ts", "type",
-    "uri", "username", "version",
+    "algorithm", "charset", "created", "expires", "headers", "nc", "oauth_signature_method",
+    "oauth_timestamp", "oauth_version", "qop", "realm", "se", "signedheaders", "skn", "sr", "stale",
+    "ts", "type", "uri", "username", "version",
 ];
 
 fn header(look: Look<'_>, hit: Hit, found: &mut Found) {
@@ -101,44 +134,135 @@ fn header(look: Look<'_>, hit: Hit, found: &mut Found) {
         return;
     };
     let from = value.start;
-    let end = if value.quoted {
-        value.end
-    } else {
-        line_end(text, from).max(value.end)
+    let line = Line::around(text, start);
+    let end = match line {
+        _ if value.quoted => value.end,
+        Line::Quoted { quote, escapes } => quote_end(text, from, quote, escapes),
+        Line::Own | Line::None => line_end(text, from).max(value.end),
     };
+    let whole = value.quoted || !matches!(line, Line::None);
     let Some((scheme, after)) = scheme_at(text, from, end) else {
-        let prose = text
-            .slice(from, value.end)
-            .iter()
-            .all(u8::is_ascii_lowercase);
-        let scheme = SCHEMES
-            .iter()
-            .any(|known| text.str(from, value.end).eq_ignore_ascii_case(known));
-        if !says_nothing(text.str(from, value.end)) && !scheme && (value.quoted || !prose) {
-            found.take(from, value.end, FILTERED);
-        }
+        unknown(text, value, end, whole, found);
         return;
     };
-    if WITH_PARAMETERS
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known))
-    {
+    let known = is_one_of(scheme, WITH_PARAMETERS);
+    if known || has_parameters(text, scheme, after) {
+        let end = if known || whole {
+            end
+        } else {
+            joined_end(text, after).min(end)
+        };
         parameters(text, after, end, found);
         return;
     }
-    let last = if value.quoted {
+    let one_word = is_one_of(scheme, SCHEMES) && !value.quoted;
+    let last = if whole && !one_word {
         end
     } else {
         text.run(after, is_value).min(end)
     };
-    let signed = SIGNED
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known));
     let who = text.run(after, |byte| byte != b':').min(last);
-    let secret = if signed && who < last { who + 1 } else { after };
+    let secret = if is_one_of(scheme, SIGNED) && who < last {
+        who + 1
+    } else {
+        after
+    };
     if !says_nothing(text.str(secret, last)) {
         found.take(secret, last, FILTERED);
     }
+}
+
+/// What a header shares its line with.
+#[derive(Debug, Clone, Copy)]
+enum Line {
+    /// Nothing: all up to the line's end is its value.
+    Own,
+    /// Nothing between these quotes: `-H 'Authorization: ..'`.
+    Quoted { quote: u8, escapes: usize },
+    /// Perhaps something that is no part of it.
+    None,
+}
+
+impl Line {
+    fn around(text: Text<'_>, start: usize) -> Self {
+        let before = text.before(start);
+        match before {
+            b'"' | b'\'' | b'`' => Self::Quoted {
+                quote: before,
+                escapes: escapes_before(text, start - 1),
+            },
+            0 | b'\n' | b'\r' => Self::Own,
+            // as `curl -v` prints it
+            b' ' if text.ends_with(start, "> ") && start <= 2 => Self::Own,
+            b' ' if text.ends_with(start, "\n> ") => Self::Own,
+            _ => Self::None,
+        }
+    }
+}
+
+fn escapes_before(text: Text<'_>, quote: usize) -> usize {
+    quote - text.run_back(quote, 16, |byte| byte == b'\\')
+}
+
+/// Where the next quote stands that is no more escaped than the first, or its line ends.
+fn quote_end(text: Text<'_>, start: usize, quote: u8, escapes: usize) -> usize {
+    let mut at = start;
+    loop {
+        at = text.run(at, |byte| byte != quote && byte != b'\n');
+        let before = escapes_before(text, at);
+        if text.at(at) != quote || at > start + FAR {
+            return at;
+        }
+        if before <= escapes {
+            return (at - before).max(start);
+        }
+        at += 1;
+    }
+}
+
+/// Takes what stands behind no scheme that is known, unless it is a word of prose.
+fn unknown(text: Text<'_>, value: Value, end: usize, whole: bool, found: &mut Found) {
+    let first = text.str(value.start, value.end);
+    let prose = first.bytes().all(|byte| byte.is_ascii_lowercase()) || is_one_of(first, PROSE);
+    if is_one_of(first, SCHEMES) || says_nothing(first) || (!value.quoted && prose) {
+        return;
+    }
+    if whole {
+        found.take(value.start, end, FILTERED);
+        return;
+    }
+    // it may be a scheme of the program's own, and the secret the next word
+    let next = text.skip_blanks(value.end);
+    let last = text.run(next, is_value).min(end);
+    let second = text.str(next, last);
+    let is_scheme = first
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let pair = second.contains(['=', ':']);
+    let end = if is_scheme && next > value.end && !pair && !says_nothing(second) {
+        last
+    } else {
+        value.end
+    };
+    found.take(value.start, end, FILTERED);
+}
+
+fn is_one_of(word: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Whether `name="value"` follows a scheme, not base64 that ends with `=`.
+fn has_parameters(text: Text<'_>, scheme: &str, start: usize) -> bool {
+    let name = text.run_within(start, 32, is_dashed);
+    let value = text.run_within(name + 1, 4, |byte| byte == b'\\');
+    let bare = text.at(value).is_ascii_alphanumeric()
+        && !is_one_of(scheme, &["Bearer", "Basic", "Negotiate", "NTLM"])
+        && text
+            .slice(start, name)
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'));
+    let known = text.at(value) == b'"' || text.says(value, FILTERED);
+    name > start && text.at(name) == b'=' && (known || bare)
 }
 
 /// The scheme that stands here, and where its credentials begin.
@@ -150,15 +274,35 @@ fn scheme_at(text: Text<'_>, from: usize, end: usize) -> Option<(&str, usize)> {
         text.run(word, |byte| matches!(byte, b' ' | b'+'))
     };
     let scheme = text.str(from, word);
-    let known = SCHEMES
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known));
+    let known = is_one_of(scheme, SCHEMES);
     let credentials = text.slice(after, text.run(after, is_value).min(end));
+    let long = credentials.len() >= 8 && credentials.iter().any(u8::is_ascii_digit);
     let likely = scheme.len() < 16
         && scheme.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && credentials.len() >= 8
-        && credentials.iter().any(u8::is_ascii_digit);
+        && (long || text.says(after, FILTERED) || has_parameters(text, scheme, after));
     ((known || likely) && after > word && word > from).then_some((scheme, after))
+}
+
+/// Where parameters end that stand amid others: `Token token=a, status=401`.
+fn joined_end(text: Text<'_>, start: usize) -> usize {
+    let mut at = start;
+    loop {
+        let value = text.run(at, is_dashed) + 1;
+        let open = text.run_within(value, 16, |byte| byte == b'\\');
+        at = if text.at(open) == b'"' {
+            let close = quote_end(text, open + 1, b'"', open - value);
+            text.run_within(close, 17, |byte| matches!(byte, b'\\' | b'"'))
+        } else {
+            text.run(value, is_value)
+        };
+        let next = text.skip_blanks(at + 1);
+        let name = text.run(next, is_dashed);
+        let quoted = matches!(text.at(name + 1), b'"' | b'\\');
+        if text.at(at) != b',' || text.at(name) != b'=' || !(quoted || next == at + 1) {
+            return at;
+        }
+        at = next;
+    }
 }
 
 /// Takes the values out of `a="b", c=d`.
@@ -193,10 +337,7 @@ fn parameters(text: Text<'_>, start: usize, end: usize, found: &mut Found) {
         } else {
             last
         };
-        let harmless = HARMLESS
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known));
-        if !harmless && !says_nothing(text.str(from, secret)) {
+        if !is_one_of(name, HARMLESS) && !says_nothing(text.str(from, secret)) {
             found.take(from, secret, FILTERED);
         }
         at = text
@@ -239,7 +380,7 @@ fn scheme(look: Look<'_>, hit: Hit, found: &mut Found) {
         let blanks = text.run(hit.end, |byte| matches!(byte, b' ' | b'+'));
         text.run(blanks, |byte| matches!(byte, b'"' | b'\'' | b'`'))
     };
-    if start == hit.end {
+    if start == hit.end || text.says(start, "realm=") {
         return;
     }
     let end = text.run(start, |byte| is_base64(byte) && byte != b'%');
@@ -249,10 +390,9 @@ fn scheme(look: Look<'_>, hit: Hit, found: &mut Found) {
     let mixed = value
         .windows(2)
         .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    if value.len() >= 6
-        && (digits || mixed || value.ends_with(b"="))
-        && !value.starts_with(b"realm=")
-    {
+    if value.len() >= 6 && (digits || mixed || value.ends_with(b"=")) {
         found.take(start, end, FILTERED);
     }
+    // a scheme inside has no more behind it
+    found.until = found.until.max(end);
 }

@@ -8,6 +8,7 @@ pub(super) mod assignments;
 pub(super) mod cookies;
 pub(super) mod credentials;
 pub(super) mod keys;
+pub(super) mod logins;
 pub(super) mod money;
 pub(super) mod paths;
 pub(super) mod people;
@@ -142,31 +143,30 @@ impl Rule {
     }
 }
 
+/// What finds secrets and people.
+const SECRETS: [&[Rule]; 10] = [
+    keys::RULES,
+    cookies::RULES,
+    credentials::RULES,
+    urls::RULES,
+    logins::RULES,
+    tokens::RULES,
+    assignments::RULES,
+    query::RULES,
+    money::RULES,
+    people::RULES,
+];
+
+/// What finds where something is.
+const PLACES: [&[Rule]; 2] = [addresses::RULES, paths::RULES];
+
 /// All but those that find where something is: on the machine itself that is no news, and a message
 /// about a file or a server is of no use without it.
 pub(super) fn for_people() -> impl Iterator<Item = &'static Rule> {
-    let says_where = |rule: &Rule| {
-        let mut those = addresses::RULES.iter().chain(paths::RULES);
-        those.any(|other| other.name == rule.name)
-    };
-    all().filter(move |rule| !says_where(rule))
+    SECRETS.into_iter().flatten()
 }
 
 /// All rules, strongest first: where two find the same, the placeholder is the first one's.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    [
-        keys::RULES,
-        cookies::RULES,
-        credentials::RULES,
-        urls::RULES,
-        tokens::RULES,
-        assignments::RULES,
-        query::RULES,
-        money::RULES,
-        people::RULES,
-        addresses::RULES,
-        paths::RULES,
-    ]
-    .into_iter()
-    .flatten()
+    SECRETS.into_iter().chain(PLACES).flatten()
 }

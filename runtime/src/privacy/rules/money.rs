@@ -1,7 +1,7 @@
 //! Numbers of cards and accounts, by their check digits.
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
-use crate::privacy::text::{Text, is_alphanumeric};
+use crate::privacy::text::{Text, is_alphanumeric, is_word};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -14,6 +14,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("card 4242 4242 4242 4242 declined", "card [card] declined"),
             ("card 4242424242424242.", "card [card]."),
             ("3714-496353-98431", "[card]"),
+            (
+                "378282246310005 1234, 3714 496353 98431 2025, 4222222222222 12 30",
+                "[card] 1234, [card] 2025, [card] 12 30",
+            ),
+            (
+                "12 4242424242424242,4000056655665556,3",
+                "12 [card],[card],3",
+            ),
         ],
         leaves: &[
             "0.4242424242424242",
@@ -44,40 +52,42 @@ fn card(look: Look<'_>, hit: Hit, found: &mut Found) {
     }
     let mut digits = [0_u8; 19];
     let (mut count, mut at, mut mark) = (0, hit.start, None);
-    let end = loop {
+    // a number of its own may follow: each group may be the last one
+    let mut last = None;
+    loop {
         let byte = text.at(at);
         if byte.is_ascii_digit() {
             let Some(place) = digits.get_mut(count) else {
-                return;
+                break;
             };
             *place = byte - b'0';
             count += 1;
             at += 1;
-        } else if matches!(byte, b' ' | b'-')
+            continue;
+        }
+        let number = digits.get(..count).unwrap_or_default();
+        if is_card(text, hit.start, at, number, mark.is_some()) {
+            last = Some(at);
+        }
+        let joins = matches!(byte, b' ' | b'-')
             && mark.is_none_or(|mark| mark == byte)
             && text.at(at + 1).is_ascii_digit()
-            && count < 16
-        {
-            mark = Some(byte);
-            at += 1;
-        } else {
-            break at;
+            && count < 16;
+        if !joins {
+            break;
         }
-    };
-    // a group of its own may follow the number: what is too long is tried at its groups
-    if is_alphanumeric(text.at(end))
-        || text.at(end) == b'_'
-        || (text.at(end) == b'.' && text.at(end + 1).is_ascii_digit())
-    {
-        return;
+        mark = Some(byte);
+        at += 1;
     }
-    let digits = digits.get(..count).unwrap_or_default();
-    if mark.is_some() && !has_groups(text, hit.start, end) {
-        return;
-    }
-    if is_issued(digits) && luhn(digits) {
+    if let Some(end) = last {
         found.take(hit.start, end, "[card]");
     }
+}
+
+fn is_card(text: Text<'_>, start: usize, end: usize, digits: &[u8], grouped: bool) -> bool {
+    let goes_on =
+        is_word(text.at(end)) || (text.at(end) == b'.' && text.at(end + 1).is_ascii_digit());
+    !goes_on && is_issued(digits) && luhn(digits) && (!grouped || has_groups(text, start, end))
 }
 
 /// Groups as on a card: of four, or of 4, 6 and 5.

@@ -44,6 +44,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         takes: &[
             ("sms to +4915112345678 failed", "sms to [phone] failed"),
             ("call +1 (415) 555-0100.", "call [phone]."),
+            (
+                "+4915112345678 4, +4915112345678 1234 5678, +49 151 12345678 200 300",
+                "[phone] 4, [phone] 1234 5678, [phone] 200 300",
+            ),
+            (
+                "+1-415-555-0100 2024-01-01 +14155550100,500",
+                "[phone] 2024-01-01 [phone],500",
+            ),
         ],
         leaves: &[
             "2024-01-01T00:00:00+00:00",
@@ -201,19 +209,34 @@ fn phone(look: Look<'_>, hit: Hit, found: &mut Found) {
     if !(b'1'..=b'9').contains(&text.at(hit.end)) {
         return;
     }
-    let (mut at, mut digits, mut end) = (hit.end, 0, hit.end);
-    loop {
-        let byte = text.at(at);
-        if byte.is_ascii_digit() {
-            digits += 1;
-            end = at + 1;
-        } else if !(matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'/') && at < end + 2) {
-            break;
-        }
-        at += 1;
-    }
-    if (8..=15).contains(&digits) && !text.at(end).is_ascii_alphanumeric() && text.at(end) != b'_' {
+    if let Some(end) = phone_end(text, hit.end)
+        && !is_word(text.at(end))
+    {
         found.take(hit.start, end, "[phone]");
+    }
+}
+
+/// Where a number of 8 to 15 digits ends: with one of its groups, since what follows may be another
+/// number.
+fn phone_end(text: Text<'_>, start: usize) -> Option<usize> {
+    let (mut at, mut digits, mut end) = (start, 0, None);
+    loop {
+        let first = digits == 0;
+        let group = text.run_within(at, 16, |byte| byte.is_ascii_digit());
+        digits += group - at;
+        if digits > 15 {
+            return end;
+        }
+        if digits >= 8 {
+            end = Some(group);
+        }
+        // one that is written without blanks, or of the length that all of North America's have
+        let whole = (first && digits >= 10) || (text.at(start) == b'1' && digits == 11);
+        let mark = |byte: u8| matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'/');
+        at = text.run_within(group, 2, mark);
+        if whole || at == group || !text.at(at).is_ascii_digit() {
+            return end;
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 use super::{Find, Rule, Starts, all};
 use crate::privacy::names::Names;
 use crate::privacy::scan::{MOST_RULES, Scanner};
-use crate::privacy::scrub_text;
+use crate::privacy::{Scrubber, scrub_text};
 use crate::scrub::PLACEHOLDERS;
 use proptest::prelude::*;
+use serde_json::json;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -88,6 +89,44 @@ fn what_is_put_is_told_to_those_who_look_for_it() {
                 let is_known = PLACEHOLDERS.contains(&&*placeholder);
                 assert!(is_known || text.contains(&placeholder), "{placeholder}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_field_that_is_a_header_is_all_value() {
+    for (name, text, clean) in [
+        ("Authorization", "Custom one two", "[Filtered]"),
+        ("Authorization", "lower one jane@example.com", "[Filtered]"),
+        ("authorization", "Bearer abcdef two", "Bearer [Filtered]"),
+        ("authorization", "Basic", "[Filtered]"),
+        (
+            "Authorization",
+            "Signature keyId=\"k 1\",signature=\"a\"",
+            "Signature keyId=\"[Filtered]\",signature=\"[Filtered]\"",
+        ),
+        ("Authorization", "one [two] three", "[Filtered]"),
+        ("Authorization", "Bearer \"\"\" two", "[Filtered]"),
+        ("Proxy-Authorization", "Bot\nx\ntwo words", "[Filtered]"),
+        (
+            "Cookie",
+            "sid=a b, c \"d\" {e}; two",
+            "sid=[Filtered]; [Filtered]",
+        ),
+        ("Cookie", "path=a'b", "path=[Filtered]"),
+        ("cookie", "hunter2", "[Filtered]"),
+        ("cookies", "a=b\nc=d", "a=[Filtered]"),
+        (
+            "Set-Cookie",
+            "a=b; Path=/; HttpOnly, c=d e",
+            "a=[Filtered]; Path=/; HttpOnly, c=[Filtered]",
+        ),
+    ] {
+        let mut scrubber = Scrubber::default();
+        let mut event = json!({ "request": { "headers": { name: text } } });
+        for _ in 0..2 {
+            scrubber.scrub(&mut event);
+            assert_eq!(event["request"]["headers"][name], clean, "{name}: {text}");
         }
     }
 }

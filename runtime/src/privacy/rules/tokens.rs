@@ -3,7 +3,8 @@
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::text::{
-    Letters, Text, is_alphanumeric, is_base64, is_dashed, is_dotted, is_hex, is_upper, is_word,
+    Letters, Text, humps, is_alphanumeric, is_base64, is_dashed, is_dotted, is_hex, is_upper,
+    is_word, is_words,
 };
 
 const PUT: &str = "[token]";
@@ -27,6 +28,13 @@ const fn token(
     }
 }
 
+impl Rule {
+    /// What looks alike and stays.
+    const fn leaving(self, leaves: &'static [&'static str]) -> Self {
+        Self { leaves, ..self }
+    }
+}
+
 /// A token that needs a closer look.
 const fn shaped(
     name: &'static str,
@@ -36,13 +44,8 @@ const fn shaped(
     leaves: &'static [&'static str],
 ) -> Rule {
     Rule {
-        name,
-        source: "the issuer's documentation of its tokens",
-        class: Class::Secret,
-        starts: Starts::Literals(starts),
         find: Find::With(find),
-        takes,
-        leaves,
+        ..token(name, starts, is_alphanumeric, 0, takes).leaving(leaves)
     }
 }
 
@@ -58,6 +61,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         takes: &[
             ("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl.", "jwt [jwt]."),
             ("cut: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0", "cut: [jwt]"),
+            ("of eyJ-0123456789-eyJhbGciOiJIUzI1NiJ9x", "of eyJ-0123456789-[jwt]"),
         ],
         leaves: &["cursor eyJpZCI6MX0="],
     },
@@ -110,24 +114,16 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     shaped("webhook in a URL", &["hooks.slack.com/services/", "hooks.slack.com/workflows/", "/api/webhooks/", "webhook.office.com/webhookb2/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "chat.googleapis.com/v1/spaces/"], webhook, &[
         ("POST https://hooks.slack.com/services/T0123/B0123/abcdefGHIJ failed", "POST https://hooks.slack.com/services/[token] failed"),
         ("https://discord.com/api/webhooks/012345678901234567/abc-DEF_ghi", "https://discord.com/api/webhooks/[token]"),
-    ], &["GET /api/webhooks/ 404", "/api/webhooks/list"]),
+    ], &["GET /api/webhooks/ 404", "/api/webhooks/list", "POST /api/webhooks/orders/created", "/api/webhooks/v2/orders/17/paid"]),
     shaped("Telegram", &[":AA"], telegram, &[("https://api.telegram.org/bot0123456789:AAabcdefghij0123456789ABCDEFGHIJ012/getMe", "https://api.telegram.org/bot[token]/getMe")], &["00:AA:BB"]),
-    Rule {
-        name: "Discord, bot",
-        source: "the issuer's documentation of its tokens",
-        class: Class::Secret,
-        starts: Starts::Joints,
-        find: Find::With(discord),
-        takes: &[("Bot MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.0123456789abcdefghijABCDEFGHIJ012345", "Bot [token]")],
-        leaves: &["a.b.c.d", "github.com.abcdef.example"],
-    },
+    Rule { starts: Starts::Joints, ..shaped("Discord, bot", &[], discord, &[("Bot MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.0123456789abcdefghijABCDEFGHIJ012345", "Bot [token]")], &["a.b.c.d", "github.com.abcdef.example"]) },
     // mail, telephone, customers
     token("Twilio", &["SK"], is_hex, 32, &[("SK0123456789abcdef0123456789abcdef", "[token]")]),
     token("SendGrid", &["SG."], is_dotted, 40, &[("SG.0123456789abcdefghijAB.0123456789abcdefghijABCDEFGHIJ0123456789abc", "[token]")]),
     token("Mailgun", &["key-"], is_hex, 32, &[("key-0123456789abcdef0123456789abcdef", "[token]")]),
     shaped("Mailchimp", &["-us"], mailchimp, &[("0123456789abcdef0123456789abcdef-us12", "[token]")], &["aws-us-east-1", "en-us"]),
     token("Brevo", &["xkeysib-", "xsmtpsib-"], is_dashed, 40, &[("xkeysib-0123456789abcdef0123456789abcdef0123456789abcdef-0123abcd", "[token]")]),
-    token("Resend", &["re_"], is_word, 30, &[("re_01234567_0123456789abcdefghijABCD", "[token]")]),
+    token("Resend", &["re_"], is_word, 30, &[("re_01234567_0123456789abcdefghijABCD", "[token]")]).leaving(&["re_export_all_items_of_the_module_v2"]),
     token("HubSpot", &["pat-na1-", "pat-na2-", "pat-eu1-"], is_dashed, 30, &[("pat-na1-01234567-89ab-cdef-0123-456789abcdef", "[token]")]),
     token("Typeform", &["tfp_"], is_dotted, 40, &[("tfp_0123456789abcdefghij0123456789abcdefghij0123", "[token]")]),
     token("Klaviyo", &["pk_"], is_hex, 34, &[("pk_0123456789abcdef0123456789abcdef01", "[token]")]),
@@ -146,15 +142,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("Notion", &["secret_", "ntn_"], is_alphanumeric, 40, &[("secret_0123456789abcdefghijABCDEFGHIJ0123456789abc", "[token]")]),
     token("Figma", &["figd_", "figdr_", "figo_", "figu_"], is_dashed, 30, &[("figd_0123456789abcdefghijABCDEFGHIJ0123456789", "[token]")]),
     shaped("Airtable", &["pat"], airtable, &[("patABCDEFGHIJ0123.0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "[token]")], &["path.to.file", "patch.0123"]),
-    Rule {
-        name: "Asana",
-        source: "the issuer's documentation of its tokens",
-        class: Class::Secret,
-        starts: Starts::Digits,
-        find: Find::With(asana),
-        takes: &[("1/0123456789012345:0123456789abcdef0123456789abcdef", "[token]")],
-        leaves: &["1/2", "0/1234567890123456"],
-    },
+    Rule { starts: Starts::Digits, ..shaped("Asana", &[], asana, &[("1/0123456789012345:0123456789abcdef0123456789abcdef", "[token]")], &["1/2", "0/1234567890123456"]) },
     token("Contentful", &["CFPAT-"], is_dashed, 36, &[("CFPAT-0123456789abcdefghijABCDEFGHIJ0123456789abc", "[token]")]),
     token("Postman", &["PMAK-"], is_dashed, 40, &[("PMAK-0123456789abcdef01234567-0123456789abcdef0123456789abcdef01", "[token]")]),
     token("Dropbox", &["sl."], is_dotted, 80, &[("sl.u.0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij", "[token]")]),
@@ -169,12 +157,12 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("Honeycomb and PostHog", &["hcaik_", "hcamk_", "hcbik_", "phx_", "phs_"], is_alphanumeric, 30, &[("phx_0123456789abcdefghijABCDEFGHIJ0123", "[token]")]),
     token("Buildkite and CircleCI", &["bkua_", "bkct_", "CCIPAT_", "CCIPRJ_"], is_word, 30, &[("bkua_0123456789abcdef0123456789abcdef01234567", "[token]")]),
     token("LaunchDarkly", &["sdk-", "mob-"], is_uuid, 36, &[("sdk-01234567-89ab-cdef-0123-456789abcdef", "[token]")]),
-    token("Prefect and Octopus", &["pnu_", "pnb_", "API-"], is_upper_or_lower, 24, &[("pnu_0123456789abcdefghijABCDEFGHIJ012345", "[token]")]),
+    token("Prefect and Octopus", &["pnu_", "pnb_", "API-"], is_alphanumeric, 24, &[("pnu_0123456789abcdefghijABCDEFGHIJ012345", "[token]")]),
     token("Ory and Harness", &["ory_at_", "ory_rt_", "ory_ac_", "ory_pat_", "pat.", "sat."], is_dotted, 40, &[("ory_at_0123456789abcdefghijABCDEFGHIJ0123456789abc", "[token]")]),
     // models and data
     token("OpenAI", &["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"], is_dashed, 20, &[("sk-proj-0123456789abcdefghij-ABCD", "[token]")]),
     token("Anthropic", &["sk-ant-"], is_dashed, 20, &[("sk-ant-api03-0123456789abcdefghij", "[token]")]),
-    token("model services", &["sk-or-", "sk-"], is_dashed, 32, &[("sk-0123456789abcdefghijABCDEFGHIJ012345", "[token]")]),
+    token("model services", &["sk-or-", "sk-"], is_dashed, 32, &[("sk-0123456789abcdefghijABCDEFGHIJ012345", "[token]")]).leaving(&["sk-learn-pipeline-step-2-of-the-model", "sk-or-not-sk-2024-01-01-that-is-the-name"]),
     token("Hugging Face", &["hf_", "api_org_"], is_alphanumeric, 30, &[("hf_0123456789abcdefghijABCDEFGHIJ01", "[token]")]),
     token("Replicate, Groq, xAI", &["r8_", "gsk_", "xai-"], is_word, 32, &[("gsk_0123456789abcdefghijABCDEFGHIJ0123456789abcdefghij", "[token]")]),
     token("Perplexity, LangSmith, Pinecone", &["pplx-", "lsv2_pt_", "lsv2_sk_", "pcsk_"], is_word, 30, &[("pplx-0123456789abcdefghijABCDEFGHIJ0123456789", "[token]")]),
@@ -220,12 +208,8 @@ pub(super) fn find(
 
 /// Made by chance: digits and letters in no word's order.
 fn is_random(body: &[u8]) -> bool {
-    let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let changes = body
-        .windows(2)
-        .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-        .count();
-    digits > 0 || changes > 2
+    let digits = body.iter().any(u8::is_ascii_digit);
+    (digits || humps(body) > 2) && !is_words(body)
 }
 
 fn is_braintree(byte: u8) -> bool {
@@ -236,29 +220,33 @@ fn is_uuid(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || byte == b'-'
 }
 
-fn is_upper_or_lower(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-
 fn jwt(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     if !text.says(hit.start, "eyJ") || !text.begins_word(hit.start) {
         return;
     }
     let header = text.run(hit.start, is_dashed);
-    let end = text.run(hit.start, |byte| is_dotted(byte) || byte == b'=');
-    let end = text.run_back(end, 3, |byte| byte == b'.');
-    let parts = text
-        .slice(hit.start, end)
-        .split(|byte| *byte == b'.')
-        .count();
-    let known = ["eyJhbGci", "eyJ0eXAi", "eyJraWQi", "eyJlbmMi", "eyJjdHki"];
-    let alone = end == header
-        && header - hit.start >= 20
-        && known.iter().any(|start| text.says(hit.start, start));
-    if alone || (parts >= 2 && header - hit.start >= 10 && end - header >= 6) {
-        found.take(hit.start, end, "[jwt]");
+    if header - hit.start < 10 {
+        return;
     }
+    let dot = text.run_within(header, 2, |byte| byte == b'=');
+    if text.at(dot) == b'.' {
+        let end = text.run(dot, |byte| is_dotted(byte) || byte == b'=');
+        let end = text.run_back(end, 3, |byte| byte == b'.');
+        if end >= header + 6 {
+            found.take(hit.start, end, "[jwt]");
+            return;
+        }
+    }
+    // cut short, it may begin at another dash, and nothing else does
+    let known = ["eyJhbGci", "eyJ0eXAi", "eyJraWQi", "eyJlbmMi", "eyJjdHki"];
+    let first = (hit.start..header - 9).find(|start| {
+        text.begins_word(*start) && known.iter().any(|known| text.says(*start, known))
+    });
+    if let Some(start) = first.filter(|start| header - start >= 20) {
+        found.take(start, header, "[jwt]");
+    }
+    found.until = found.until.max(header);
 }
 
 fn azure_secret(look: Look<'_>, hit: Hit, found: &mut Found) {
@@ -266,21 +254,29 @@ fn azure_secret(look: Look<'_>, hit: Hit, found: &mut Found) {
     let Some(start) = hit.start.checked_sub(4) else {
         return;
     };
+    if !text.says(hit.start, "Q~")
+        || !text.at(hit.start - 1).is_ascii_digit()
+        || !text.begins_word(start)
+    {
+        return;
+    }
     let end = text.run(hit.end, |byte| is_dotted(byte) || byte == b'~');
     let end = text.run_back(end, 3, |byte| byte == b'.');
-    if text.says(hit.start, "Q~")
-        && text.at(hit.start - 1).is_ascii_digit()
-        && text.begins_word(start)
-        && end - hit.end >= 28
-    {
+    if end >= hit.end + 28 {
         found.take(start, end, PUT);
     }
 }
 
 fn azure_devops(look: Look<'_>, hit: Hit, found: &mut Found) {
+    if !look.text.says(hit.start, "AZDO") {
+        return;
+    }
     let start = look.text.run_back(hit.start, 80, is_alphanumeric);
+    if hit.start - start < 70 {
+        return;
+    }
     let end = look.text.run(hit.end, is_alphanumeric);
-    if look.text.says(hit.start, "AZDO") && hit.start - start >= 70 && end - hit.end >= 4 {
+    if end - hit.end >= 4 {
         found.take(start, end, PUT);
     }
 }
@@ -299,9 +295,12 @@ fn webhook(look: Look<'_>, hit: Hit, found: &mut Found) {
     });
     let end = look.text.run_back(end, 3, |byte| byte == b'.');
     let path = look.text.slice(hit.end, end);
-    if path.len() >= 8 && path.contains(&b'/') {
+    // a program may have routes of its own that are called like this
+    let route = look.text.says(hit.start, "/") && is_words(path);
+    if path.len() >= 8 && path.contains(&b'/') && !route {
         found.take(hit.end, end, PUT);
     }
+    found.until = found.until.max(end);
 }
 
 fn telegram(look: Look<'_>, hit: Hit, found: &mut Found) {
@@ -348,14 +347,15 @@ fn mailchimp(look: Look<'_>, hit: Hit, found: &mut Found) {
 
 fn airtable(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let id = text.run(hit.end, is_alphanumeric);
+    if !text.says(hit.start, "pat") || !text.begins_word(hit.start) {
+        return;
+    }
+    let id = text.run_within(hit.end, 15, is_alphanumeric);
+    if id - hit.end != 14 || text.at(id) != b'.' {
+        return;
+    }
     let end = text.run(id + 1, is_hex);
-    if text.says(hit.start, "pat")
-        && text.begins_word(hit.start)
-        && id - hit.end == 14
-        && text.at(id) == b'.'
-        && end.saturating_sub(id) > 60
-    {
+    if end > id + 60 {
         found.take(hit.start, end, PUT);
     }
 }
@@ -365,21 +365,22 @@ fn asana(look: Look<'_>, hit: Hit, found: &mut Found) {
     if hit.end != hit.start + 1 || text.at(hit.end) != b'/' || !text.begins_word(hit.start) {
         return;
     }
-    let digits = text.run(hit.end, |byte| byte.is_ascii_digit() || byte == b'/');
+    let digits = text.run_within(hit.end, 48, |byte| byte.is_ascii_digit() || byte == b'/');
+    if digits - hit.end < 14 || text.at(digits) != b':' {
+        return;
+    }
     let end = text.run(digits + 1, is_hex);
-    if digits - hit.end >= 14 && text.at(digits) == b':' && end.saturating_sub(digits) > 30 {
+    if end > digits + 30 {
         found.take(hit.start, end, PUT);
     }
 }
 
 fn new_relic(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let start = look
-        .text
-        .run_back(hit.start, 40, |byte| byte.is_ascii_alphanumeric());
-    if look.text.says(hit.start, "NRAL")
-        && hit.start - start >= 32
-        && !look.text.at(hit.end).is_ascii_alphanumeric()
-    {
+    if !look.text.says(hit.start, "NRAL") || is_alphanumeric(look.text.at(hit.end)) {
+        return;
+    }
+    let start = look.text.run_back(hit.start, 40, is_alphanumeric);
+    if hit.start - start >= 32 {
         found.take(start, hit.end, PUT);
     }
 }

@@ -1,8 +1,9 @@
-//! Who logs in where: the part of a URL before its host, and the same without a scheme.
+//! Who logs in where: the part of a URL before its host.
 
-use super::{Class, Find, Found, Hit, Look, Rule, Starts, cookies};
+use super::assignments::says_nothing;
+use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
-use crate::privacy::text::{FAR, Text, is_word};
+use crate::privacy::text::{FAR, NEAR, Text, is_word};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -43,58 +44,34 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         ],
     },
     Rule {
-        name: "credentials before a host in brackets",
-        source: "the documentation of Go's drivers for MySQL",
+        name: "credentials in an escaped URL",
+        source: "RFC 3986, 2.1 and 3.2.1",
         class: Class::Secret,
-        starts: Starts::Literals(&["@tcp(", "@unix(", "@tcp6(", "@cloudsql(", "@udp("]),
-        find: Find::With(before_at),
-        takes: &[(
-            "dsn app:s3cr3t@tcp(db:3306)/shop",
-            "dsn app:[Filtered]@tcp(db:3306)/shop",
-        )],
-        leaves: &["app@tcp(db:3306)/shop"],
-    },
-    Rule {
-        name: "credentials of Oracle",
-        source: "the documentation of Oracle's Easy Connect",
-        class: Class::Secret,
-        starts: Starts::Literals(&["@//", ":thin:", "sqlplus ", "ORA-", "DPI-", "DPY-"]),
-        find: Find::With(oracle),
+        starts: Starts::Literals(&["%3A%2F%2F", "%253A%252F%252F"]),
+        find: Find::With(escaped_userinfo),
         takes: &[
             (
-                "sqlplus scott/tiger@//db:1521/orcl",
-                "sqlplus scott/[Filtered]@//db:1521/orcl",
+                "/go?to=https%3A%2F%2Fapp%3Ahunter2%40db%2Fx%40y&n=1",
+                "/go?to=https%3A%2F%2Fapp%3A[Filtered]%40db%2Fx%40y&n=1",
             ),
             (
-                "ORA-01017: denied for hr/tiger@PDB1",
-                "ORA-01017: denied for hr/[Filtered]@PDB1",
+                "amqp%253a%252f%252fapp%253ap%2540ss%2540mq%252fv",
+                "amqp%253a%252f%252fapp%253a[Filtered]%2540mq%252fv",
             ),
             (
-                "jdbc:oracle:thin:scott/tiger@db:1521:orcl",
-                "jdbc:oracle:thin:scott/[Filtered]@db:1521:orcl",
+                "to=https%3A%2F%2Fs3cr3t%40github.com%2Forg",
+                "to=https%3A%2F%2F[Filtered]%40github.com%2Forg",
             ),
         ],
-        leaves: &["jdbc:oracle:thin:@//db:1521/orcl"],
-    },
-    Rule {
-        name: "credentials of a command",
-        source: "curl(1), wget(1)",
-        class: Class::Secret,
-        starts: Starts::Literals(&["curl "]),
-        find: Find::With(curl),
-        takes: &[
-            (
-                "curl -s -u app:hunter2 https://h/",
-                "curl -s -u app:[Filtered] https://h/",
-            ),
-            ("curl --user 'app:a b' h", "curl --user 'app:[Filtered]' h"),
+        leaves: &[
+            "/go?to=https%3A%2F%2Fdb%3A8080%2F%40scope%2Fpkg",
+            "/go?to=ssh%3A%2F%2Fgit%40github.com%2Forg",
         ],
-        leaves: &["curl -u app https://h/", "curl -s https://h:80/"],
     },
 ];
 
 /// What ends a URL in a text.
-fn is_url(byte: u8) -> bool {
+pub(super) fn is_url(byte: u8) -> bool {
     byte > b' ' && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\'' | 0x7f)
 }
 
@@ -109,17 +86,12 @@ fn userinfo(look: Look<'_>, hit: Hit, found: &mut Found) {
         return;
     }
     let start = hit.end;
-    let end = url_end(text, start);
+    let end = url_end(text, hit);
     let Some(at) = last_at(text, start, end) else {
-        cut_short(text, start, found);
+        cut_short(text, start, end, found);
         return;
     };
-    let scheme = text.str(
-        text.run_back(hit.start, 16, |byte| {
-            is_word(byte) || matches!(byte, b'+' | b'-' | b'.')
-        }),
-        hit.start,
-    );
+    let scheme = scheme_before(text, hit.start);
     let user = text.run(start, |byte| byte != b':' && byte != b'@');
     if user >= at {
         // a key instead of a user: as in a DSN, or a token for a repository
@@ -132,43 +104,95 @@ fn userinfo(look: Look<'_>, hit: Hit, found: &mut Found) {
         found.take(start, user, FILTERED);
     }
     let secret = text.slice(user + 1, at);
-    if !super::assignments::says_nothing(text.str(user + 1, at)) && !secret.is_empty() {
+    if !says_nothing(text.str(user + 1, at)) && !secret.is_empty() {
         found.take(user + 1, at, FILTERED);
     }
 }
 
+/// The same where all of the URL is escaped, once or twice.
+fn escaped_userinfo(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let mark = if text.says(hit.start, "%25") {
+        "%25"
+    } else {
+        "%"
+    };
+    let says = |at: usize, codes: &[&str]| {
+        let code = at + mark.len();
+        text.says(at, mark) && codes.iter().any(|known| text.says_in_any_case(code, known))
+    };
+    let start = hit.end;
+    let (mut user, mut host, mut at) = (None, None, start);
+    while is_url(text.at(at))
+        && !matches!(text.at(at), b'&' | b'/' | b'?' | b'#')
+        && !says(at, &["2F", "3F", "23", "26"])
+        && at < start + NEAR
+    {
+        if user.is_none() && says(at, &["3A"]) {
+            user = Some(at);
+        } else if says(at, &["40"]) {
+            host = Some(at);
+        }
+        at += 1;
+    }
+    let Some(host) = host else {
+        return;
+    };
+    let user = user.filter(|user| *user < host);
+    let secret = match user {
+        Some(user) => user + mark.len() + 2,
+        None if is_key(text.slice(start, host), scheme_before(text, hit.start)) => start,
+        None => return,
+    };
+    if !says_nothing(text.str(secret, host)) {
+        found.take(secret, host, FILTERED);
+    }
+}
+
 /// `postgres://app:hun…`: a URL that ends inside its password.
-fn cut_short(text: Text<'_>, start: usize, found: &mut Found) {
-    let user = text.run(start, is_word);
-    let end = text.run(user + 1, |byte| {
+fn cut_short(text: Text<'_>, start: usize, end: usize, found: &mut Found) {
+    let user = text.run_within(start, end - start, is_word);
+    if user == start || text.at(user) != b':' {
+        return;
+    }
+    let end = text.run_within(user + 1, end - user, |byte| {
         is_url(byte) && !matches!(byte, b'/' | b'?' | b',' | b')') && byte < 0x80
     });
     let secret = text.run_back(end, 3, |byte| byte == b'.').max(user + 1);
     let said = text.slice(user + 1, secret);
     let cut = text.says(secret, "…") || text.says(secret, "...");
     let mixed = said.iter().any(u8::is_ascii_digit) && said.iter().any(u8::is_ascii_alphabetic);
-    if user > start && text.at(user) == b':' && cut && mixed && said.len() > 5 {
+    if cut && mixed && said.len() > 5 {
         found.take(user + 1, secret, FILTERED);
     }
 }
 
+fn scheme_before(text: Text<'_>, end: usize) -> &str {
+    let start = text.run_back(end, 16, |byte| {
+        is_word(byte) || matches!(byte, b'+' | b'-' | b'.')
+    });
+    text.str(start, end)
+}
+
 /// Where a URL ends, at the latest where the next one begins.
-fn url_end(text: Text<'_>, start: usize) -> usize {
-    let mut end = start;
-    while is_url(text.at(end)) && !text.says(end, "://") && end - start < FAR {
-        end += 1;
-    }
-    end
+fn url_end(text: Text<'_>, hit: Hit) -> usize {
+    let mark = text.str(hit.start, hit.end);
+    let begins_next = |at: usize| {
+        matches!(text.at(at), b':' | b'%')
+            && (text.says(at, "://") || text.says_in_any_case(at, mark))
+    };
+    let far = hit.end + FAR;
+    (hit.end..far)
+        .find(|at| !is_url(text.at(*at)) || begins_next(*at))
+        .unwrap_or(far)
 }
 
 /// The `@` before the host, if there is one. A password may hold one too, and all else that should
 /// be escaped there.
 fn last_at(text: Text<'_>, start: usize, end: usize) -> Option<usize> {
-    let authority = text
-        .run(start, |byte| {
-            is_url(byte) && !matches!(byte, b'/' | b'?' | b'#')
-        })
-        .min(end);
+    let authority = text.run_within(start, end - start, |byte| {
+        is_url(byte) && !matches!(byte, b'/' | b'?' | b'#')
+    });
     let last = |from: usize, to: usize| {
         text.slice(from, to)
             .iter()
@@ -185,7 +209,7 @@ fn last_at(text: Text<'_>, start: usize, end: usize) -> Option<usize> {
     }
     // `app:p/w@db`: a password with a slash, unless it is a port that stands before the slash
     let is_user = |byte: u8| is_url(byte) && !matches!(byte, b':' | b'@' | b'/' | b'?' | b'#');
-    let colon = text.run(start, is_user);
+    let colon = text.run_within(start, end - start, is_user);
     let port = text.slice(colon + 1, authority);
     if text.at(colon) != b':'
         || colon >= authority
@@ -218,113 +242,4 @@ fn is_key(user: &[u8], scheme: &str) -> bool {
         && user.iter().any(u8::is_ascii_alphabetic);
     let web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     hex || mixed || (web && !user.is_empty() && user != b"git" && user != b"[Filtered]")
-}
-
-/// `user:password` before the `@` of the hit.
-fn before_at(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let text = look.text;
-    let start = text.run_back(hit.start, 256, |byte| is_url(byte) && byte != b'=');
-    let user = text.run(start, |byte| byte != b':' && byte != b'@');
-    if user + 1 < hit.start && !text.says(user + 1, FILTERED) {
-        found.take(user + 1, hit.start, FILTERED);
-    }
-}
-
-/// `user/password` before an `@`.
-fn oracle(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let text = look.text;
-    if !matches!(text.at(hit.start), b'@' | b':') {
-        return oracle_in_line(text, hit.end, found);
-    }
-    let (start, at) = if text.at(hit.start) == b'@' {
-        (
-            text.run_back(hit.start, 256, |byte| {
-                is_url(byte) && !matches!(byte, b':' | b'=' | b'(')
-            }),
-            hit.start,
-        )
-    } else {
-        let at = text.run(hit.end, |byte| is_url(byte) && byte != b'@');
-        (hit.end, at)
-    };
-    let user = text.run(start, is_word);
-    if text.at(at) == b'@'
-        && user > start
-        && text.at(user) == b'/'
-        && user + 1 < at
-        && !text.says(user + 1, FILTERED)
-    {
-        found.take(user + 1, at, FILTERED);
-    }
-}
-
-/// `user/password@service` in a line that speaks of Oracle.
-fn oracle_in_line(text: Text<'_>, start: usize, found: &mut Found) {
-    let line = text.run(start, |byte| byte != b'\n');
-    let mut at = start;
-    while at < line {
-        at = text.run(at, |byte| {
-            matches!(byte, b' ' | b'(' | b'"' | b'\'' | b'`' | b'[')
-        });
-        let word = text.run(at, |byte| byte > b' ').min(line);
-        let user = text.run(at, is_word);
-        let host = text.run(user, |byte| byte != b'@').min(word);
-        let service =
-            text.at(host) == b'@' && (is_word(text.at(host + 1)) || text.at(host + 1) == b'/');
-        if user > at
-            && text.at(user) == b'/'
-            && user + 1 < host
-            && service
-            && !text.says(user + 1, FILTERED)
-        {
-            found.take(user + 1, host, FILTERED);
-        }
-        at = word + 1;
-    }
-    found.until = found.until.max(line);
-}
-
-/// `-u user:password` and `-b name=cookie` of a command.
-fn curl(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let text = look.text;
-    let line = text.run(hit.end, |byte| byte != b'\n').min(hit.end + FAR);
-    let within = text.slice(hit.end, line);
-    // the blank before the first flag is the command's own
-    let from = hit.end - 1;
-    for flag in [
-        " -u ",
-        " --user ",
-        " -U ",
-        " --proxy-user ",
-        " --user=",
-        " -b ",
-        " --cookie ",
-    ] {
-        let place = text
-            .slice(from, line)
-            .windows(flag.len())
-            .position(|part| part == flag.as_bytes());
-        let Some(place) = place else {
-            continue;
-        };
-        let mut start = from + place + flag.len();
-        let quote = text.at(start);
-        let quoted = matches!(quote, b'"' | b'\'');
-        start += usize::from(quoted);
-        let end = text
-            .run(
-                start,
-                |byte| if quoted { byte != quote } else { is_url(byte) },
-            )
-            .min(line);
-        if matches!(flag, " -b " | " --cookie ") {
-            cookies::pairs(text, start, end, true, found);
-            continue;
-        }
-        let user = text.run(start, |byte| byte != b':').min(end);
-        if user + 1 < end && !text.says(user + 1, FILTERED) && !text.says(user + 1, "//") {
-            found.take(user + 1, end, FILTERED);
-        }
-    }
-    found.until = found.until.max(hit.end + within.len());
 }

@@ -11,7 +11,7 @@ mod value;
 
 pub(in crate::privacy) use judge::is_secret;
 pub(in crate::privacy) use nothing::says_nothing;
-pub(super) use value::value_after;
+pub(super) use value::{Value, value_after};
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
