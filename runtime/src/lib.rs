@@ -29,6 +29,8 @@ mod runtime;
 mod say;
 pub mod scrub;
 pub mod spool;
+#[cfg(feature = "tokio")]
+mod tasks;
 pub mod testing;
 pub mod trace;
 
@@ -38,6 +40,8 @@ pub mod __private;
 pub use crate::app::{Guard, init};
 pub use crate::delivery::{Answer, Delivery};
 pub use crate::options::{Configure, Text, Timeout};
+#[cfg(feature = "tokio")]
+pub use crate::tasks::{spawn, spawn_blocking};
 
 /// Starts Sentry before anything else in `main`, and delivers what was captured on the way out.
 ///

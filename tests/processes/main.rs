@@ -23,6 +23,7 @@ mod program;
 mod proxies;
 mod runtimes;
 mod spool;
+mod tasks;
 mod timed;
 mod tls;
 mod trouble;

@@ -7,7 +7,7 @@ use serde_json::Value;
 const TIMED: &str = env!("CARGO_BIN_EXE_timed");
 
 /// The envelopes of one type, each with its header and its first item.
-fn of_type(inbox: &Inbox, kind: &str) -> Vec<(Value, Value)> {
+pub(crate) fn of_type(inbox: &Inbox, kind: &str) -> Vec<(Value, Value)> {
     let of_kind = |envelope: &Envelope| envelope.items()[0].kind() == kind;
     let envelopes = inbox.envelopes().into_iter().filter(of_kind);
     let read = |envelope: Envelope| {

@@ -38,6 +38,9 @@ pub(crate) fn error(
         let Some(chain) = pipeline.filter().chain_of(view).map(Arc::new) else {
             return;
         };
+        if panic::is_told_again_by(&chain) {
+            return;
+        }
         let leaving = Leaving {
             who,
             site,

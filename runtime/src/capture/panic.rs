@@ -27,6 +27,17 @@ pub(crate) fn install_hook() {
     });
 }
 
+/// Whether an error, such as tokio's `JoinError`, tells of a task that panicked: the panic was reported
+/// where it happened.
+pub(super) fn is_told_again_by(chain: &Chain) -> bool {
+    let tells = |text: &str| {
+        let after = text.strip_prefix("task ").unwrap_or_default();
+        let rest = after.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        rest.len() < after.len() && rest.starts_with(" panicked")
+    };
+    INSTALL.is_completed() && chain.0.iter().any(|link| tells(&link.value))
+}
+
 fn report(info: &PanicHookInfo<'_>) {
     if current::is_off() {
         return;
