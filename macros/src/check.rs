@@ -2,6 +2,7 @@
 
 use crate::args::MainArgs;
 use crate::diag;
+use crate::future;
 use crate::item::{Function, Shape};
 use syn::ReturnType;
 use syn::spanned::Spanned as _;
@@ -24,6 +25,25 @@ pub(crate) fn function(attribute: &str, shape: Shape) -> syn::Result<Function> {
 /// What `#[trace]` cannot wrap.
 pub(crate) fn traceable(function: &Function) -> syn::Result<()> {
     constant("trace", function).map_or(Ok(()), Err)
+}
+
+/// What cannot be a job.
+pub(crate) fn job(function: &Function) -> syn::Result<()> {
+    let mut errors: Vec<syn::Error> = constant("monitor", function).into_iter().collect();
+    if function.signature.asyncness.is_none()
+        && future::returned(&function.signature.output).is_some()
+    {
+        errors.push(syn::Error::new(
+            function.returned(),
+            "`#[monitor]` cannot wait for a future that is returned; make the function an `async fn`",
+        ));
+    } else if function.never_returns() {
+        errors.push(syn::Error::new(
+            function.returned(),
+            "`#[monitor]` needs a function that returns: each call is one run of the job",
+        ));
+    }
+    diag::combine(errors).map_or(Ok(()), Err)
 }
 
 fn constant(attribute: &str, function: &Function) -> Option<syn::Error> {

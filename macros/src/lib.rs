@@ -35,6 +35,11 @@ pub fn trace(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::trace::attribute(&args.into(), &item.into()).into()
 }
 
+#[proc_macro_attribute]
+pub fn monitor(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::monitor::attribute(&args.into(), &item.into()).into()
+}
+
 #[proc_macro]
 pub fn init(args: TokenStream) -> TokenStream {
     expand::main::init(args.into()).into()

@@ -6,6 +6,7 @@
 
 pub use crate::capture::exits::{Exit, Inspect};
 pub use crate::capture::watched::{Rebox, watch};
+pub use crate::monitor::{CheckIn, Monitor};
 pub use crate::options::{Build, Options};
 pub use crate::report::expected::{
     Expected, ExpectedInside, ExpectedItself, Predicate, PredicateInside, PredicateItself,
@@ -25,6 +26,7 @@ pub use core::convert::Infallible;
 pub use core::option::Option::Some;
 pub use core::{file, format_args, module_path};
 pub use sentry::Level;
+pub use sentry::protocol::MonitorIntervalUnit;
 
 use crate::app;
 use crate::capture;

@@ -21,6 +21,7 @@ mod exit;
 #[cfg(feature = "inbox")]
 pub mod inbox;
 mod integrations;
+mod monitor;
 mod options;
 mod privacy;
 mod report;
@@ -393,6 +394,38 @@ pub use dragonfly_macros::report_errors;
 /// which ends by `return` or `?` has no status. A transaction has room for 1,000 spans; those that begin
 /// later are left out. So is a span that is not done when its transaction is.
 pub use dragonfly_macros::trace;
+
+/// Tells Sentry's [cron monitoring](https://docs.sentry.io/product/crons/) of each run of a job: that it
+/// began, and what came of it, with the time that it took.
+///
+/// ```
+/// use dragonfly::{monitor, report_errors};
+///
+/// #[monitor(slug = "nightly-export", schedule = "0 3 * * *", timezone = "Europe/Vienna")]
+/// #[report_errors]
+/// async fn export() -> std::io::Result<()> {
+///     std::fs::write("export.csv", "")
+/// }
+/// ```
+///
+/// # Arguments
+///
+/// | argument | type | default | meaning |
+/// | --- | --- | --- | --- |
+/// | `slug` | string | | the monitor's name: lower case letters, digits, `-`, `_`; it must be there |
+/// | `schedule` | string | as the server has it | a crontab of five fields, or `every 10 minutes` (`hours`, `days`, `weeks`, `months`, `years`): with it the server makes the monitor, or changes it |
+/// | `timezone` | string | UTC | of the crontab, such as `Europe/Vienna` |
+/// | `margin` | integer | as the server has it | how many minutes the job may be late |
+/// | `max_runtime` | integer | as the server has it | how many minutes it may take |
+/// | `crate` | path, or string | `::dragonfly` | where this library is found |
+///
+/// A run fails by an `Err`, by a panic, and by its future being dropped. One that ends the process is
+/// told by the server, after `max_runtime`.
+///
+/// # Limits
+///
+/// Not on a `const fn`, nor on a function that returns a future without being `async`.
+pub use dragonfly_macros::monitor;
 
 /// Starts Sentry where `#[dragonfly::main]` cannot stand, and returns the guard.
 ///

@@ -15,6 +15,7 @@ mod exits;
 #[cfg(unix)]
 mod hostile_spool;
 mod https;
+mod jobs;
 mod load;
 mod masking;
 mod networks;

@@ -1,10 +1,12 @@
 //! The arguments of the attributes, each value with the key that an error may point at.
 
+mod monitor;
 mod recorded;
 mod report;
 mod trace;
 mod value;
 
+pub(crate) use monitor::MonitorArgs;
 pub(crate) use recorded::{Field, Message, Show};
 pub(crate) use report::{Ignored, ReportArgs, Trace};
 pub(crate) use trace::TraceArgs;

@@ -3,6 +3,7 @@
 mod body;
 mod items;
 pub(crate) mod main;
+pub(crate) mod monitor;
 mod recorded;
 mod report;
 pub(crate) mod report_errors;

@@ -11,7 +11,7 @@ use crate::binding::Binding;
 use crate::future::Future;
 use crate::item::Function;
 use crate::{check, diag};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
 
 /// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
@@ -22,7 +22,7 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
         .and_then(|function| check::traceable(&function).map(|()| function));
     match (function, wrong_args) {
         (Ok(function), None) => match reporting(&function) {
-            Some(place) => below(&function, place, &read.library, args),
+            Some(place) => below("trace", &function, place, &read.library, args),
             None => expand(&read, function),
         },
         (function, wrong_args) => {
@@ -33,7 +33,7 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 /// Where `#[report_errors]` stands below this attribute.
-fn reporting(function: &Function) -> Option<usize> {
+pub(super) fn reporting(function: &Function) -> Option<usize> {
     function.attributes.iter().position(|attribute| {
         let last = attribute.path().segments.last();
         last.is_some_and(|last| last.ident == "report_errors")
@@ -42,7 +42,13 @@ fn reporting(function: &Function) -> Option<usize> {
 
 /// Goes below `#[report_errors]`, which looks for `?` in the body as it was written; what is around
 /// the body then is the same in either order.
-fn below(function: &Function, place: usize, library: &Library, args: &TokenStream) -> TokenStream {
+pub(super) fn below(
+    attribute: &str,
+    function: &Function,
+    place: usize,
+    library: &Library,
+    args: &TokenStream,
+) -> TokenStream {
     let Function {
         attributes,
         visibility,
@@ -51,9 +57,10 @@ fn below(function: &Function, place: usize, library: &Library, args: &TokenStrea
         body,
     } = function;
     let (above, others) = attributes.split_at(place + 1);
-    let trace = quote_spanned!(Span::mixed_site()=> #library::trace);
+    let name = Ident::new(attribute, Span::mixed_site());
+    let own = quote_spanned!(Span::mixed_site()=> #library::#name);
     quote_spanned! {Span::mixed_site()=>
-        #(#above)* #[#trace(#args)] #(#others)*
+        #(#above)* #[#own(#args)] #(#others)*
         #visibility #defaultness #signature #body
     }
 }
@@ -132,7 +139,7 @@ fn recorded(args: &TraceArgs) -> Recorded<'_> {
 pub(super) fn begin(args: &TraceArgs, how: &str) -> TokenStream {
     let library = &args.library;
     let recorded = recorded(args);
-    let how = proc_macro2::Ident::new(how, Span::mixed_site());
+    let how = Ident::new(how, Span::mixed_site());
     let op = match &args.op {
         Some(op) => op.to_token_stream(),
         None => quote_spanned!(Span::mixed_site()=> "function"),

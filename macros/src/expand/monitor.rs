@@ -1,0 +1,91 @@
+//! `#[monitor]` on a function.
+
+use super::body::{
+    Body, async_body, counted, label, output, sync_body, unread, without_expectation,
+};
+use super::trace::{below, end, reporting};
+use crate::args::MonitorArgs;
+use crate::item::Function;
+use crate::{check, diag};
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
+pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
+    let (read, wrong_args) = MonitorArgs::read(args.clone());
+    let function = syn::parse2(item.clone())
+        .and_then(|shape| check::function("monitor", shape))
+        .and_then(|function| check::job(&function).map(|()| function));
+    match (function, wrong_args) {
+        (Ok(function), None) => match reporting(&function) {
+            Some(place) => below("monitor", &function, place, &read.library, args),
+            None => expand(&read, function),
+        },
+        (function, wrong_args) => {
+            let errors = function.err().into_iter().chain(wrong_args);
+            diag::combine(errors).map_or(item.clone(), |error| diag::beside(item, &error))
+        }
+    }
+}
+
+/// ```text
+/// // Input:
+/// #[monitor(slug = "nightly")]
+/// fn tidy_up() -> io::Result<()> { body }
+/// // Output:
+/// fn tidy_up() -> io::Result<()> {
+///     static __DRAGONFLY_MONITOR: ::dragonfly::__private::Monitor = ::dragonfly::__private::Monitor::new("nightly");
+///     let __dragonfly_span = ::dragonfly::__private::CheckIn::begin(&__DRAGONFLY_MONITOR);
+///     let __dragonfly_result = ::dragonfly::__private::call(move || -> io::Result<()> { body });
+///     __dragonfly_span.end((&&::dragonfly::__private::Outcome(&__dragonfly_result)).__dragonfly_error().is_some());
+///     __dragonfly_result
+/// }
+/// ```
+fn expand(args: &MonitorArgs, mut function: Function) -> TokenStream {
+    let library = &args.library;
+    let monitor = args.to_constant();
+    let bindings = function.name_parameters();
+    let unread = unread(&function, &bindings);
+    let end = end(library);
+    let result = match Body::of(&function) {
+        Body::InPlace => {
+            let (output, label, body) = (output(&function), label(&function), &function.body);
+            quote_spanned!(Span::mixed_site()=> let __dragonfly_result: #output = #label #body;)
+        }
+        Body::Async => {
+            let rebound = function.rebind_references();
+            let block = async_body(library, &function, &bindings, &rebound);
+            quote_spanned! {Span::mixed_site()=>
+                #[allow(#unread clippy::result_large_err)]
+                let __dragonfly_result = #block.await;
+            }
+        }
+        Body::Closure | Body::Future(_) => {
+            let body = sync_body(library, &function, &bindings);
+            quote_spanned! {Span::mixed_site()=>
+                #[allow(#unread clippy::result_large_err)]
+                let __dragonfly_result = #body;
+            }
+        }
+    };
+    let Function {
+        attributes,
+        visibility,
+        defaultness,
+        signature,
+        body,
+    } = &function;
+    let statements = quote_spanned! {Span::mixed_site()=>
+        static __DRAGONFLY_MONITOR: #library::__private::Monitor = #monitor;
+        let __dragonfly_span = #library::__private::CheckIn::begin(&__DRAGONFLY_MONITOR);
+        #result
+        #end
+        __dragonfly_result
+    };
+    let braces = counted(body, statements);
+    let attributes = attributes.iter().map(without_expectation);
+    quote_spanned! {Span::mixed_site()=>
+        #(#attributes)*
+        #visibility #defaultness #signature #braces
+    }
+}

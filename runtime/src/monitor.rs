@@ -1,0 +1,178 @@
+//! Check-ins of scheduled jobs.
+
+use crate::current;
+use crate::say;
+use sentry::protocol::{
+    Envelope, EnvelopeItem, MonitorCheckIn, MonitorCheckInStatus, MonitorConfig,
+    MonitorIntervalUnit, MonitorSchedule,
+};
+use sentry::types::Uuid;
+use sentry::{Client, Hub};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// A job that Sentry watches. Its durations are minutes.
+#[derive(Debug)]
+pub struct Monitor {
+    slug: &'static str,
+    schedule: Option<Schedule>,
+    timezone: Option<&'static str>,
+    margin: Option<u32>,
+    max_runtime: Option<u32>,
+}
+
+/// When it is expected to run.
+#[derive(Debug)]
+enum Schedule {
+    Crontab(&'static str),
+    Every(u32, MonitorIntervalUnit),
+}
+
+impl Monitor {
+    /// What is known of every monitor.
+    #[must_use]
+    pub const fn new(slug: &'static str) -> Self {
+        Self {
+            slug,
+            schedule: None,
+            timezone: None,
+            margin: None,
+            max_runtime: None,
+        }
+    }
+
+    /// That it runs at these times.
+    #[must_use]
+    pub const fn crontab(mut self, crontab: &'static str) -> Self {
+        self.schedule = Some(Schedule::Crontab(crontab));
+        self
+    }
+
+    /// That it runs so often.
+    #[must_use]
+    pub const fn every(mut self, count: u32, unit: MonitorIntervalUnit) -> Self {
+        self.schedule = Some(Schedule::Every(count, unit));
+        self
+    }
+
+    /// Where these times are.
+    #[must_use]
+    pub const fn timezone(mut self, timezone: &'static str) -> Self {
+        self.timezone = Some(timezone);
+        self
+    }
+
+    /// How late it may begin.
+    #[must_use]
+    pub const fn margin(mut self, minutes: u32) -> Self {
+        self.margin = Some(minutes);
+        self
+    }
+
+    /// How long it may run.
+    #[must_use]
+    pub const fn max_runtime(mut self, minutes: u32) -> Self {
+        self.max_runtime = Some(minutes);
+        self
+    }
+
+    /// What makes the server create the monitor, or change it.
+    fn config(&self) -> Option<MonitorConfig> {
+        let schedule = match self.schedule.as_ref()? {
+            Schedule::Crontab(crontab) => match MonitorSchedule::from_crontab(crontab) {
+                Ok(schedule) => schedule,
+                Err(_) => {
+                    say::once(&format!(
+                        "the schedule of the monitor `{}` is no crontab, and was left out: `{crontab}`",
+                        self.slug
+                    ));
+                    return None;
+                }
+            },
+            Schedule::Every(count, unit) => MonitorSchedule::Interval {
+                value: u64::from(*count),
+                unit: *unit,
+            },
+        };
+        Some(MonitorConfig {
+            schedule,
+            checkin_margin: self.margin.map(u64::from),
+            max_runtime: self.max_runtime.map(u64::from),
+            timezone: self.timezone.map(str::to_owned),
+            failure_issue_threshold: None,
+            recovery_threshold: None,
+        })
+    }
+}
+
+/// One run of a job.
+#[must_use = "a run that is dropped has failed"]
+pub struct CheckIn(Option<Run>);
+
+struct Run {
+    monitor: &'static Monitor,
+    id: Uuid,
+    client: Arc<Client>,
+    began: Instant,
+}
+
+impl CheckIn {
+    /// Tells that the job runs; nothing where reporting is off.
+    pub fn begin(monitor: &'static Monitor) -> Self {
+        if current::is_off() {
+            return Self(None);
+        }
+        let run = Hub::current().client().map(|client| Run {
+            monitor,
+            id: sentry::types::random_uuid(),
+            client,
+            began: Instant::now(),
+        });
+        if let Some(run) = &run {
+            run.tell(MonitorCheckInStatus::InProgress);
+        }
+        Self(run)
+    }
+
+    /// Tells what came of it.
+    pub fn end(mut self, failed: bool) {
+        if let Some(run) = self.0.take() {
+            run.tell(if failed {
+                MonitorCheckInStatus::Error
+            } else {
+                MonitorCheckInStatus::Ok
+            });
+        }
+    }
+}
+
+/// A panic, or a future that was dropped.
+impl Drop for CheckIn {
+    fn drop(&mut self) {
+        if let Some(run) = self.0.take() {
+            run.tell(MonitorCheckInStatus::Error);
+        }
+    }
+}
+
+impl Run {
+    fn tell(&self, status: MonitorCheckInStatus) {
+        let begins = status == MonitorCheckInStatus::InProgress;
+        let check_in = MonitorCheckIn {
+            check_in_id: self.id,
+            monitor_slug: self.monitor.slug.to_owned(),
+            status,
+            environment: self
+                .client
+                .options()
+                .environment
+                .as_deref()
+                .map(str::to_owned),
+            duration: (!begins).then(|| self.began.elapsed().as_secs_f64()),
+            monitor_config: begins.then(|| self.monitor.config()).flatten(),
+        };
+        let mut envelope = Envelope::new();
+        envelope.add_item(EnvelopeItem::MonitorCheckIn(check_in));
+        self.client.send_envelope(envelope);
+    }
+}

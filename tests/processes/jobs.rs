@@ -1,0 +1,70 @@
+//! Scheduled jobs, as their monitors are told of them.
+
+use crate::program::Program;
+use crate::timed::of_type;
+use dragonfly::inbox::Inbox;
+use serde_json::{Value, json};
+
+const JOBS: &str = env!("CARGO_BIN_EXE_jobs");
+
+#[test]
+fn each_run_is_told_when_it_begins_and_when_it_ends() {
+    let inbox = Inbox::start().unwrap();
+    let ended = Program::new(JOBS).reporting_to(inbox.dsn()).run();
+    assert_eq!(ended.code(), Some(0));
+    let said = ended.stderr();
+    assert!(
+        said.contains("the schedule of the monitor `wrong` is no crontab"),
+        "{said}"
+    );
+
+    let told: Vec<Value> = of_type(&inbox, "check_in")
+        .into_iter()
+        .map(|(_, item)| item)
+        .collect();
+    let statuses: Vec<_> = told
+        .iter()
+        .map(|item| {
+            (
+                item["monitor_slug"].as_str().unwrap(),
+                item["status"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            ("plain", "in_progress"),
+            ("plain", "ok"),
+            ("nightly", "in_progress"),
+            ("nightly", "ok"),
+            ("nightly", "in_progress"),
+            ("nightly", "error"),
+            ("often", "in_progress"),
+            ("often", "error"),
+            ("dropped", "in_progress"),
+            ("dropped", "error"),
+            ("wrong", "in_progress"),
+            ("wrong", "ok"),
+        ]
+    );
+    for run in told.chunks(2) {
+        assert_eq!(run[0]["check_in_id"], run[1]["check_in_id"]);
+        assert!(run[0].get("duration").is_none());
+        assert!(run[1]["duration"].is_f64());
+        assert_eq!(run[0]["environment"], "development");
+    }
+    assert_eq!(
+        told[2]["monitor_config"],
+        json!({
+            "schedule": {"type": "crontab", "value": "0 3 * * *"},
+            "timezone": "Europe/Vienna",
+            "checkin_margin": 5,
+            "max_runtime": 30,
+        })
+    );
+    let interval = json!({"type": "interval", "value": 10, "unit": "minute"});
+    assert_eq!(told[6]["monitor_config"]["schedule"], interval);
+    // the error that `#[report_errors]` saw, and the panic
+    assert_eq!(of_type(&inbox, "event").len(), 2);
+}
