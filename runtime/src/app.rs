@@ -6,6 +6,8 @@ use crate::current;
 use crate::delivery::{Delivery, DryRun, Factory, HOLD, Http, Outlet, Pipeline, Spool};
 use crate::exit;
 use crate::integrations::Reporting;
+#[cfg(feature = "tracing")]
+use crate::integrations::tracing;
 use crate::options::{BeforeSend, Build, Options};
 use crate::privacy::Policy;
 use crate::report::quietly;
@@ -129,6 +131,17 @@ impl Drop for Guard {
 
 /// Starts reporting as the options, the environment and the file say.
 pub(crate) fn start(options: Options) -> Guard {
+    #[cfg(feature = "tracing")]
+    let tracing = options.tracing;
+    let guard = start_reporting(options);
+    #[cfg(feature = "tracing")]
+    if tracing {
+        tracing::subscribe();
+    }
+    guard
+}
+
+fn start_reporting(options: Options) -> Guard {
     let settings = Settings::resolve(&options.overrides, &options.defaults);
     for note in &settings.notes {
         say::once(note);

@@ -40,6 +40,9 @@ pub mod __private;
 
 pub use crate::app::{Guard, init};
 pub use crate::delivery::{Answer, Delivery};
+#[cfg(feature = "tracing")]
+#[doc(inline)]
+pub use crate::integrations::tracing;
 pub use crate::options::{Configure, Text, Timeout};
 #[cfg(feature = "tokio")]
 pub use crate::tasks::{spawn, spawn_blocking};
@@ -67,6 +70,7 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `send_default_pii` | `bool` | `false` | lets through who is affected and where: user, hostname, addresses, email; never secrets |
 /// | `shutdown_timeout` | [`Timeout`] | 2 seconds | the longest that the end may take |
 /// | `debug` | `bool` | `false` | says on stderr what goes on |
+/// | `tracing` | nothing, or `bool` | `false` | with the feature `tracing`: a subscriber, if the program has none, that prints and has the layer |
 /// | `before_send` | `Fn(Event<'static>) -> Option<Event<'static>>` | | sees each event last; may change or drop it |
 /// | `configure` | [`Configure`] | | has the last word over [`sentry::ClientOptions`] |
 /// | `flavor` | `"multi_thread"`, `"current_thread"` | `"multi_thread"` | the tokio runtime of an async `main` |

@@ -20,6 +20,9 @@ pub struct Options {
     pub(crate) before_send: Option<BeforeSend>,
     pub(crate) configure: Option<LastWord>,
     pub(crate) scrub_with: Option<OwnRule>,
+    /// Whether a subscriber of `tracing` is made.
+    #[cfg(feature = "tracing")]
+    pub(crate) tracing: bool,
 }
 
 /// Whether the program was built with debug assertions.
@@ -48,6 +51,8 @@ impl Options {
             before_send: None,
             configure: None,
             scrub_with: None,
+            #[cfg(feature = "tracing")]
+            tracing: false,
         }
     }
 
@@ -125,6 +130,14 @@ impl Options {
     #[must_use]
     pub fn max_per_minute(mut self, most: u32) -> Self {
         self.overrides.max_per_minute = Some(most);
+        self
+    }
+
+    /// Makes a subscriber of `tracing`, if there is none.
+    #[cfg(feature = "tracing")]
+    #[must_use]
+    pub fn tracing(mut self, tracing: bool) -> Self {
+        self.tracing = tracing;
         self
     }
 

@@ -17,6 +17,8 @@ mod hostile_spool;
 mod https;
 mod jobs;
 mod load;
+#[cfg(feature = "tracing")]
+mod logging;
 mod masking;
 mod networks;
 mod no_op;

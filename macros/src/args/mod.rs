@@ -92,6 +92,7 @@ const OPTIONS: &[&str] = &[
     "send_default_pii",
     "shutdown_timeout",
     "debug",
+    "tracing",
     "ignore_errors",
     "max_per_minute",
     "scrub",
@@ -178,7 +179,11 @@ fn read_arguments(
                 input.parse::<Token![=]>()?;
             }
             if input.is_empty() || input.peek(Token![,]) {
-                if errors.is_empty() {
+                if key == "tracing" {
+                    seen.push(key.clone());
+                    let value = syn::parse_quote!(true);
+                    arguments.push(Argument { key, value });
+                } else if errors.is_empty() {
                     errors.push(needs_value(&key));
                 }
             } else {
@@ -367,6 +372,10 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
             return Err(syn::Error::new(argument.key.span(), message));
         }
         "max_per_minute" => return limit(argument).map(drop),
+        "tracing" if !cfg!(feature = "tracing") => {
+            let message = "`tracing` needs the `tracing` feature of `dragonfly`";
+            return Err(syn::Error::new(argument.key.span(), message));
+        }
         "sample_rate" | "traces_sample_rate" => return share(argument).map(drop),
         _ => {}
     }
@@ -383,7 +392,7 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
             Some((Lit::Str(_), _)) => return Ok(()),
             _ => "a string",
         },
-        "send_default_pii" | "debug" | "dry_run" => match literal {
+        "send_default_pii" | "debug" | "dry_run" | "tracing" => match literal {
             Some((Lit::Bool(_), _)) => return Ok(()),
             _ => "`true` or `false`",
         },

@@ -1,5 +1,8 @@
 //! Ours among the client's integrations.
 
+#[cfg(feature = "tracing")]
+pub mod tracing;
+
 use crate::delivery::Pipeline;
 use crate::trace;
 use sentry::protocol::{Context, DebugImage, Event};

@@ -124,6 +124,20 @@ impl Open {
         Some(fate)
     }
 
+    /// Whether a text tells of an error of this strand, or of one that it may have started.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn is_told_of(&self, strand: Strand, text: &str) -> bool {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = entries.newest().take(MOST_OF_ALL).find(|(_, entry)| {
+            let is_near = entry.strand.key() == strand.key() || strand.is_older_than(entry.strand);
+            let ends = [entry.chain.0.first(), entry.chain.0.last()];
+            let mut texts = ends.into_iter().flatten().map(|link| link.value.as_str());
+            let is_told = |told: &str| !told.is_empty() && text.contains(told);
+            is_near && entry.since.elapsed() < LONGEST && texts.any(is_told)
+        });
+        found.is_some()
+    }
+
     /// Remembers an error that was not seen before.
     pub(crate) fn add(&self, fate: Fate, leaving: &Leaving<'_>, stack: &Arc<Stack>) {
         let entry = Entry {

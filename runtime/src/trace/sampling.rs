@@ -1,5 +1,6 @@
 //! Whether a trace is sampled: decided once, where it begins.
 
+use super::now;
 use crate::current;
 use sentry::{TracesSamplingStrategy, TransactionContext};
 use std::cell::Cell;
@@ -92,6 +93,10 @@ pub(crate) fn noticing(strategy: &TracesSamplingStrategy) -> TracesSamplingStrat
             return 1.0;
         }
         OTHERS.store(true, Ordering::Relaxed);
+        // a trace is sampled as a whole
+        if now::is_unsampled() {
+            return 0.0;
+        }
         match &strategy {
             TracesSamplingStrategy::FixedRate(rate) => context.sampled().map_or(*rate, f32::from),
             TracesSamplingStrategy::Function(sampler) => sampler(context),

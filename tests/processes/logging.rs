@@ -1,0 +1,103 @@
+//! What a program says by `tracing` and `log`, as it arrives.
+
+use crate::program::Program;
+use crate::timed::of_type;
+use dragonfly::inbox::Inbox;
+use serde_json::Value;
+
+const LOGGING: &str = env!("CARGO_BIN_EXE_logging");
+
+fn events(inbox: &Inbox) -> Vec<Value> {
+    let events = of_type(inbox, "event").into_iter();
+    events.map(|(_, event)| event).collect()
+}
+
+#[test]
+fn an_error_that_was_reported_is_a_breadcrumb_and_one_that_was_not_is_an_event() {
+    let inbox = Inbox::start().unwrap();
+    let ended = Program::new(LOGGING).reporting_to(inbox.dsn()).run();
+    assert_eq!(ended.code(), Some(0));
+    let events = events(&inbox);
+    assert_eq!(events.len(), 2, "{events:?}");
+    let of = |text: &str| {
+        let mut found = events
+            .iter()
+            .filter(|event| event.to_string().contains(text));
+        found
+            .next()
+            .unwrap_or_else(|| panic!("no `{text}` in {events:?}"))
+    };
+    let reported = of("io::Error");
+    assert!(reported["contexts"]["return trace"].is_object());
+    let lost = events.iter().find(|event| *event != reported).unwrap();
+    assert_eq!(lost["message"], "order lost");
+
+    let said = |event: &Value| {
+        let breadcrumbs = event["breadcrumbs"]["values"].as_array().unwrap();
+        let said = breadcrumbs
+            .iter()
+            .filter_map(|crumb| crumb["message"].as_str());
+        said.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(said(reported), ["opening"]);
+    // those within a span of `tracing` are its own
+    assert_eq!(
+        said(lost),
+        [
+            "the shop stays closed: No such file or directory (os error 2)",
+            "once more",
+        ]
+    );
+    // what is said is said on the console too, but for what nobody wants to know
+    let console = ended.stderr();
+    assert!(
+        console.contains("the broom is old") && console.contains("order lost"),
+        "{console}"
+    );
+    assert!(!console.contains("nobody wants"), "{console}");
+}
+
+#[test]
+fn its_spans_and_ours_are_one_trace() {
+    let inbox = Inbox::start().unwrap();
+    Program::new(LOGGING).reporting_to(inbox.dsn()).run();
+    let transactions = of_type(&inbox, "transaction");
+    assert_eq!(transactions.len(), 1, "{transactions:?}");
+    let run = &transactions[0].1;
+    let spans = run["spans"].as_array().unwrap();
+    let drawn: Vec<(&str, &str)> = spans
+        .iter()
+        .map(|span| {
+            let around = spans
+                .iter()
+                .find(|other| other["span_id"] == span["parent_span_id"]);
+            let around = around.map_or("run", |around| around["description"].as_str().unwrap());
+            (span["description"].as_str().unwrap(), around)
+        })
+        .collect();
+    assert_eq!(
+        drawn,
+        [("open", "run"), ("sweep", "tidy_up"), ("tidy_up", "run")]
+    );
+}
+
+#[test]
+fn of_a_trace_that_is_not_sampled_its_spans_are_none_either() {
+    let inbox = Inbox::start().unwrap();
+    for rate in ["0", "0.000001"] {
+        let ended = Program::new(LOGGING)
+            .reporting_to(inbox.dsn())
+            .env("SENTRY_TRACES_SAMPLE_RATE", rate)
+            .run();
+        assert_eq!(ended.code(), Some(0));
+    }
+    assert!(of_type(&inbox, "transaction").is_empty());
+    assert_eq!(events(&inbox).len(), 4);
+}
+
+#[test]
+fn without_a_dsn_the_console_is_there_and_nothing_else() {
+    let ended = Program::new(LOGGING).run();
+    assert_eq!(ended.code(), Some(0));
+    assert!(ended.stderr().contains("order lost"));
+}

@@ -1,0 +1,2 @@
+#[dragonfly::main(tracing)]
+fn main() {}
