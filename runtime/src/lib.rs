@@ -40,6 +40,9 @@ pub mod __private;
 
 pub use crate::app::{Guard, init};
 pub use crate::delivery::{Answer, Delivery};
+#[cfg(feature = "tower")]
+#[doc(inline)]
+pub use crate::integrations::tower;
 #[cfg(feature = "tracing")]
 #[doc(inline)]
 pub use crate::integrations::tracing;

@@ -79,7 +79,7 @@ pub(super) fn below(
 /// }
 /// // or of a future:
 ///     let __dragonfly_span = ::dragonfly::__private::Span::begin(..);
-///     let __dragonfly_result = ::dragonfly::__private::traced::<io::Result<Config>, _, _, _>(
+///     let __dragonfly_result = ::dragonfly::__private::traced::<io::Result<Config>, _, _, _, _>(
 ///         __dragonfly_span, async move { body }, |__dragonfly_result: &_| ..,
 ///     ).await;
 /// ```
@@ -193,7 +193,7 @@ fn statements(
     let ended = quote_spanned!(Span::mixed_site()=> #end __dragonfly_result);
     let traced = |output: &TokenStream, block: &TokenStream| {
         quote_spanned! {Span::mixed_site()=>
-            #library::__private::traced::<#output, _, _, _>(
+            #library::__private::traced::<#output, _, _, _, _>(
                 __dragonfly_span,
                 #block,
                 |__dragonfly_outcome: &_| #failed,

@@ -1,5 +1,7 @@
 //! Ours among the client's integrations.
 
+#[cfg(feature = "tower")]
+pub mod tower;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 

@@ -58,26 +58,42 @@ impl Span {
     pub fn enter(site: &'static Site, op: &'static str, tell: &dyn Fn(&mut Details)) -> Entered {
         if current::is_off() || now::is_unsampled() {
             return Entered {
-                span: Self(State::Idle),
+                span: Self::idle(),
                 before: Before::Same,
             };
         }
-        let (span, before) = Self::begin_anew(site, op, tell, Then::Enter);
+        let (span, before) = Self::begin_anew(Some(site), op, tell, Then::Enter);
         Entered { span, before }
+    }
+
+    /// The same for what is no annotated function, and tells its name.
+    #[cfg(feature = "tower")]
+    pub(crate) fn enter_as(op: &'static str, tell: &dyn Fn(&mut Details)) -> Entered {
+        let (span, before) = if current::is_off() || now::is_unsampled() {
+            (Self::idle(), Before::Same)
+        } else {
+            Self::begin_anew(None, op, tell, Then::Enter)
+        };
+        Entered { span, before }
+    }
+
+    /// A span of nothing.
+    pub(crate) const fn idle() -> Self {
+        Self(State::Idle)
     }
 
     /// Begins a span whose work is done by a future.
     #[inline]
     pub fn begin(site: &'static Site, op: &'static str, tell: &dyn Fn(&mut Details)) -> Self {
         if current::is_off() || now::is_unsampled() {
-            return Self(State::Idle);
+            return Self::idle();
         }
-        Self::begin_anew(site, op, tell, Then::Wait).0
+        Self::begin_anew(Some(site), op, tell, Then::Wait).0
     }
 
     #[inline(never)]
     fn begin_anew(
-        site: &'static Site,
+        site: Option<&'static Site>,
         op: &'static str,
         tell: &dyn Fn(&mut Details),
         then: Then,
@@ -114,7 +130,7 @@ impl Span {
     /// The span, if it is sampled.
     fn begin_within(
         within: &Within,
-        site: &'static Site,
+        site: Option<&'static Site>,
         op: &'static str,
         tell: &dyn Fn(&mut Details),
         then: Then,
@@ -122,7 +138,8 @@ impl Span {
         let mut details = Details::default();
         tell(&mut details);
         let name = details.message.take();
-        let name = name.as_deref().unwrap_or_else(|| site.full_name());
+        let own = || site.map_or("unnamed", Site::full_name);
+        let name = name.as_deref().unwrap_or_else(own);
         let hub = Hub::current();
         let (span, before) = hub.configure_scope(|scope| {
             let active = scope.get_span();
@@ -156,15 +173,11 @@ impl Span {
 
     /// Ends the span, by what came of it.
     #[inline]
-    pub(super) fn end(self, failed: bool) {
+    pub(super) fn end(self, ended: impl Ended) {
         if let State::Idle = self.0 {
             return;
         }
-        self.finish(Some(if failed {
-            SpanStatus::InternalError
-        } else {
-            SpanStatus::Ok
-        }));
+        self.finish(Some(ended.status()));
     }
 
     #[inline]
@@ -221,6 +234,29 @@ impl Span {
     #[inline]
     pub(super) fn take(&mut self) -> Self {
         Self(mem::replace(&mut self.0, State::Idle))
+    }
+}
+
+/// What came of the work of a span.
+pub trait Ended {
+    /// As Sentry calls it.
+    fn status(self) -> SpanStatus;
+}
+
+/// Whether it failed.
+impl Ended for bool {
+    fn status(self) -> SpanStatus {
+        if self {
+            SpanStatus::InternalError
+        } else {
+            SpanStatus::Ok
+        }
+    }
+}
+
+impl Ended for SpanStatus {
+    fn status(self) -> SpanStatus {
+        self
     }
 }
 

@@ -1,6 +1,6 @@
 //! Futures whose polls are the work of a span.
 
-use super::span::{Before, Entered, Span};
+use super::span::{Before, Ended, Entered, Span};
 use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -18,7 +18,7 @@ pin_project! {
     }
 }
 
-impl<F: Future, W: Fn(&F::Output) -> bool> Future for Traced<F, W> {
+impl<F: Future, W: Fn(&F::Output) -> E, E: Ended> Future for Traced<F, W> {
     type Output = F::Output;
 
     #[inline]
@@ -60,7 +60,7 @@ impl Drop for Active<'_> {
 
 /// Makes a future the work of a span, which was active while it was made.
 #[inline]
-pub fn traced<R, S: Into<Span>, F: Future<Output = R>, W: Fn(&R) -> bool>(
+pub fn traced<R, S: Into<Span>, F: Future<Output = R>, W: Fn(&R) -> E, E: Ended>(
     span: S,
     future: F,
     failed: W,

@@ -1,0 +1,163 @@
+//! For services on [`tower`](https://docs.rs/tower), such as those of `axum` and `tonic`.
+//!
+//! ```
+//! use axum::Router;
+//! use axum::routing::get;
+//! use dragonfly::report_errors;
+//!
+//! #[report_errors]
+//! async fn order() -> Result<String, String> {
+//!     Err("sold out".to_owned())
+//! }
+//!
+//! let app: Router = Router::new()
+//!     .route("/orders/{id}", get(order))
+//!     .layer(dragonfly::tower::layer());
+//! ```
+
+use crate::current;
+use crate::report::passed::Details;
+use crate::trace::span::Span;
+use crate::trace::traced::{Traced, traced};
+use crate::trace::{Context, InContext as _, WithContext, continue_from};
+use sentry::Hub;
+use sentry::protocol::{self, SpanStatus};
+use std::task::{self, Poll};
+use tower_layer::Layer;
+use tower_service::Service;
+use ureq::http::{Request, Response, StatusCode};
+
+/// A layer for each request: a scope of its own, which knows method and route, and a transaction named by
+/// them, in the trace of who sent it. Put it around all routes, by axum's `Router::layer`, so that it knows
+/// which one was taken.
+///
+/// An error that a handler with [`#[report_errors]`](macro@crate::report_errors) returns carries method and
+/// route. Neither path nor query, headers, body or address are recorded.
+///
+/// The route is that of `axum`, with the feature `axum`; without, a transaction is named by its method alone,
+/// since a path may hold anything.
+pub fn layer() -> RequestLayer {
+    RequestLayer(())
+}
+
+/// See [`layer`].
+#[derive(Debug, Clone, Copy)]
+pub struct RequestLayer(());
+
+impl<S> Layer<S> for RequestLayer {
+    type Service = RequestService<S>;
+
+    fn layer(&self, inner: S) -> RequestService<S> {
+        RequestService { inner }
+    }
+}
+
+/// A service whose requests each have a scope and a span.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestService<S> {
+    inner: S,
+}
+
+/// What a request is known by.
+#[derive(Debug, Clone)]
+struct Route {
+    method: String,
+    path: Option<String>,
+}
+
+impl Route {
+    fn of<B>(request: &Request<B>) -> Self {
+        Self {
+            method: request.method().as_str().to_owned(),
+            path: matched_path(request),
+        }
+    }
+
+    fn name(&self) -> String {
+        match &self.path {
+            Some(path) => format!("{} {path}", self.method),
+            None => self.method.clone(),
+        }
+    }
+
+    /// Tells the scope.
+    fn describe(self, hub: &Hub) {
+        hub.configure_scope(|scope| {
+            if let Some(path) = &self.path {
+                scope.set_tag("http.route", path);
+            }
+            let method = self.method;
+            scope.add_event_processor(move |mut event| {
+                let request = event.request.get_or_insert_with(protocol::Request::default);
+                request.method.get_or_insert_with(|| method.clone());
+                Some(event)
+            });
+        });
+    }
+}
+
+#[cfg(feature = "axum")]
+fn matched_path<B>(request: &Request<B>) -> Option<String> {
+    let path = request.extensions().get::<axum::extract::MatchedPath>()?;
+    Some(path.as_str().to_owned())
+}
+
+#[cfg(not(feature = "axum"))]
+fn matched_path<B>(_: &Request<B>) -> Option<String> {
+    None
+}
+
+/// What came of a request, as spans have it.
+type Ended<R, E> = fn(&Result<Response<R>, E>) -> SpanStatus;
+
+impl<S, B, R> Service<Request<B>> for RequestService<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = WithContext<Traced<S::Future, Ended<R, S::Error>>>;
+
+    fn poll_ready(&mut self, context: &mut task::Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let ended: Ended<R, S::Error> = |result| match result {
+            Ok(response) => status_of(response.status()),
+            Err(_) => SpanStatus::InternalError,
+        };
+        if current::is_off() {
+            let future = traced(Span::idle(), self.inner.call(request), ended);
+            return future.in_context(Context::current());
+        }
+        let context = continue_from(request.headers());
+        let route = Route::of(&request);
+        let future = context.run(|| {
+            let name = route.name();
+            route.describe(&Hub::current());
+            let span = Span::enter_as("http.server", &|details: &mut Details| {
+                details.message(&name);
+            });
+            traced(span, self.inner.call(request), ended)
+        });
+        future.in_context(context)
+    }
+}
+
+fn status_of(status: StatusCode) -> SpanStatus {
+    match status.as_u16() {
+        ..=399 => SpanStatus::Ok,
+        401 => SpanStatus::Unauthenticated,
+        403 => SpanStatus::PermissionDenied,
+        404 => SpanStatus::NotFound,
+        409 => SpanStatus::AlreadyExists,
+        429 => SpanStatus::ResourceExhausted,
+        499 => SpanStatus::Cancelled,
+        400..=499 => SpanStatus::InvalidArgument,
+        501 => SpanStatus::Unimplemented,
+        503 => SpanStatus::Unavailable,
+        504 => SpanStatus::DeadlineExceeded,
+        _ => SpanStatus::InternalError,
+    }
+}
