@@ -13,6 +13,7 @@ static PIPELINES: AtomicUsize = AtomicUsize::new(0);
 /// The pipeline of the program, for threads whose hub knows none.
 static PROGRAM: RwLock<Option<Arc<Pipeline>>> = RwLock::new(None);
 
+#[inline]
 pub(crate) fn is_off() -> bool {
     PIPELINES.load(Ordering::Relaxed) == 0
 }

@@ -136,7 +136,7 @@ where
         let future = context.run(|| {
             let name = route.name();
             route.describe(&Hub::current());
-            let span = Span::enter_as("http.server", &|details: &mut Details| {
+            let span = Span::enter_as(None, "http.server", &|details: &mut Details| {
                 details.message(&name);
             });
             traced(span, self.inner.call(request), ended)

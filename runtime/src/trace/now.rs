@@ -2,6 +2,7 @@
 
 use super::propagation::Incoming;
 use sentry::protocol::{SpanId, TraceId};
+use sentry::{Hub, TransactionOrSpan};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
@@ -25,8 +26,43 @@ pub(crate) struct Ids {
     pub(crate) span: SpanId,
 }
 
+/// The active span, and the hub in whose scope it stands: others that have the same hub, on other
+/// threads, put theirs there.
+pub(super) struct Live {
+    span: TransactionOrSpan,
+    /// Its address; it is kept as long as the span is active.
+    hub: *const Hub,
+}
+
+impl Live {
+    pub(super) fn new(span: TransactionOrSpan, hub: &Arc<Hub>) -> Self {
+        Self {
+            span,
+            hub: Arc::as_ptr(hub),
+        }
+    }
+}
+
+/// Changes it; returns what it was.
+pub(super) fn replace_live(live: Option<Live>) -> Option<Live> {
+    LIVE.try_with(|cell| cell.replace(live)).ok().flatten()
+}
+
+/// The active span, if it stands in the scope of this hub.
+pub(super) fn live_in(hub: &Arc<Hub>) -> Option<TransactionOrSpan> {
+    let found = LIVE.try_with(|cell| {
+        let live = cell.borrow();
+        let live = live
+            .as_ref()
+            .filter(|live| std::ptr::eq(live.hub, Arc::as_ptr(hub)));
+        live.map(|live| live.span.clone())
+    });
+    found.ok().flatten()
+}
+
 thread_local! {
     static NOW: Cell<Now> = const { Cell::new(Now::Nothing) };
+    static LIVE: RefCell<Option<Live>> = const { RefCell::new(None) };
     static INCOMING: RefCell<Option<Arc<Incoming>>> = const { RefCell::new(None) };
 }
 
@@ -63,10 +99,23 @@ pub(crate) fn replace_incoming(incoming: Option<Arc<Incoming>>) -> Option<Arc<In
         .flatten()
 }
 
-/// The identifiers of what is active and has no span: the scope knows of others.
+/// The identifiers of a span.
+pub(super) fn of_span(span: &TransactionOrSpan) -> Ids {
+    let root = span.get_trace_context();
+    Ids {
+        trace: root.trace_id,
+        span: match span {
+            TransactionOrSpan::Transaction(_) => root.span_id,
+            TransactionOrSpan::Span(span) => span.get_span_id(),
+        },
+    }
+}
+
+/// The identifiers of what is active, where the scope does not know better.
 pub(crate) fn ids() -> Option<Ids> {
     match get() {
-        Now::Nothing | Now::Sampled => None,
+        Now::Nothing => None,
+        Now::Sampled => live_in(&Hub::current()).map(|span| of_span(&span)),
         Now::Continued => incoming().map(|incoming| incoming.ids()),
         Now::Unsampled(ids) => {
             let ids = ids.unwrap_or_default();

@@ -155,17 +155,15 @@ impl Outgoing {
         }
         let hub = Hub::current();
         if let Now::Sampled | Now::Nothing = now::get()
-            && let Some(span) = hub.configure_scope(|scope| scope.get_span())
+            && let Some(span) =
+                now::live_in(&hub).or_else(|| hub.configure_scope(|scope| scope.get_span()))
         {
-            let root = span.get_trace_context();
+            let Ids { trace, span: id } = now::of_span(&span);
             return Some(Self {
-                trace: root.trace_id,
-                span: match &span {
-                    TransactionOrSpan::Transaction(_) => root.span_id,
-                    TransactionOrSpan::Span(span) => span.get_span_id(),
-                },
+                trace,
+                span: id,
                 sampled: sampled_of(&span),
-                baggage: baggage::of_root(&root, &hub),
+                baggage: baggage::of_root(&span.get_trace_context(), &hub),
             });
         }
         let ids = now::ids()?;

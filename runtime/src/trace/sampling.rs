@@ -1,6 +1,6 @@
 //! Whether a trace is sampled: decided once, where it begins.
 
-use super::now;
+use super::now::{self, Now};
 use crate::current;
 use sentry::{TracesSamplingStrategy, TransactionContext};
 use std::cell::Cell;
@@ -22,7 +22,8 @@ const ONE: f64 = 4_294_967_296.0;
 /// Whether anybody else begins transactions: then ours may have a parent that only the scope knows.
 static OTHERS: AtomicBool = AtomicBool::new(false);
 
-pub(crate) fn others_trace() -> bool {
+#[inline]
+pub(super) fn others_trace() -> bool {
     OTHERS.load(Ordering::Relaxed)
 }
 
@@ -52,10 +53,35 @@ fn threshold(rate: f32) -> u64 {
 
 /// What the program's rate says of the next trace; `None` if it must be asked for.
 #[inline]
-pub(crate) fn quick_decision() -> Option<bool> {
+fn quick_decision() -> Option<bool> {
     match QUICK.load(Ordering::Relaxed) {
         ASK => None,
         threshold => Some(u64::from(random()) < threshold),
+    }
+}
+
+/// What can be said of a new span without a look at the scope.
+pub(super) enum FirstSight {
+    /// Nothing is to be timed: reporting is off, or its trace is not sampled.
+    Idle,
+    /// It begins a trace that is not sampled.
+    Unsampled,
+    /// Nothing, but perhaps that it begins a trace that is sampled.
+    Unknown(Option<bool>),
+}
+
+#[inline]
+pub(super) fn at_first_sight() -> FirstSight {
+    if current::is_off() {
+        return FirstSight::Idle;
+    }
+    match now::get() {
+        Now::Unsampled(_) => FirstSight::Idle,
+        Now::Nothing if !others_trace() => match quick_decision() {
+            Some(false) => FirstSight::Unsampled,
+            decided => FirstSight::Unknown(decided),
+        },
+        _ => FirstSight::Unknown(None),
     }
 }
 

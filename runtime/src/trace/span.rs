@@ -4,10 +4,10 @@
 //! where reporting is off, costs no more than to look there. What is sampled is a span of `sentry`'s,
 //! and stands in the scope, where events, logs and other integrations find it.
 
-use super::now::{self, Ids, Now};
+use super::baggage;
+use super::now::{self, Ids, Live, Now};
 use super::propagation::Incoming;
-use super::{baggage, sampling};
-use crate::current;
+use super::sampling::{self, FirstSight};
 use crate::report::passed::Details;
 use crate::report::quietly;
 use crate::report::site::Site;
@@ -35,9 +35,15 @@ enum State {
 
 /// A span that is active on this thread as long as this lives.
 #[must_use = "a span that is dropped has ended"]
-pub struct Entered {
-    span: Span,
-    before: Before,
+pub struct Entered(How);
+
+enum How {
+    /// There is nothing to time, or no more.
+    Idle,
+    /// The first of a trace that is not sampled, where no trace was active.
+    Unsampled,
+    /// Any other; its place is elsewhere, so that there is little to move where there is nothing.
+    Full(Box<(Span, Before)>),
 }
 
 /// What was active before a span.
@@ -47,6 +53,8 @@ pub(super) enum Before {
     Unsampled(Now),
     Sampled {
         now: Now,
+        live: Option<Live>,
+        /// Where the span stands, and what stood there.
         hub: Arc<Hub>,
         span: Option<TransactionOrSpan>,
     },
@@ -56,25 +64,40 @@ impl Span {
     /// Begins a span, and makes it the active one: its work is done on this thread, right away.
     #[inline]
     pub fn enter(site: &'static Site, op: &'static str, tell: &dyn Fn(&mut Details)) -> Entered {
-        if current::is_off() || now::is_unsampled() {
-            return Entered {
-                span: Self::idle(),
-                before: Before::Same,
-            };
-        }
-        let (span, before) = Self::begin_anew(Some(site), op, tell, Then::Enter);
-        Entered { span, before }
+        Self::enter_as(Some(site), op, tell)
     }
 
-    /// The same for what is no annotated function, and tells its name.
-    #[cfg(feature = "tower")]
-    pub(crate) fn enter_as(op: &'static str, tell: &dyn Fn(&mut Details)) -> Entered {
-        let (span, before) = if current::is_off() || now::is_unsampled() {
-            (Self::idle(), Before::Same)
-        } else {
-            Self::begin_anew(None, op, tell, Then::Enter)
-        };
-        Entered { span, before }
+    /// The same for what may be no annotated function, and tells its name then.
+    #[inline]
+    pub(crate) fn enter_as(
+        site: Option<&'static Site>,
+        op: &'static str,
+        tell: &dyn Fn(&mut Details),
+    ) -> Entered {
+        match sampling::at_first_sight() {
+            FirstSight::Idle => Entered(How::Idle),
+            FirstSight::Unsampled => {
+                now::replace(Now::Unsampled(None));
+                Entered(How::Unsampled)
+            }
+            FirstSight::Unknown(decided) => Self::enter_full(site, op, tell, decided),
+        }
+    }
+
+    #[inline(never)]
+    fn enter_full(
+        site: Option<&'static Site>,
+        op: &'static str,
+        tell: &dyn Fn(&mut Details),
+        decided: Option<bool>,
+    ) -> Entered {
+        let full = Self::begin_anew(site, op, tell, decided, Then::Enter);
+        Entered(How::Full(Box::new(full)))
+    }
+
+    #[inline]
+    pub(super) fn is_idle(&self) -> bool {
+        matches!(self.0, State::Idle)
     }
 
     /// A span of nothing.
@@ -85,10 +108,13 @@ impl Span {
     /// Begins a span whose work is done by a future.
     #[inline]
     pub fn begin(site: &'static Site, op: &'static str, tell: &dyn Fn(&mut Details)) -> Self {
-        if current::is_off() || now::is_unsampled() {
-            return Self::idle();
+        match sampling::at_first_sight() {
+            FirstSight::Idle => Self(State::Idle),
+            FirstSight::Unsampled => Self(State::Unsampled(None)),
+            FirstSight::Unknown(decided) => {
+                Self::begin_anew(Some(site), op, tell, decided, Then::Wait).0
+            }
         }
-        Self::begin_anew(Some(site), op, tell, Then::Wait).0
     }
 
     #[inline(never)]
@@ -96,6 +122,7 @@ impl Span {
         site: Option<&'static Site>,
         op: &'static str,
         tell: &dyn Fn(&mut Details),
+        decided: Option<bool>,
         then: Then,
     ) -> (Self, Before) {
         let within = match now::get() {
@@ -108,10 +135,7 @@ impl Span {
                 None => Within::Nothing(None),
             },
             Now::Nothing | Now::Unsampled(_) if sampling::others_trace() => Within::Anybodys,
-            Now::Nothing | Now::Unsampled(_) => match sampling::quick_decision() {
-                Some(false) => return Self::unsampled(then, None),
-                decided => Within::Nothing(decided),
-            },
+            Now::Nothing | Now::Unsampled(_) => Within::Nothing(decided),
         };
         quietly(|| Self::begin_within(&within, site, op, tell, then))
             .flatten()
@@ -141,12 +165,19 @@ impl Span {
         let own = || site.map_or("unnamed", Site::full_name);
         let name = name.as_deref().unwrap_or_else(own);
         let hub = Hub::current();
+        let live = match within {
+            Within::Ours => now::live_in(&hub),
+            _ => None,
+        };
         let (span, before) = hub.configure_scope(|scope| {
-            let active = scope.get_span();
+            let active = live.or_else(|| {
+                let found = scope.get_span();
+                // one of ours is another thread's, unless we are within it
+                found.filter(|span| matches!(within, Within::Ours) || !is_ours(span))
+            });
             let parent = match within {
                 Within::Nothing(_) | Within::Continued(_) => None,
-                Within::Ours => active.as_ref(),
-                Within::Anybodys => active.as_ref().filter(|span| !is_ours(span)),
+                Within::Ours | Within::Anybodys => active.as_ref(),
             };
             let span: TransactionOrSpan = match parent {
                 Some(parent) => parent.start_child(op, name).into(),
@@ -163,6 +194,7 @@ impl Span {
         let before = match then {
             Then::Enter => Before::Sampled {
                 now: now::replace(Now::Sampled),
+                live: now::replace_live(Some(Live::new(span.clone(), &hub))),
                 hub,
                 span: before,
             },
@@ -190,9 +222,15 @@ impl Span {
             }
             State::Sampled(span) => {
                 let hub = Hub::current();
+                let now = now::replace(Now::Sampled);
+                let before = now::live_in(&hub);
+                let found = stand_in(&hub, Some((**span).clone()));
                 Before::Sampled {
-                    now: now::replace(Now::Sampled),
-                    span: stand_in(&hub, Some((**span).clone())),
+                    now,
+                    span: before.or_else(|| {
+                        found.filter(|span| matches!(now, Now::Sampled) || !is_ours(span))
+                    }),
+                    live: now::replace_live(Some(Live::new((**span).clone(), &hub))),
                     hub,
                 }
             }
@@ -213,8 +251,14 @@ impl Span {
                     *ids = Some(Box::new(asked));
                 }
             }
-            Before::Sampled { now, hub, span } => {
+            Before::Sampled {
+                now,
+                live,
+                hub,
+                span,
+            } => {
                 now::replace(now);
+                now::replace_live(live);
                 stand_in(&hub, span);
             }
         }
@@ -278,15 +322,41 @@ impl Entered {
     /// Ends the span, by what came of it.
     #[inline]
     pub fn end(mut self, failed: bool) {
-        self.leave().end(failed);
+        match mem::replace(&mut self.0, How::Idle) {
+            How::Idle => {}
+            How::Unsampled => drop(now::replace(Now::Nothing)),
+            How::Full(full) => Self::end_full(full, failed),
+        }
+    }
+
+    #[inline(never)]
+    fn end_full(full: Box<(Span, Before)>, failed: bool) {
+        let (mut span, before) = *full;
+        span.make_inactive(before);
+        span.end(failed);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_unseen(&mut self) {
+        let status = thread::panicking().then_some(SpanStatus::InternalError);
+        self.leave().finish(status);
     }
 
     /// The span, which is not active any more.
-    #[inline]
     fn leave(&mut self) -> Span {
-        self.span
-            .make_inactive(mem::replace(&mut self.before, Before::Same));
-        self.span.take()
+        match mem::replace(&mut self.0, How::Idle) {
+            How::Idle => Span::idle(),
+            How::Unsampled => match now::replace(Now::Nothing) {
+                Now::Unsampled(ids) => Span(State::Unsampled(ids.map(Box::new))),
+                _ => Span::idle(),
+            },
+            How::Full(full) => {
+                let (mut span, before) = *full;
+                span.make_inactive(before);
+                span
+            }
+        }
     }
 }
 
@@ -294,11 +364,9 @@ impl Entered {
 impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {
-        if let State::Idle = self.span.0 {
-            return;
+        if !matches!(self.0, How::Idle) {
+            self.end_unseen();
         }
-        let status = thread::panicking().then_some(SpanStatus::InternalError);
-        self.leave().finish(status);
     }
 }
 

@@ -24,6 +24,9 @@ impl<F: Future, W: Fn(&F::Output) -> E, E: Ended> Future for Traced<F, W> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
+        if this.span.is_idle() {
+            return this.future.poll(context);
+        }
         let active = Active::of(this.span);
         let output = this.future.poll(context);
         drop(active);
