@@ -327,7 +327,8 @@ pub use dragonfly_macros::main;
 ///   on;
 /// - the error came up from a younger task or thread in its box: `anyhow`, `eyre`,
 ///   `Box<dyn Error>`;
-/// - it came out of the value of one, as in `handle.await??` or `handle.join().unwrap()?`;
+/// - it came out of the value of one, as in `handle.await??` or `handle.join().unwrap()?`, or by a
+///   `handle.await?` that the function ends with;
 /// - or `main` returns it.
 ///
 /// All else is an event of its own: each attempt of a retry loop, the same text from a hundred tasks,

@@ -113,6 +113,30 @@ async fn a_value_out_of_a_task_is_one_event() {
 }
 
 #[tokio::test]
+async fn a_result_out_of_a_task_that_is_returned_is_one_event() {
+    #[derive(Debug, thiserror::Error)]
+    enum JoinError {
+        #[error("refused")]
+        Refused(#[from] Refused),
+        #[error("not done")]
+        Task(#[from] tokio::task::JoinError),
+    }
+    #[report_errors]
+    async fn ask() -> Result<(), JoinError> {
+        yield_now().await;
+        Err(JoinError::Refused(Refused))
+    }
+    #[report_errors]
+    async fn join(task: JoinHandle<Result<(), JoinError>>) -> Result<(), JoinError> {
+        task.await?
+    }
+    let both = async { join(tokio::spawn(ask().bind_hub(hub()))).await };
+    let (result, events) = capture_events_async(both).await;
+    assert!(result.is_err());
+    assert_eq!(events.len(), 1);
+}
+
+#[tokio::test]
 async fn a_box_out_of_a_task_is_one_event_whoever_takes_it_out() {
     async fn flatten(task: JoinHandle<anyhow::Result<()>>) -> anyhow::Result<()> {
         task.await?

@@ -144,7 +144,7 @@ fn expand(
     let report = reports.then(|| report(args));
     let begin = traced.map(|traced| trace::begin(traced, "enter"));
     let end = begin.as_ref().map(|_| trace::end(library));
-    let site = site(library, &function, &tail(marked.tail));
+    let site = site(library, &function, &tail(marked.tail.as_ref()));
     function.signature.asyncness = None;
     let Function {
         attributes,

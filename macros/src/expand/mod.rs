@@ -11,6 +11,7 @@ pub(crate) mod trace;
 
 use crate::args::Library;
 use crate::item::Function;
+use crate::mark::Tail;
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
@@ -42,14 +43,13 @@ fn site(library: &Library, function: &Function, more: &TokenStream) -> TokenStre
 }
 
 /// What a site says of its tail expression.
-fn tail(tail: Option<Span>) -> TokenStream {
-    match tail {
-        Some(tail) => {
-            let (line, column) = line_and_column(tail);
-            quote_spanned!(Span::mixed_site()=> .tail(#line, #column))
-        }
-        None => TokenStream::new(),
-    }
+fn tail(tail: Option<&Tail>) -> TokenStream {
+    let Some(Tail { start, is_received }) = tail else {
+        return TokenStream::new();
+    };
+    let (line, column) = line_and_column(*start);
+    let received = is_received.then(|| quote_spanned!(Span::mixed_site()=> .received()));
+    quote_spanned!(Span::mixed_site()=> .tail(#line, #column) #received)
 }
 
 /// Line and column, both from 1; the compiler is asked only where there is one (not in unit tests).

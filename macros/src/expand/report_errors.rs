@@ -95,7 +95,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         Body::Future(future) => statements.future(&future, &mut function),
         body => statements.result(&body, &mut function),
     };
-    let more = [tail(marked.tail), asynchronous, report.of_site()];
+    let more = [tail(marked.tail.as_ref()), asynchronous, report.of_site()];
     let more = more.into_iter().collect();
     let site = site(library, &function, &more);
     let exit = marked.tries.then(|| {

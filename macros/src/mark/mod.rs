@@ -5,6 +5,8 @@
 //! only makes the return trace less precise, so every doubt is decided against a mark.
 
 mod shape;
+
+pub(crate) use shape::Tail;
 #[cfg(test)]
 mod tests;
 
@@ -23,8 +25,8 @@ pub(crate) struct Marked {
     pub(crate) body: Group,
     /// Whether a `?` was marked, for which a trait has to be in scope.
     pub(crate) tries: bool,
-    /// Where the tail expression starts, if an error that passed no mark can only have come from there.
-    pub(crate) tail: Option<Span>,
+    /// The tail expression, if an error that passed no mark can only have come from there.
+    pub(crate) tail: Option<Tail>,
 }
 
 /// What is put at an exit.

@@ -9,8 +9,15 @@ pub(super) const KEYWORDS: &[&str] = &[
     "yield",
 ];
 
-/// The start of the tail expression, if the tokens of a body end in one.
-pub(super) fn tail(tokens: &[TokenTree]) -> Option<Span> {
+/// The tail expression of a body.
+pub(crate) struct Tail {
+    pub(crate) start: Span,
+    /// Whether it is what a `?` gives, as in `handle.await?`: a result that came out of a value.
+    pub(crate) is_received: bool,
+}
+
+/// The tail expression, if the tokens of a body end in one.
+pub(super) fn tail(tokens: &[TokenTree]) -> Option<Tail> {
     let is_end = |token: &TokenTree| is_punct(token, &[';']);
     let mut start = tokens.iter().rposition(is_end).map_or(0, |end| end + 1);
     loop {
@@ -20,7 +27,12 @@ pub(super) fn tail(tokens: &[TokenTree]) -> Option<Span> {
         let goes_on = |next: &TokenTree| is_punct(next, &['.', '?']);
         match rest.get(length) {
             Some(next) if length > 0 && !goes_on(next) => start += length,
-            _ => return Some(first.span()),
+            _ => {
+                return Some(Tail {
+                    start: first.span(),
+                    is_received: rest.last().is_some_and(|last| is_punct(last, &['?'])),
+                });
+            }
         }
     }
 }

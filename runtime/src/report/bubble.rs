@@ -8,7 +8,8 @@
 //!   thread; it is known by its depth among the calls of the same function.
 //! - The error was reported on a younger strand, and it is the same box. An address may be used
 //!   again for another error, but errors go up: to whatever awaits or joins what it started.
-//! - It was reported on a younger strand, and came out of a value such as `handle.await??`.
+//! - It was reported on a younger strand, and came out of a value, as by `handle.await??`, or by
+//!   `handle.await?` as the tail.
 //! - `main` ends with it: there every error ends.
 //!
 //! An error that is new where it leaves a function, such as `return Err("closed")`, is none of these.
@@ -168,7 +169,10 @@ impl Open {
 
 impl Leaving<'_> {
     fn is(&self, kind: ExitKind) -> bool {
-        self.exit.is_some_and(|exit| exit.kind == kind)
+        match self.exit {
+            Some(exit) => exit.kind == kind,
+            None => kind == ExitKind::Received && self.site.tail_is_received,
+        }
     }
 
     fn is_told_of_by(&self, entry: &Entry) -> bool {

@@ -17,6 +17,8 @@ pub struct Site {
     pub(crate) name_at: LineColumn,
     /// Where its tail expression starts, if an error that left no trace can only have come from there.
     pub(crate) tail_at: Option<LineColumn>,
+    /// Whether that gives a result which came out of a value.
+    pub(crate) tail_is_received: bool,
     /// Whether it may be polled again before it returns.
     pub(crate) is_async: bool,
     /// The crate that it stands in.
@@ -67,6 +69,7 @@ impl Site {
             file,
             name_at: LineColumn(line, column),
             tail_at: None,
+            tail_is_received: false,
             is_async: false,
             package,
             level: None,
@@ -81,6 +84,13 @@ impl Site {
     #[must_use]
     pub const fn tail(mut self, line: u32, column: u32) -> Self {
         self.tail_at = Some(LineColumn(line, column));
+        self
+    }
+
+    /// That the tail expression is what a `?` gives.
+    #[must_use]
+    pub const fn received(mut self) -> Self {
+        self.tail_is_received = true;
         self
     }
 

@@ -330,6 +330,10 @@ impl Entered {
     }
 
     #[inline(never)]
+    #[expect(
+        clippy::boxed_local,
+        reason = "what is in the box is large, and rarely there"
+    )]
     fn end_full(full: Box<(Span, Before)>, failed: bool) {
         let (mut span, before) = *full;
         span.make_inactive(before);
