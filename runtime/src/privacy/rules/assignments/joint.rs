@@ -81,7 +81,37 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     let flag = text.before(name) == b'-' && !matches!(text.at(blanks), b'-' | b'<' | b'[');
     let sql = password && matches!(text.at(blanks), b'\'' | b'"');
     let netrc = password && text.str(name.saturating_sub(96), name).contains("login ");
-    (flag || sql || netrc).then_some((Joint::Tight, blanks))
+    if flag || sql || netrc {
+        return Some((Joint::Tight, blanks));
+    }
+    if let Some(value) = compared(text, name, blanks) {
+        return Some((Joint::Tight, value));
+    }
+    // `DB_PASSWORD    x`: a list of variables
+    let variable = label.contains('_') && !label.bytes().any(|byte| byte.is_ascii_lowercase());
+    let column = text.at(at) == b'\t' || text.at(at + 1) == b' ';
+    let joint = if variable && column {
+        Joint::Is
+    } else {
+        Joint::Blank
+    };
+    (!text.slice(at, blanks).contains(&b'\n')).then_some((joint, blanks))
+}
+
+/// `LIKE 'x'`, `IN ('x', 'y')`, `<> 'x'` of SQL: where the value begins.
+fn compared(text: Text<'_>, name: usize, start: usize) -> Option<usize> {
+    const SIGNS: &[&str] = &["like ", "ilike ", "in (", "<> ", "!= "];
+    const BEFORE: &[&[u8]] = &[b"where", b"and", b"or", b"on", b"not", b"having"];
+    let word = text.word_before(name);
+    if !BEFORE.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let sign = SIGNS
+        .iter()
+        .find(|sign| text.says_in_any_case(start, sign))?;
+    let end = start + sign.len();
+    let value = end - usize::from(text.before(end) == b'(');
+    (text.at(end) == b'\'').then_some(value)
 }
 
 /// A sign such as `=`, with or without blanks around it.
@@ -141,6 +171,9 @@ const INNER: &[&str] = &[
     "raw",
     "expose",
     "string",
+    // of DynamoDB
+    "S",
+    "B",
 ];
 
 const LONGEST_FIELD: usize = 32;

@@ -140,6 +140,34 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("password: \"***hunter2\"", "password: \"[Filtered]\""),
             ("password%3Dhunter2%26x", "password%3D[Filtered]%26x"),
             ("token: \"cut of", "token: \"[Filtered]"),
+            (
+                r#"{"Secret":{"S":"x1y2"},"Ttl":{"N":"30"}}"#,
+                r#"{"Secret":{"S":"[Filtered]"},"Ttl":{"N":"30"}}"#,
+            ),
+            (
+                "DB_PASSWORD\thunter2\nDB_NAME\tshop\nAPI_KEY      abc9",
+                "DB_PASSWORD\t[Filtered]\nDB_NAME\tshop\nAPI_KEY      [Filtered]",
+            ),
+            (
+                "apikey qt0hu5iqbjz7pp1ym1si9sl29p exceeded",
+                "apikey [Filtered] exceeded",
+            ),
+            (
+                "WHERE password LIKE 'x1%' AND token IN ('a1', 'b2') AND pin_token <> 'c3'",
+                "WHERE password LIKE '[Filtered]' AND token IN ([Filtered]) AND pin_token <> '[Filtered]'",
+            ),
+            (
+                "mot de passe : Fraise-99, tentative 2",
+                "mot de passe : [Filtered], tentative 2",
+            ),
+            (
+                "<SignatureProvided>ab12</SignatureProvided>",
+                "<SignatureProvided>[Filtered]</SignatureProvided>",
+            ),
+            (
+                "contraseña=cielo3 y пароль: \"zima\", パスワード=sakura1, Passwort: Bär7",
+                "contraseña=[Filtered] y пароль: \"[Filtered]\", パスワード=[Filtered], Passwort: [Filtered]",
+            ),
         ],
         leaves: &[
             "password authentication failed for user \"app\"",
@@ -175,6 +203,13 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "token:[EOF] token=(none) [--password=[PASSWORD]",
             r#"password={"min":8} token={kind: Eof} secret={}"#,
             "password=./secrets/db token=~/.config/token",
+            r#"LexError { token: Ident("foo"), span: 1..4 }"#,
+            "Passwort: falsch, senha: obrigatória, пароль: неверный",
+            "secret default-token-7xk2p9q4m1n8b5v3c6z0 not found, token 4bf92f3577b34da6a3ce929d0e0e4736",
+            "secret \"db-credentials\" not found, mot de passe : incorrect",
+            "if token in ('a', 'b'), if (token != 'eof'), libcrypt('x')",
+            "WHERE token IN (?, ?) AND token <> $1 AND token LIKE ?",
+            "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
         ],
     },
     Rule {
@@ -218,14 +253,29 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     },
     Rule {
         name: "password of a SQL user",
-        source: "the SQL of MySQL and Oracle",
+        source: "the SQL of MySQL and Oracle; the documentation of pgcrypto and SQLCipher",
         class: Class::Secret,
-        starts: Starts::Literals(&["identified by ", "identified with "]),
+        starts: Starts::Literals(&[
+            "identified by ",
+            "identified with ",
+            "crypt(",
+            "pragma key = ",
+            "pragma key=",
+            "pragma rekey = ",
+            "pragma rekey=",
+        ]),
         find: Find::With(identified),
-        takes: &[(
-            "CREATE USER a IDENTIFIED BY 'x y'",
-            "CREATE USER a IDENTIFIED BY '[Filtered]'",
-        )],
+        takes: &[
+            (
+                "CREATE USER a IDENTIFIED BY 'x y'",
+                "CREATE USER a IDENTIFIED BY '[Filtered]'",
+            ),
+            (
+                "SELECT hash = crypt('x y', hash)",
+                "SELECT hash = crypt('[Filtered]', hash)",
+            ),
+            ("PRAGMA key = 'x y';", "PRAGMA key = '[Filtered]';"),
+        ],
         leaves: &["identified by the name", "IDENTIFIED BY ?"],
     },
 ];
@@ -267,6 +317,9 @@ fn told(look: Look<'_>, start: usize, end: usize) -> (usize, Telling) {
     let telling = look.names.telling(text.str(start, end));
     if telling == Telling::Secret || text.before(start) != b' ' {
         return (start, telling);
+    }
+    if text.says(start, "passe") && text.ends_with(start, "mot de ") {
+        return (start - "mot de ".len(), Telling::Secret);
     }
     let before = text.run_back(start - 1, 16, is_word);
     let both = text.str(before, end);
@@ -340,6 +393,9 @@ fn is_escape(text: Text<'_>, start: usize) -> bool {
 
 fn identified(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
+    if !text.begins_word(hit.start) {
+        return;
+    }
     let by = if text.says_in_any_case(hit.end, "password ") {
         hit.end + 9
     } else {
@@ -382,4 +438,5 @@ fn pgpass(look: Look<'_>, hit: Hit, found: &mut Found) {
             found.take(start, end, FILTERED);
         }
     }
+    found.until = found.until.max(line);
 }
