@@ -5,6 +5,7 @@
 
 pub(super) mod addresses;
 pub(super) mod assignments;
+pub(super) mod commands;
 pub(super) mod cookies;
 pub(super) mod credentials;
 pub(super) mod hashes;
@@ -145,12 +146,13 @@ impl Rule {
 }
 
 /// What finds secrets and people.
-const SECRETS: [&[Rule]; 11] = [
+const SECRETS: [&[Rule]; 12] = [
     keys::RULES,
     cookies::RULES,
     credentials::RULES,
     urls::RULES,
     logins::RULES,
+    commands::RULES,
     hashes::RULES,
     tokens::RULES,
     assignments::RULES,

@@ -255,7 +255,7 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
 }
 
 /// Digits, marks, or capitals within: no word of a language.
-pub(super) fn is_mixed(said: &str) -> bool {
+pub(in crate::privacy::rules) fn is_mixed(said: &str) -> bool {
     let bytes = said.as_bytes();
     if bytes.iter().any(u8::is_ascii_digit) {
         return true;

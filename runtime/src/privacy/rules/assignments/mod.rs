@@ -9,8 +9,10 @@ mod quote;
 mod reading;
 mod value;
 
+pub(super) use judge::is_mixed;
 pub(in crate::privacy) use judge::is_secret;
 pub(in crate::privacy) use nothing::says_nothing;
+pub(super) use reading::is_prose;
 pub(super) use value::{Value, value_after};
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
