@@ -25,6 +25,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
             r#"{"cookie": "a=[Filtered]; c=[Filtered]", "host": "h"}"#,
         ),
         (
+            r"x\nCookie: a=b; c=d\nHost: h",
+            r"x\nCookie: a=[Filtered]; c=[Filtered]\nHost: h",
+        ),
+        (
             "curl -H 'Cookie: a=b' h",
             "curl -H 'Cookie: a=[Filtered]' h",
         ),
@@ -86,7 +90,7 @@ pub(super) enum By {
 
 fn cookie(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let start = text.run_back(hit.start, 16, is_dashed);
+    let start = text.skip_escape(text.run_back(hit.start, 16, is_dashed));
     let by = match text.str(start, hit.start) {
         "" => By::Client,
         set if set.eq_ignore_ascii_case("set-") || set.eq_ignore_ascii_case("set_") => By::Server,
