@@ -41,7 +41,7 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     } = named;
     let blanks = text.run(at, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     let is_quoted = name_quote.is_some_and(|quote| quote != b'`');
-    for sign in ["=>", "->", ":=", "===", "==", "=", "%3D"] {
+    for sign in ["=>", "->", ":=", "===", "==", "=", "%3D", "\\u003d"] {
         if text.says_in_any_case(blanks, sign) {
             let end = blanks + sign.len();
             return equals(text, at, blanks, end, is_quoted);
@@ -60,6 +60,11 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
             Joint::Colon
         };
         return Some((joint, end));
+    }
+    // `s:8:"password";s:6:".."` of PHP
+    if is_quoted && text.says(at, ";s:") {
+        let digits = text.run_within(at + 3, 8, |byte| byte.is_ascii_digit());
+        return (text.at(digits) == b':').then_some((Joint::Tight, digits + 1));
     }
     if text.at(blanks) == b',' && name_quote.is_some() {
         return pair(text, name, blanks);
@@ -188,6 +193,15 @@ pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
         let single = text.at(at).is_ascii_uppercase() && !text.slice(at, end).contains(&b':');
         // pretty `Debug` begins a line there
         let next = text.run(end + 1, |byte| matches!(byte, b' ' | b'\n'));
+        // of PHP, with its length
+        if text.says(at, "string(") {
+            let close = text.run_within(end + 1, 8, |byte| byte.is_ascii_digit());
+            return if text.says(close, ") ") {
+                close + 2
+            } else {
+                at
+            };
+        }
         if end > at && text.at(end) == b'(' && (single || makes_value(text.str(at, end))) {
             at = next;
         } else if text.says(at, "Value { origin: None, kind: ") {

@@ -159,6 +159,18 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "WHERE password LIKE '[Filtered]' AND token IN ([Filtered]) AND pin_token <> '[Filtered]'",
             ),
             (
+                r#"environ["TOKEN"] = "x1y2"; a['password']="y2"; ["pwd"]=> string(2) "z3""#,
+                r#"environ["TOKEN"] = "[Filtered]"; a['password']="[Filtered]"; ["pwd"]=> string(2) "[Filtered]""#,
+            ),
+            (
+                r#"a:1:{s:8:"password";s:6:"pw99xx";}"#,
+                r#"a:1:{s:8:"password";s:6:"[Filtered]";}"#,
+            ),
+            (
+                r"{\x22password\x22:\x22pw9\x22,\x22n\x22:1} password\u003dpw9 \u0022token\u0022:\u0022a1b\u0022",
+                r"{\x22password\x22:\x22[Filtered]\x22,\x22n\x22:1} password\u003d[Filtered] \u0022token\u0022:\u0022[Filtered]\u0022",
+            ),
+            (
                 "mot de passe : Fraise-99, tentative 2",
                 "mot de passe : [Filtered], tentative 2",
             ),
@@ -209,6 +221,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "Passwort: falsch, senha: obrigatória, пароль: неверный",
             "secret default-token-7xk2p9q4m1n8b5v3c6z0 not found, token 4bf92f3577b34da6a3ce929d0e0e4736",
             "secret \"db-credentials\" not found, mot de passe : incorrect",
+            r#"{"required":["password"],"properties":{}}"#,
+            r#"["password"] is missing, tokens["secret"], args["token"] == other"#,
             "if token in ('a', 'b'), if (token != 'eof'), libcrypt('x')",
             "WHERE token IN (?, ?) AND token <> $1 AND token LIKE ?",
             "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
@@ -349,10 +363,15 @@ fn name_around(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
         .run_back(end, 3, |byte| matches!(byte, b'.' | b'-'))
         .max(hit.end);
     // escapes before it
-    let letter = text.before(start) == b'\\' && matches!(text.at(start), b'n' | b't' | b'r');
     let percent = text.before(start) == b'%' && is_escape(text, start);
-    let escape = if percent { 2 } else { usize::from(letter) };
-    Some((start + escape, end))
+    let quote = text.before(start) == b'\\';
+    let start = match () {
+        () if percent => start + "22".len(),
+        () if quote && text.says(start, "x22") => start + "x22".len(),
+        () if quote && text.says(start, "u0022") => start + "u0022".len(),
+        () => text.skip_escape(start),
+    };
+    Some((start, end))
 }
 
 /// Headers that have rules of their own.

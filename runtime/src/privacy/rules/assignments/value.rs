@@ -81,6 +81,9 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     }
     // `String("password"): String("..")`
     at += usize::from(quoted_name && text.at(at) == b')' && text.at(at + 1) == b':');
+    // `environ["TOKEN"] = ".."`
+    let indexed = quoted_name && text.at(at) == b']' && is_indexed(text, name, at);
+    at += usize::from(indexed);
     if let Some(close) = close
         && let Some(value) = named_value(text, close.end)
     {
@@ -98,7 +101,14 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     let start = text.run(start, |byte| {
         matches!(byte, b' ' | b'\t') || (quoted_name && matches!(byte, b'\n' | b'\r'))
     });
-    value_at(text, named, joint, wrapper(text, start))
+    let value = value_at(text, named, joint, wrapper(text, start))?;
+    (value.quoted || !indexed).then_some(value)
+}
+
+/// Whether a quoted name is a key in brackets that something is given to.
+fn is_indexed(text: Text<'_>, name: usize, close: usize) -> bool {
+    let open = text.run_back(name, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
+    text.before(open) == b'[' && text.at(text.skip_blanks(close + 1)) == b'='
 }
 
 /// Past the brackets of a key: `user[password]`, `passwords[]`, `passwords[0]`, in URLs escaped.
