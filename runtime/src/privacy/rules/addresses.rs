@@ -54,13 +54,13 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         name: "public IPv4 address in a name",
         source: "the documentation of Amazon EC2 of hostnames",
         class: Class::Identity,
-        starts: Starts::Literals(&["ec2-"]),
+        starts: Starts::Literals(&["ec2-", "ip-"]),
         find: Find::With(ipv4_in_name),
         takes: &[(
             "ec2-203-0-113-25.eu-west-1.compute.amazonaws.com",
             "ec2-[ip].eu-west-1.compute.amazonaws.com",
         )],
-        leaves: &["ec2-10-0-0-1.internal", "ec2-2024-1-1", "ec2-1-2-3"],
+        leaves: &["ip-10-0-0-1.ec2.internal", "ec2-2024-1-1", "zip-1-2-3-4"],
     },
     Rule {
         name: "public IPv6 address",

@@ -95,7 +95,9 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     // `DB_PASSWORD    x`: a list of variables
     let variable = label.contains('_') && !label.bytes().any(|byte| byte.is_ascii_lowercase());
     let column = text.at(at) == b'\t' || text.at(at + 1) == b' ';
-    let joint = if variable && column {
+    // `configure set aws_secret_access_key x`
+    let is_set = text.word_before(name).eq_ignore_ascii_case(b"set");
+    let joint = if variable && column || is_set {
         Joint::Is
     } else {
         Joint::Blank

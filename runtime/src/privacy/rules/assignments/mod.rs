@@ -151,6 +151,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "DB_PASSWORD\t[Filtered]\nDB_NAME\tshop\nAPI_KEY      [Filtered]",
             ),
             (
+                "aws configure set aws_secret_access_key wJalr9x, set token to a1",
+                "aws configure set aws_secret_access_key [Filtered], set token to a1",
+            ),
+            (
                 "apikey qt0hu5iqbjz7pp1ym1si9sl29p exceeded",
                 "apikey [Filtered] exceeded",
             ),
