@@ -7,6 +7,7 @@ mod judge;
 mod nothing;
 mod quote;
 mod reading;
+mod sql;
 mod value;
 
 pub(super) use judge::is_mixed;
@@ -18,10 +19,9 @@ pub(super) use value::{Value, value_after};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::names::{self, Telling};
-use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
+use crate::privacy::text::{Text, is_dotted, is_word};
 use crate::scrub::PLACEHOLDERS;
 use judge::Words;
-use quote::{quote, quoted_end};
 use value::value_in_sight;
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
@@ -264,7 +264,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         source: "the documentation of PostgreSQL, 32.16",
         class: Class::Secret,
         starts: Starts::Literals(&["pgpass"]),
-        find: Find::With(pgpass),
+        find: Find::With(sql::pgpass),
         takes: &[(
             ".pgpass: db.internal:5432:orders:rep:mQ2w9xZr failed",
             ".pgpass: db.internal:5432:orders:rep:[Filtered] failed",
@@ -284,7 +284,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "pragma rekey = ",
             "pragma rekey=",
         ]),
-        find: Find::With(identified),
+        find: Find::With(sql::identified),
         takes: &[
             (
                 "CREATE USER a IDENTIFIED BY 'x y'",
@@ -414,54 +414,4 @@ fn is_escape(text: Text<'_>, start: usize) -> bool {
         .iter()
         .all(u8::is_ascii_hexdigit)
         && start + 2 <= text.len()
-}
-
-fn identified(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let text = look.text;
-    if !text.begins_word(hit.start) {
-        return;
-    }
-    let by = if text.says_in_any_case(hit.end, "password ") {
-        hit.end + 9
-    } else {
-        hit.end
-    };
-    let word = text.run(by, is_word);
-    let by = if text.says_in_any_case(text.skip_blanks(word), "by ") {
-        text.skip_blanks(word) + 3
-    } else {
-        by
-    };
-    if let Some(open) = quote(text, by) {
-        let end = quoted_end(text, open, by);
-        if !says_nothing(text.str(open.end, end)) {
-            found.take(open.end, end, FILTERED);
-        }
-    }
-}
-
-/// `host:port:database:user:password`, after the name of the file.
-fn pgpass(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let text = look.text;
-    let line = text.run_within(hit.end, NEAR, |byte| byte != b'\n');
-    let within = text.str(hit.end, line);
-    for word in within.split([' ', '"', '\'', '`', '(', ')']) {
-        let mut parts = word.splitn(5, ':').skip(1);
-        let (Some(port), Some(_), Some(user), Some(password)) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            continue;
-        };
-        let port =
-            port == "*" || (port.len() > 1 && port.bytes().all(|byte| byte.is_ascii_digit()));
-        if port && !user.is_empty() && !says_nothing(password) {
-            // a part of the same text, which may have been cut
-            let start = password.as_ptr().addr() - within.as_ptr().addr() + hit.end;
-            let end = text.run(start, |byte| {
-                byte > b' ' && !matches!(byte, b'"' | b'\'' | b'`' | b')')
-            });
-            found.take(start, end, FILTERED);
-        }
-    }
-    found.until = found.until.max(line);
 }
