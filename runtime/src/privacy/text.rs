@@ -115,6 +115,12 @@ impl<'a> Text<'a> {
         self.slice(start, end)
     }
 
+    /// Behind the letter of an escape before a word: `\nAuthorization`.
+    pub(super) fn skip_escape(self, start: usize) -> usize {
+        let letter = matches!(self.at(start), b'n' | b'r' | b't');
+        start + usize::from(letter && self.before(start) == b'\\')
+    }
+
     /// Whether a word may begin here: the byte before belongs to none, but for an escape's (`\n`, `%3D`).
     pub(super) fn begins_word(self, position: usize) -> bool {
         let before = self.before(position);

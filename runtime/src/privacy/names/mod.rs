@@ -21,8 +21,17 @@ pub(super) enum Telling {
 const ALONE: &[&str] = &[
     "authorization", "bearer", "cookie", "cookies", "cred", "credential", "credentials", "creds",
     "csrf", "csrfmiddlewaretoken", "cvc", "cvv", "cvv2", "jwt", "mnemonic", "otp", "passcode",
-    "passphrase", "passwd", "password", "passwords", "passwort", "psk", "pwd", "secret", "secrets",
-    "ssn", "token", "tokens", "totp", "xsrf",
+    "passphrase", "passwd", "password", "passwords", "psk", "pwd", "secret", "secrets", "ssn",
+    "token", "tokens", "totp", "xsrf",
+];
+
+/// The same in other languages. Those that are written without blanks are the end of what stands
+/// before them too.
+#[rustfmt::skip] // a table
+const FOREIGN: &[&str] = &[
+    "adgangskode", "contrasena", "contraseña", "hasło", "kennwort", "lozinka", "lösenord",
+    "mot de passe", "motdepasse", "parola", "passord", "passwort", "salasana", "senha",
+    "wachtwoord", "şifre", "Пароль", "пароль", "パスワード", "密码", "密碼", "비밀번호",
 ];
 
 /// Segments that tell it at the end of a longer one too: `PGPASSWORD`, `clientsecret`.
@@ -53,7 +62,8 @@ const PAIRS: &[(&str, &str)] = &[
     ("recovery", "phrase"), ("secret", "key"), ("security", "code"), ("security", "number"),
     ("seed", "phrase"), ("service", "key"), ("session", "id"), ("session", "key"),
     ("shared", "key"), ("signing", "key"), ("ssh", "key"), ("storage", "key"),
-    ("subscription", "key"), ("verification", "code"), ("webhook", "key"),
+    ("signature", "provided"), ("subscription", "key"), ("verification", "code"),
+    ("webhook", "key"),
 ];
 
 /// Last segments of names that speak about a secret instead of being one: `token_type`.
@@ -95,6 +105,9 @@ const WORDS: &[&str] = &[
     "auth", "bearer", "card", "code", "cookie", "cred", "csrf", "cvc", "cvv", "hash", "hmac",
     "jwt", "key", "mnemonic", "nonce", "number", "otp", "pass", "phrase", "psk", "pin", "pw",
     "salt", "secret", "sess", "sid", "sig", "ssn", "token", "xsrf",
+    // of other languages
+    "adgangskode", "contrase", "hasło", "kennwort", "lozinka", "lösenord", "parola", "salasana",
+    "senha", "wachtwoord", "şifre", "Пароль", "пароль", "パスワード", "密码", "密碼", "비밀번호",
 ];
 
 /// The names of this program: what is said above, and what its settings add and take away.
@@ -200,7 +213,7 @@ fn told_by(segments: &Segments<'_>, of_last: &Segments<'_>) -> Telling {
     let alone = parts.iter().enumerate().any(|(place, segment)| {
         let counted = segment.eq_ignore_ascii_case("tokens") && place + 1 < parts.len();
         let ends = || ENDS.iter().any(|end| ends_with(segment, end));
-        !counted && (is_among(ALONE, segment) || ends())
+        !counted && (is_among(ALONE, segment) || ends() || is_foreign(segment))
     });
     if alone || parts.windows(2).any(tells_as_pair) {
         return Telling::Secret;
@@ -213,6 +226,12 @@ fn told_by(segments: &Segments<'_>, of_last: &Segments<'_>) -> Telling {
     Telling::Nothing
 }
 
+/// Whether a name is told in another language: what a sentence says of it is not known.
+pub(super) fn is_foreign(name: &str) -> bool {
+    let joined = |word: &&str| !word.is_ascii() && name.ends_with(*word);
+    is_among(FOREIGN, name) || FOREIGN.iter().any(joined)
+}
+
 /// Whether a name ends so, in any case.
 pub(super) fn ends_with(name: &str, end: &str) -> bool {
     name.len()
@@ -223,7 +242,7 @@ pub(super) fn ends_with(name: &str, end: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALONE, ENDS, Names, PAIRS, PERHAPS, Segments, Telling, WORDS};
+    use super::{ALONE, ENDS, FOREIGN, Names, PAIRS, PERHAPS, Segments, Telling, WORDS};
 
     fn telling(name: &str) -> Telling {
         Names::default().telling(name)
@@ -249,6 +268,10 @@ mod tests {
             "error.context.password",
             "VERIFY_TOKEN",
             "page_access_token",
+            "SignatureProvided",
+            "Contraseña",
+            "db_senha",
+            "ユーザーパスワード",
         ] {
             assert_eq!(telling(name), Telling::Secret, "{name}");
         }
@@ -293,10 +316,11 @@ mod tests {
     #[test]
     fn each_name_holds_a_word_that_is_looked_for() {
         let last = PAIRS.iter().map(|(_, last)| last);
-        for name in ALONE.iter().chain(ENDS).chain(PERHAPS).chain(last) {
+        let names = ALONE.iter().chain(FOREIGN).chain(ENDS).chain(PERHAPS);
+        for name in names.chain(last) {
             let found = WORDS.iter().any(|word| name.contains(word));
             assert!(
-                found || ["credit", "id", "codes"].contains(name) || *name == "passwort",
+                found || ["credit", "id", "codes", "provided"].contains(name),
                 "{name}"
             );
         }

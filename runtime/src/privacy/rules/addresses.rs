@@ -51,6 +51,18 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        name: "public IPv4 address in a name",
+        source: "the documentation of Amazon EC2 of hostnames",
+        class: Class::Identity,
+        starts: Starts::Literals(&["ec2-", "ip-"]),
+        find: Find::With(ipv4_in_name),
+        takes: &[(
+            "ec2-203-0-113-25.eu-west-1.compute.amazonaws.com",
+            "ec2-[ip].eu-west-1.compute.amazonaws.com",
+        )],
+        leaves: &["ip-10-0-0-1.ec2.internal", "ec2-2024-1-1", "zip-1-2-3-4"],
+    },
+    Rule {
         name: "public IPv6 address",
         source: "RFC 4291, RFC 6890: global unicast is 2000::/3",
         class: Class::Identity,
@@ -94,6 +106,24 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "2024-11-26-05-06-07",
         ],
     },
+    Rule {
+        name: "MAC address in numbers",
+        source: "the `Debug` of crates that find one",
+        class: Class::Identity,
+        starts: Starts::Literals(&["macaddr", "mac_addr"]),
+        find: Find::With(mac_in_numbers),
+        takes: &[
+            (
+                "hwaddr MacAddr([164, 131, 231, 92, 20, 217])",
+                "hwaddr MacAddr([[mac]])",
+            ),
+            (
+                "MacAddress { bytes: [164, 131, 231, 92, 20, 217] }",
+                "MacAddress { bytes: [[mac]] }",
+            ),
+        ],
+        leaves: &["MacAddr([1, 2, 3])", "mac_addresses: [1, 2, 3, 4, 5, 6, 7]"],
+    },
 ];
 
 fn ipv4(look: Look<'_>, hit: Hit, found: &mut Found) {
@@ -130,6 +160,16 @@ fn ipv4(look: Look<'_>, hit: Hit, found: &mut Found) {
     }
     if is_public(address) {
         found.take(hit.start, end, "[ip]");
+    }
+}
+
+/// `203-0-113-25` behind what a name begins with.
+fn ipv4_in_name(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let end = text.run_within(hit.end, 16, |byte| byte.is_ascii_digit() || byte == b'-');
+    let address = text.str(hit.end, end).replace('-', ".").parse::<Ipv4Addr>();
+    if text.begins_word(hit.start) && address.is_ok_and(is_public) {
+        found.take(hit.end, end, "[ip]");
     }
 }
 
@@ -302,5 +342,24 @@ fn mac(look: Look<'_>, hit: Hit, found: &mut Found) {
     let decimal = joint != b':' && all(|byte| byte.is_ascii_digit());
     if !nobody && !decimal {
         found.take(start, end, "[mac]");
+    }
+}
+
+/// `[164, 131, 231, 92, 20, 217]` behind the name of a type or a field.
+fn mac_in_numbers(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let open = text.run_within(hit.end, 32, |byte| {
+        is_word(byte) || matches!(byte, b'(' | b'{' | b':' | b' ')
+    });
+    let end = text.run_within(open + 1, 32, |byte| {
+        byte.is_ascii_digit() || matches!(byte, b',' | b' ')
+    });
+    let numbers = || text.str(open + 1, end).split(", ");
+    if text.at(open) == b'['
+        && text.at(end) == b']'
+        && numbers().count() == 6
+        && numbers().all(|number| number.parse::<u8>().is_ok())
+    {
+        found.take(open + 1, end, "[mac]");
     }
 }

@@ -25,6 +25,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
             r#"{"cookie": "a=[Filtered]; c=[Filtered]", "host": "h"}"#,
         ),
         (
+            r"x\nCookie: a=b; c=d\nHost: h",
+            r"x\nCookie: a=[Filtered]; c=[Filtered]\nHost: h",
+        ),
+        (
             "curl -H 'Cookie: a=b' h",
             "curl -H 'Cookie: a=[Filtered]' h",
         ),
@@ -48,8 +52,13 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
             "cookie: a=b in the first, and cookie: \"c=d e\" in the second",
             "cookie: a=[Filtered] in the first, and cookie: \"c=[Filtered]\" in the second",
         ),
+        (
+            "Cookie { name: \"id\", value: \"x1y2\", path: None }, Cookie { cookie_string: None, name: Concrete(\"id\"), value: Concrete(\"x3\") }",
+            "Cookie { name: \"id\", value: \"[Filtered]\", path: None }, Cookie { cookie_string: None, name: Concrete(\"id\"), value: Concrete(\"[Filtered]\") }",
+        ),
     ],
     leaves: &[
+        "Cookie { name: \"id\" }, Field { value: \"x1y2\" }",
         "no cookie named `sid`",
         "cookie: missing",
         "Set-Cookie: sid=; Path=/",
@@ -81,12 +90,16 @@ pub(super) enum By {
 
 fn cookie(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let start = text.run_back(hit.start, 16, is_dashed);
+    let start = text.skip_escape(text.run_back(hit.start, 16, is_dashed));
     let by = match text.str(start, hit.start) {
         "" => By::Client,
         set if set.eq_ignore_ascii_case("set-") || set.eq_ignore_ascii_case("set_") => By::Server,
         _ => return,
     };
+    if text.says(hit.end, " {") {
+        fields(text, hit.end + 2, found);
+        return;
+    }
     let plural = usize::from(matches!(text.at(hit.end), b's' | b'2'));
     let Some(value) = value_after(text, start, hit.end + plural) else {
         return;
@@ -98,6 +111,22 @@ fn cookie(look: Look<'_>, hit: Hit, found: &mut Found) {
         bare_pairs(text, start, value, by, found)
     };
     found.until = found.until.max(end);
+}
+
+/// Takes the value that a `Cookie { name: .., value: .. }` of `Debug` shows.
+fn fields(text: Text<'_>, start: usize, found: &mut Found) {
+    const VALUE: &str = "value: ";
+    let end = text.run_within(start, NEAR, |byte| byte != b'}');
+    found.until = found.until.max(end);
+    let within = text.slice(start, end).windows(VALUE.len());
+    let Some(at) = within.into_iter().position(|part| part == VALUE.as_bytes()) else {
+        return;
+    };
+    let name = start + at;
+    let value = value_after(text, name, name + VALUE.len() - 2);
+    if let Some(value) = value.filter(|value| value.quoted) {
+        found.take(value.start, value.end, FILTERED);
+    }
 }
 
 /// Takes the values out of `a=b; c=d` where nothing else stands.

@@ -54,6 +54,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "> Authorization: Custom [Filtered]\n> host: h",
             ),
             (
+                r"x\nAuthorization: SharedKey acct:a1b2c3=\nHost: h",
+                r"x\nAuthorization: SharedKey acct:[Filtered]\nHost: h",
+            ),
+            (
                 r#"("proxy-authorization", Some("Digest a=\"b\""))"#,
                 r#"("proxy-authorization", Some("Digest a=\"[Filtered]\""))"#,
             ),
@@ -125,7 +129,7 @@ const HARMLESS: &[&str] = &[
 
 fn header(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let start = text.run_back(hit.start, 32, is_dashed);
+    let start = text.skip_escape(text.run_back(hit.start, 32, is_dashed));
     let name = text.slice(start, hit.start);
     if name.last().is_some_and(u8::is_ascii_alphanumeric) || is_dashed(text.at(hit.end)) {
         return;

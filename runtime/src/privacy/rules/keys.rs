@@ -1,7 +1,8 @@
 //! Private keys, whole or cut short, also with their line ends escaped.
 
+use super::assignments::value_after;
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
-use crate::privacy::text::{FAR, Text};
+use crate::privacy::text::{FAR, Text, is_dashed, is_hex, is_word};
 
 const PUT: &str = "[key]";
 
@@ -41,10 +42,58 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         starts: Starts::Literals(&["Private-Lines:"]),
         find: Find::With(putty),
         takes: &[(
-            "Private-Lines: 2\nAAAAgQ\nBBBB\nPrivate-MAC: 1f",
-            "Private-Lines: [key] 1f",
+            "Private-Lines: 2\nAAAAgQ\nBBBB\nPrivate-MAC: 1f, n",
+            "Private-Lines: [key], n",
         )],
         leaves: &["Private-Lines"],
+    },
+    Rule {
+        name: "private key in base64",
+        source: "the documentation of Kubernetes of secrets and of kubeconfig",
+        class: Class::Secret,
+        starts: Starts::Literals(&[
+            "LS0tLS1CRUdJTiBQUklWQVRFIEtF",
+            "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBL",
+            "LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtF",
+            "LS0tLS1CRUdJTiBEU0EgUFJJVkFURSBL",
+            "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUgS0VZ",
+            "LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFURSBL",
+            "LS0tLS1CRUdJTiBQR1AgUFJJVkFURSBL",
+        ]),
+        find: Find::With(encoded),
+        takes: &[(
+            "client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpNSUlFb3c= n",
+            "client-key-data: [key] n",
+        )],
+        leaves: &[
+            "certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJ",
+            "begins with LS0tLS1CRUdJTiBQUklWQVRFIEtF",
+        ],
+    },
+    Rule {
+        name: "private key of JOSE",
+        source: "RFC 7517; RFC 7518, 6",
+        class: Class::Secret,
+        starts: Starts::Literals(&["kty"]),
+        find: Find::With(jwk),
+        takes: &[
+            (
+                r#"{"d":"870MB6gfuTJ4HtUnUvYMyJpr","kty":"EC","x":"f83OJ3D2xF1Bg8vub9tL"}"#,
+                r#"{"d":"[key]","kty":"EC","x":"f83OJ3D2xF1Bg8vub9tL"}"#,
+            ),
+            (
+                r#"Jwk { kty: "oct", k: Some("AyM1SysPpbyDfgZld3umj1"), kid: "k" }"#,
+                r#"Jwk { kty: "oct", k: Some("[key]"), kid: "k" }"#,
+            ),
+            (
+                r#"{\"kty\":\"RSA\",\"e\":\"AQAB\",\"p\":\"83i-7IvMGXoMXCskv73T\"}"#,
+                r#"{\"kty\":\"RSA\",\"e\":\"AQAB\",\"p\":\"[key]\"}"#,
+            ),
+        ],
+        leaves: &[
+            r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZpt","e":"AQAB"}"#,
+            r#"{"d": "short", "kty": "EC"}, {"d": "870MB6gfuTJ4HtUnUvYMyJpr"}"#,
+        ],
     },
 ];
 
@@ -173,8 +222,54 @@ fn putty(look: Look<'_>, hit: Hit, found: &mut Found) {
     let end = mac
         .windows(12)
         .position(|part| part == b"Private-MAC:")
-        .map_or(end, |at| start + at + 12);
+        .map_or(end, |at| {
+            let mac = look.text.skip_blanks(start + at + 12);
+            look.text.run(mac, is_hex)
+        });
     if end > start {
         found.take(start, end, PUT);
     }
+}
+
+/// `-----BEGIN .. PRIVATE KEY-----`, all of it in base64.
+fn encoded(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let written = text.str(hit.start, hit.end);
+    if !written.starts_with("LS0tLS1CRUdJTi") || !text.begins_word(hit.start) {
+        return;
+    }
+    let end = text.run(hit.end, is_base64);
+    if end >= hit.end + 16 {
+        found.take(hit.start, end, PUT);
+    }
+    found.until = found.until.max(end);
+}
+
+/// How long the fields of a key of 4096 bits are.
+const LONGEST_JWK: usize = 4096;
+
+/// The fields of a key that are not public, beside its type.
+fn jwk(look: Look<'_>, hit: Hit, found: &mut Found) {
+    const FIELDS: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "k"];
+    let text = look.text;
+    let inside = |byte: u8| byte != b'{' && byte != b'}';
+    let start = text.run_back(hit.start, LONGEST_JWK, inside);
+    let end = text.run_within(hit.end, LONGEST_JWK, inside);
+    let mut at = start;
+    while at < end {
+        let name = text.run_within(at, end - at, |byte| !is_word(byte));
+        let close = text.run_within(name, 64, is_word);
+        at = close.max(name + 1);
+        if !FIELDS.contains(&text.str(name, close)) {
+            continue;
+        }
+        let Some(value) = value_after(text, name, close).filter(|value| value.quoted) else {
+            continue;
+        };
+        if value.end >= value.start + 20 && text.run(value.start, is_dashed) == value.end {
+            found.take(value.start, value.end, PUT);
+        }
+        at = at.max(value.end);
+    }
+    found.until = found.until.max(end);
 }

@@ -5,8 +5,10 @@
 
 pub(super) mod addresses;
 pub(super) mod assignments;
+pub(super) mod commands;
 pub(super) mod cookies;
 pub(super) mod credentials;
+pub(super) mod hashes;
 pub(super) mod keys;
 pub(super) mod logins;
 pub(super) mod money;
@@ -144,12 +146,14 @@ impl Rule {
 }
 
 /// What finds secrets and people.
-const SECRETS: [&[Rule]; 10] = [
+const SECRETS: [&[Rule]; 12] = [
     keys::RULES,
     cookies::RULES,
     credentials::RULES,
     urls::RULES,
     logins::RULES,
+    commands::RULES,
+    hashes::RULES,
     tokens::RULES,
     assignments::RULES,
     query::RULES,

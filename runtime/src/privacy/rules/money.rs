@@ -22,6 +22,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "12 4242424242424242,4000056655665556,3",
                 "12 [card],[card],3",
             ),
+            (";4242424242424242=29121011000012300000?", ";[card]?"),
         ],
         leaves: &[
             "0.4242424242424242",
@@ -80,6 +81,13 @@ fn card(look: Look<'_>, hit: Hit, found: &mut Found) {
         at += 1;
     }
     if let Some(end) = last {
+        // the second track of its stripe: when it expires, and what the issuer checks
+        let track = text.run_within(end + 1, 24, |byte| byte.is_ascii_digit());
+        let end = if text.at(end) == b'=' && track >= end + 8 {
+            track
+        } else {
+            end
+        };
         found.take(hit.start, end, "[card]");
     }
 }

@@ -1,7 +1,7 @@
 //! The user's part of home folders. What follows stays, so that a frame stays readable.
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
-use crate::privacy::text::Text;
+use crate::privacy::text::{Text, is_dashed};
 
 const PUT: &str = "[user]";
 
@@ -23,12 +23,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("HOME=/home/jane", "HOME=/home/[user]"),
             ("at /mnt/c/Users/jane/x", "at /mnt/c/Users/[user]/x"),
+            ("rsync: //nas/home/jane/b", "rsync: //nas/home/[user]/b"),
         ],
         leaves: &[
             "/api/users/search",
             "https://shop.example/home/settings",
             "/Users/Shared/x",
             "GET /home/page",
+            "src=\"//cdn.example/home/page\", https://shop/home/page",
             "/home/",
             "/home",
             "/var/lib/x/home/y",
@@ -93,6 +95,11 @@ fn begins_path(text: Text<'_>, start: usize) -> bool {
         "/data",
     ];
     if PARENTS.iter().any(|parent| text.ends_with(start, parent)) {
+        return true;
+    }
+    // `//nas/home/jane`: a folder of a server, and no URL
+    let server = text.run_back(start, 64, is_dashed);
+    if server < start && text.ends_with(server, "//") && !text.ends_with(server, "://") {
         return true;
     }
     let before = text.before(start);

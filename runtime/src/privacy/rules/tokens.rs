@@ -74,6 +74,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("Sourcegraph", &["sgp_", "sgs_", "sgd_"], is_word, 32, &[("sgp_0123456789abcdef0123456789abcdef01234567", "[token]")]),
     // clouds
     token("AWS, key id", &["AKIA", "ASIA", "ABIA", "ACCA"], is_upper, 16, &[("id AKIA0123456789ABCDEF.", "id [token].")]),
+    shaped("AWS, key id of letters", &["AKIA"], aws_letters, &[("<Id>AKIABDOSSCIJHHGCWACC</Id>", "<Id>[token]</Id>")], &["AKIABDOSSCIJHHGC", "AKIABDOSSCIJHHGCWACCX"]),
     token("AWS Bedrock", &["ABSK"], is_base64, 80, &[("ABSK0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij", "[token]")]),
     token("Google, API key", &["AIza"], is_dashed, 30, &[("key=AIza0123456789abcdefghijABCDEFGHIJ01234", "key=[token]")]),
     token("Google, OAuth", &["ya29.", "GOCSPX-", "1//0"], is_dotted, 20, &[("ya29.a0123456789abcdefghij-ABC", "[token]")]),
@@ -247,6 +248,16 @@ fn jwt(look: Look<'_>, hit: Hit, found: &mut Found) {
         found.take(start, header, "[jwt]");
     }
     found.until = found.until.max(header);
+}
+
+/// One in thirty holds no digit.
+fn aws_letters(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let end = text.run_within(hit.end, 17, |byte| byte.is_ascii_uppercase());
+    let alone = text.begins_word(hit.start) && !is_word(text.at(end));
+    if text.says(hit.start, "AKIA") && end == hit.end + 16 && alone {
+        found.take(hit.start, end, PUT);
+    }
 }
 
 fn azure_secret(look: Look<'_>, hit: Hit, found: &mut Found) {

@@ -3,6 +3,9 @@
 use super::nothing::references_end;
 use crate::privacy::text::{NEAR, Text, is_word};
 
+/// How many marks behind a value belong to the sentence.
+pub(super) const MOST_MARKS: usize = 3;
+
 /// Where a value without quotes ends, so far as that can be seen.
 pub(super) fn bare_end(text: Text<'_>, name: usize, start: usize, far: usize) -> usize {
     // the fragment of a URL is not part of its last parameter
@@ -30,20 +33,14 @@ pub(super) fn bare_end(text: Text<'_>, name: usize, start: usize, far: usize) ->
                     | 0x7f
             )
     });
-    let within = text.slice(start, end);
     // escapes end it too: `\n`, `%26`
-    let escape = within
-        .windows(2)
-        .position(|pair| pair[0] == b'\\' && matches!(pair[1], b'n' | b'r' | b't'));
-    let ampersand = within
-        .windows(3)
-        .position(|part| part == b"%26" || part == b"%22");
-    let end = escape
-        .into_iter()
-        .chain(ampersand)
-        .min()
-        .map_or(end, |at| start + at);
-    text.run_back(end, 3, |byte| matches!(byte, b'.' | b':' | b'\\'))
+    let escape = (start..end).find(|at| match text.at(*at) {
+        b'\\' => matches!(text.at(at + 1), b'n' | b'r' | b't'),
+        b'%' => text.says(*at, "%26") || text.says(*at, "%22"),
+        _ => false,
+    });
+    let end = escape.unwrap_or(end);
+    text.run_back(end, MOST_MARKS, |byte| matches!(byte, b'.' | b':' | b'\\'))
 }
 
 /// The same, whatever mark it begins with; `None` if the mark opens an object, a list, or a call.

@@ -41,7 +41,7 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     } = named;
     let blanks = text.run(at, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     let is_quoted = name_quote.is_some_and(|quote| quote != b'`');
-    for sign in ["=>", "->", ":=", "===", "==", "=", "%3D"] {
+    for sign in ["=>", "->", ":=", "===", "==", "=", "%3D", "\\u003d"] {
         if text.says_in_any_case(blanks, sign) {
             let end = blanks + sign.len();
             return equals(text, at, blanks, end, is_quoted);
@@ -60,6 +60,11 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
             Joint::Colon
         };
         return Some((joint, end));
+    }
+    // `s:8:"password";s:6:".."` of PHP
+    if is_quoted && text.says(at, ";s:") {
+        let digits = text.run_within(at + 3, 8, |byte| byte.is_ascii_digit());
+        return (text.at(digits) == b':').then_some((Joint::Tight, digits + 1));
     }
     if text.at(blanks) == b',' && name_quote.is_some() {
         return pair(text, name, blanks);
@@ -81,7 +86,39 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     let flag = text.before(name) == b'-' && !matches!(text.at(blanks), b'-' | b'<' | b'[');
     let sql = password && matches!(text.at(blanks), b'\'' | b'"');
     let netrc = password && text.str(name.saturating_sub(96), name).contains("login ");
-    (flag || sql || netrc).then_some((Joint::Tight, blanks))
+    if flag || sql || netrc {
+        return Some((Joint::Tight, blanks));
+    }
+    if let Some(value) = compared(text, name, blanks) {
+        return Some((Joint::Tight, value));
+    }
+    // `DB_PASSWORD    x`: a list of variables
+    let variable = label.contains('_') && !label.bytes().any(|byte| byte.is_ascii_lowercase());
+    let column = text.at(at) == b'\t' || text.at(at + 1) == b' ';
+    // `configure set aws_secret_access_key x`
+    let is_set = text.word_before(name).eq_ignore_ascii_case(b"set");
+    let joint = if variable && column || is_set {
+        Joint::Is
+    } else {
+        Joint::Blank
+    };
+    (!text.slice(at, blanks).contains(&b'\n')).then_some((joint, blanks))
+}
+
+/// `LIKE 'x'`, `IN ('x', 'y')`, `<> 'x'` of SQL: where the value begins.
+fn compared(text: Text<'_>, name: usize, start: usize) -> Option<usize> {
+    const SIGNS: &[&str] = &["like ", "ilike ", "in (", "<> ", "!= "];
+    const BEFORE: &[&[u8]] = &[b"where", b"and", b"or", b"on", b"not", b"having"];
+    let word = text.word_before(name);
+    if !BEFORE.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let sign = SIGNS
+        .iter()
+        .find(|sign| text.says_in_any_case(start, sign))?;
+    let end = start + sign.len();
+    let value = end - usize::from(text.before(end) == b'(');
+    (text.at(end) == b'\'').then_some(value)
 }
 
 /// A sign such as `=`, with or without blanks around it.
@@ -141,6 +178,9 @@ const INNER: &[&str] = &[
     "raw",
     "expose",
     "string",
+    // of DynamoDB
+    "S",
+    "B",
 ];
 
 const LONGEST_FIELD: usize = 32;
@@ -155,6 +195,15 @@ pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
         let single = text.at(at).is_ascii_uppercase() && !text.slice(at, end).contains(&b':');
         // pretty `Debug` begins a line there
         let next = text.run(end + 1, |byte| matches!(byte, b' ' | b'\n'));
+        // of PHP, with its length
+        if text.says(at, "string(") {
+            let close = text.run_within(end + 1, 8, |byte| byte.is_ascii_digit());
+            return if text.says(close, ") ") {
+                close + 2
+            } else {
+                at
+            };
+        }
         if end > at && text.at(end) == b'(' && (single || makes_value(text.str(at, end))) {
             at = next;
         } else if text.says(at, "Value { origin: None, kind: ") {

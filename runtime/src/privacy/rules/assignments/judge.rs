@@ -3,8 +3,8 @@
 use super::nothing::says_nothing;
 use super::reading::{is_about_phrase, is_code, is_path, is_prose, is_sentence, is_type};
 use super::value::{Joint, Value};
-use crate::privacy::names::{Telling, ends_with};
-use crate::privacy::text::{NEAR, Text, is_word};
+use crate::privacy::names::{Telling, ends_with, is_foreign};
+use crate::privacy::text::{NEAR, Text, is_word, is_words};
 
 /// A value, and the name that it is given to.
 pub(super) struct Words<'a> {
@@ -26,8 +26,14 @@ impl Words<'_> {
         if is_none && !value.goes_on {
             return None;
         }
+        if value.joint == Joint::Blank {
+            return is_random(said).then_some(value.end);
+        }
         let phrase = is_phrase(name);
         if value.quoted {
+            if ends_with(name, "token") && is_lexed(text, value.start) {
+                return None;
+            }
             let prose = if phrase {
                 is_about_phrase(said)
             } else {
@@ -41,8 +47,10 @@ impl Words<'_> {
         let secret = match value.joint {
             Joint::Tight => !(is_prose(said) && (self.is_flag() || phrase)),
             Joint::Loose => !is_prose(said),
+            Joint::Colon if is_foreign(name) => is_mixed(said),
             Joint::Colon => (phrase && !is_prose(said)) || self.is_after_colon(value, said),
             Joint::Is => is_mixed(said) && said.len() > 3,
+            Joint::Blank => false,
         };
         secret.then(|| self.end(value, name))
     }
@@ -52,7 +60,7 @@ impl Words<'_> {
         let text = self.text;
         let value = value.whole(text, self.name.0);
         match value.joint {
-            Joint::Is => value.end,
+            Joint::Is | Joint::Blank => value.end,
             _ if is_phrase(name) => self.phrase_end(value),
             // the region and the service of AWS follow the key's id
             Joint::Tight if ends_with(name, "credential") => {
@@ -171,6 +179,38 @@ pub(in crate::privacy) fn is_secret(telling: Telling, name: &str, said: &str) ->
     telling == Telling::Secret || looks_like_one(name, said, Joint::Tight)
 }
 
+/// `Ident("` and the like before a value: what a lexer calls a token.
+fn is_lexed(text: Text<'_>, start: usize) -> bool {
+    const KINDS: &[&str] = &[
+        "Ident",
+        "Identifier",
+        "Keyword",
+        "Lit",
+        "Literal",
+        "Op",
+        "Operator",
+        "Punct",
+        "Symbol",
+        "Word",
+    ];
+    let open = text.run_back(start, 16, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
+    let Some(open) = open.checked_sub(1).filter(|open| text.at(*open) == b'(') else {
+        return false;
+    };
+    let kind = text.run_back(open, 16, is_word);
+    KINDS.contains(&text.str(kind, open))
+}
+
+/// What is made by chance, and no word, hash, or name of a thing: `x7k2p9q4m1n8b5v3c6z0`.
+fn is_random(said: &str) -> bool {
+    let count = |is: fn(&u8) -> bool| said.bytes().filter(is).count();
+    said.len() >= 20
+        && count(u8::is_ascii_alphanumeric) == said.len()
+        && count(u8::is_ascii_digit) > 1
+        && count(u8::is_ascii_hexdigit) < said.len()
+        && !is_words(said.as_bytes())
+}
+
 /// Names of secrets that are made of words.
 fn is_phrase(name: &str) -> bool {
     ends_with(name, "phrase") || ends_with(name, "mnemonic")
@@ -215,7 +255,7 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
 }
 
 /// Digits, marks, or capitals within: no word of a language.
-pub(super) fn is_mixed(said: &str) -> bool {
+pub(in crate::privacy::rules) fn is_mixed(said: &str) -> bool {
     let bytes = said.as_bytes();
     if bytes.iter().any(u8::is_ascii_digit) {
         return true;

@@ -7,19 +7,21 @@ mod judge;
 mod nothing;
 mod quote;
 mod reading;
+mod sql;
 mod value;
 
+pub(super) use judge::is_mixed;
 pub(in crate::privacy) use judge::is_secret;
 pub(in crate::privacy) use nothing::says_nothing;
+pub(super) use reading::is_prose;
 pub(super) use value::{Value, value_after};
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::names::{self, Telling};
-use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
+use crate::privacy::text::{Text, is_dotted, is_word};
 use crate::scrub::PLACEHOLDERS;
 use judge::Words;
-use quote::{quote, quoted_end};
 use value::value_in_sight;
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
@@ -140,6 +142,50 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("password: \"***hunter2\"", "password: \"[Filtered]\""),
             ("password%3Dhunter2%26x", "password%3D[Filtered]%26x"),
             ("token: \"cut of", "token: \"[Filtered]"),
+            (
+                r#"{"Secret":{"S":"x1y2"},"Ttl":{"N":"30"}}"#,
+                r#"{"Secret":{"S":"[Filtered]"},"Ttl":{"N":"30"}}"#,
+            ),
+            (
+                "DB_PASSWORD\thunter2\nDB_NAME\tshop\nAPI_KEY      abc9",
+                "DB_PASSWORD\t[Filtered]\nDB_NAME\tshop\nAPI_KEY      [Filtered]",
+            ),
+            (
+                "aws configure set aws_secret_access_key wJalr9x, set token to a1",
+                "aws configure set aws_secret_access_key [Filtered], set token to a1",
+            ),
+            (
+                "apikey qt0hu5iqbjz7pp1ym1si9sl29p exceeded",
+                "apikey [Filtered] exceeded",
+            ),
+            (
+                "WHERE password LIKE 'x1%' AND token IN ('a1', 'b2') AND pin_token <> 'c3'",
+                "WHERE password LIKE '[Filtered]' AND token IN ([Filtered]) AND pin_token <> '[Filtered]'",
+            ),
+            (
+                r#"environ["TOKEN"] = "x1y2"; a['password']="y2"; ["pwd"]=> string(2) "z3""#,
+                r#"environ["TOKEN"] = "[Filtered]"; a['password']="[Filtered]"; ["pwd"]=> string(2) "[Filtered]""#,
+            ),
+            (
+                r#"a:1:{s:8:"password";s:6:"pw99xx";}"#,
+                r#"a:1:{s:8:"password";s:6:"[Filtered]";}"#,
+            ),
+            (
+                r"{\x22password\x22:\x22pw9\x22,\x22n\x22:1} password\u003dpw9 \u0022token\u0022:\u0022a1b\u0022",
+                r"{\x22password\x22:\x22[Filtered]\x22,\x22n\x22:1} password\u003d[Filtered] \u0022token\u0022:\u0022[Filtered]\u0022",
+            ),
+            (
+                "mot de passe : Fraise-99, tentative 2",
+                "mot de passe : [Filtered], tentative 2",
+            ),
+            (
+                "<SignatureProvided>ab12</SignatureProvided>",
+                "<SignatureProvided>[Filtered]</SignatureProvided>",
+            ),
+            (
+                "contraseña=cielo3 y пароль: \"zima\", パスワード=sakura1, Passwort: Bär7",
+                "contraseña=[Filtered] y пароль: \"[Filtered]\", パスワード=[Filtered], Passwort: [Filtered]",
+            ),
         ],
         leaves: &[
             "password authentication failed for user \"app\"",
@@ -175,6 +221,15 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "token:[EOF] token=(none) [--password=[PASSWORD]",
             r#"password={"min":8} token={kind: Eof} secret={}"#,
             "password=./secrets/db token=~/.config/token",
+            r#"LexError { token: Ident("foo"), span: 1..4 }"#,
+            "Passwort: falsch, senha: obrigatória, пароль: неверный",
+            "secret default-token-7xk2p9q4m1n8b5v3c6z0 not found, token 4bf92f3577b34da6a3ce929d0e0e4736",
+            "secret \"db-credentials\" not found, mot de passe : incorrect",
+            r#"{"required":["password"],"properties":{}}"#,
+            r#"["password"] is missing, tokens["secret"], args["token"] == other"#,
+            "if token in ('a', 'b'), if (token != 'eof'), libcrypt('x')",
+            "WHERE token IN (?, ?) AND token <> $1 AND token LIKE ?",
+            "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
         ],
     },
     Rule {
@@ -209,7 +264,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         source: "the documentation of PostgreSQL, 32.16",
         class: Class::Secret,
         starts: Starts::Literals(&["pgpass"]),
-        find: Find::With(pgpass),
+        find: Find::With(sql::pgpass),
         takes: &[(
             ".pgpass: db.internal:5432:orders:rep:mQ2w9xZr failed",
             ".pgpass: db.internal:5432:orders:rep:[Filtered] failed",
@@ -218,14 +273,29 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     },
     Rule {
         name: "password of a SQL user",
-        source: "the SQL of MySQL and Oracle",
+        source: "the SQL of MySQL and Oracle; the documentation of pgcrypto and SQLCipher",
         class: Class::Secret,
-        starts: Starts::Literals(&["identified by ", "identified with "]),
-        find: Find::With(identified),
-        takes: &[(
-            "CREATE USER a IDENTIFIED BY 'x y'",
-            "CREATE USER a IDENTIFIED BY '[Filtered]'",
-        )],
+        starts: Starts::Literals(&[
+            "identified by ",
+            "identified with ",
+            "crypt(",
+            "pragma key = ",
+            "pragma key=",
+            "pragma rekey = ",
+            "pragma rekey=",
+        ]),
+        find: Find::With(sql::identified),
+        takes: &[
+            (
+                "CREATE USER a IDENTIFIED BY 'x y'",
+                "CREATE USER a IDENTIFIED BY '[Filtered]'",
+            ),
+            (
+                "SELECT hash = crypt('x y', hash)",
+                "SELECT hash = crypt('[Filtered]', hash)",
+            ),
+            ("PRAGMA key = 'x y';", "PRAGMA key = '[Filtered]';"),
+        ],
         leaves: &["identified by the name", "IDENTIFIED BY ?"],
     },
 ];
@@ -268,6 +338,9 @@ fn told(look: Look<'_>, start: usize, end: usize) -> (usize, Telling) {
     if telling == Telling::Secret || text.before(start) != b' ' {
         return (start, telling);
     }
+    if text.says(start, "passe") && text.ends_with(start, "mot de ") {
+        return (start - "mot de ".len(), Telling::Secret);
+    }
     let before = text.run_back(start - 1, 16, is_word);
     let both = text.str(before, end);
     if names::is_pair(both) && look.names.telling(both) == Telling::Secret {
@@ -294,10 +367,15 @@ fn name_around(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
         .run_back(end, 3, |byte| matches!(byte, b'.' | b'-'))
         .max(hit.end);
     // escapes before it
-    let letter = text.before(start) == b'\\' && matches!(text.at(start), b'n' | b't' | b'r');
     let percent = text.before(start) == b'%' && is_escape(text, start);
-    let escape = if percent { 2 } else { usize::from(letter) };
-    Some((start + escape, end))
+    let quote = text.before(start) == b'\\';
+    let start = match () {
+        () if percent => start + "22".len(),
+        () if quote && text.says(start, "x22") => start + "x22".len(),
+        () if quote && text.says(start, "u0022") => start + "u0022".len(),
+        () => text.skip_escape(start),
+    };
+    Some((start, end))
 }
 
 /// Headers that have rules of their own.
@@ -336,50 +414,4 @@ fn is_escape(text: Text<'_>, start: usize) -> bool {
         .iter()
         .all(u8::is_ascii_hexdigit)
         && start + 2 <= text.len()
-}
-
-fn identified(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let text = look.text;
-    let by = if text.says_in_any_case(hit.end, "password ") {
-        hit.end + 9
-    } else {
-        hit.end
-    };
-    let word = text.run(by, is_word);
-    let by = if text.says_in_any_case(text.skip_blanks(word), "by ") {
-        text.skip_blanks(word) + 3
-    } else {
-        by
-    };
-    if let Some(open) = quote(text, by) {
-        let end = quoted_end(text, open, by);
-        if !says_nothing(text.str(open.end, end)) {
-            found.take(open.end, end, FILTERED);
-        }
-    }
-}
-
-/// `host:port:database:user:password`, after the name of the file.
-fn pgpass(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let text = look.text;
-    let line = text.run_within(hit.end, NEAR, |byte| byte != b'\n');
-    let within = text.str(hit.end, line);
-    for word in within.split([' ', '"', '\'', '`', '(', ')']) {
-        let mut parts = word.splitn(5, ':').skip(1);
-        let (Some(port), Some(_), Some(user), Some(password)) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            continue;
-        };
-        let port =
-            port == "*" || (port.len() > 1 && port.bytes().all(|byte| byte.is_ascii_digit()));
-        if port && !user.is_empty() && !says_nothing(password) {
-            // a part of the same text, which may have been cut
-            let start = password.as_ptr().addr() - within.as_ptr().addr() + hit.end;
-            let end = text.run(start, |byte| {
-                byte > b' ' && !matches!(byte, b'"' | b'\'' | b'`' | b')')
-            });
-            found.take(start, end, FILTERED);
-        }
-    }
 }

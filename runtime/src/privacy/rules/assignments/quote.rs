@@ -16,6 +16,8 @@ pub(super) fn quote(text: Text<'_>, start: usize) -> Option<Quote> {
         ("%22", b'"'),
         ("%27", b'\''),
         ("&#34;", b'"'),
+        ("\\x22", b'"'),
+        ("\\u0022", b'"'),
     ] {
         if text.says(start, entity) {
             return Some(Quote {

@@ -26,7 +26,7 @@ const PROSE: &[&str] = &[
     "will", "with", "without", "would", "wrong", "you", "your",
 ];
 
-pub(super) fn is_prose(said: &str) -> bool {
+pub(in crate::privacy::rules) fn is_prose(said: &str) -> bool {
     let word = said.trim_end_matches([',', '.', ':', ';', '!', '?']);
     PROSE.iter().any(|known| word.eq_ignore_ascii_case(known))
 }

@@ -1,6 +1,6 @@
 //! What is given to a name, whatever joins the two.
 
-use super::bare::{bare_end, opened_end};
+use super::bare::{MOST_MARKS, bare_end, opened_end};
 use super::joint::{joint, named_value, opens_tag, wrapper};
 use super::quote::{quote, quoted_end, triple_quoted};
 use crate::privacy::text::{FAR, NEAR, Text};
@@ -26,8 +26,10 @@ pub(super) enum Joint {
     Loose,
     /// `:` and a blank: prose looks like this too.
     Colon,
-    /// `is`: prose, unless what follows is no word.
+    /// `is`, or a tab behind a variable's name: prose, unless what follows is no word.
     Is,
+    /// A blank: prose, unless what follows is made by chance.
+    Blank,
 }
 
 impl Value {
@@ -57,7 +59,7 @@ impl Value {
 
 /// How much of a value without quotes is looked at to tell whether it is a secret: the next name
 /// may stand in it, and look at it again.
-const IN_SIGHT: usize = 256;
+const IN_SIGHT: usize = 128;
 
 /// The value that is given to the name that stands here.
 pub(in crate::privacy::rules) fn value_after(
@@ -65,7 +67,8 @@ pub(in crate::privacy::rules) fn value_after(
     name: usize,
     end: usize,
 ) -> Option<Value> {
-    Some(value_in_sight(text, name, end)?.whole(text, name))
+    let value = value_in_sight(text, name, end)?;
+    (value.joint != Joint::Blank).then(|| value.whole(text, name))
 }
 
 /// The same, or no more of it than is needed to judge it.
@@ -78,6 +81,9 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     }
     // `String("password"): String("..")`
     at += usize::from(quoted_name && text.at(at) == b')' && text.at(at + 1) == b':');
+    // `environ["TOKEN"] = ".."`
+    let indexed = quoted_name && text.at(at) == b']' && is_indexed(text, name, at);
+    at += usize::from(indexed);
     if let Some(close) = close
         && let Some(value) = named_value(text, close.end)
     {
@@ -95,7 +101,14 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     let start = text.run(start, |byte| {
         matches!(byte, b' ' | b'\t') || (quoted_name && matches!(byte, b'\n' | b'\r'))
     });
-    value_at(text, named, joint, wrapper(text, start))
+    let value = value_at(text, named, joint, wrapper(text, start))?;
+    (value.quoted || !indexed).then_some(value)
+}
+
+/// Whether a quoted name is a key in brackets that something is given to.
+fn is_indexed(text: Text<'_>, name: usize, close: usize) -> bool {
+    let open = text.run_back(name, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
+    text.before(open) == b'[' && text.at(text.skip_blanks(close + 1)) == b'='
 }
 
 /// Past the brackets of a key: `user[password]`, `passwords[]`, `passwords[0]`, in URLs escaped.
@@ -125,6 +138,10 @@ fn of_tag(text: Text<'_>, at: usize) -> Option<Value> {
 /// The value that begins here, in quotes or in none.
 fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<Value> {
     let tight = joint == Joint::Tight;
+    if tight && text.at(start) == b'(' && text.ends_with(start, " in ") {
+        let end = text.run_within(start, NEAR, |byte| !matches!(byte, b')' | b'\n'));
+        return Some(Value::quoted(start + 1, end, joint));
+    }
     // bytes; the first of a tuple
     let skipped = (text.at(start) == b'b' && matches!(text.at(start + 1), b'"' | b'\''))
         || (text.at(start) == b'(' && quote(text, start + 1).is_some());
@@ -151,7 +168,8 @@ fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<
         end,
         quoted: false,
         joint,
-        goes_on: end >= start + IN_SIGHT,
+        // marks at the end of what is in sight may stand within the value
+        goes_on: end + MOST_MARKS >= start + IN_SIGHT,
     })
 }
 
