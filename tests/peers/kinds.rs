@@ -4,7 +4,7 @@
 //! it prints them, and the transaction of the run, one JSON text a line.
 
 use anyhow::Context as _;
-use dragonfly::inbox::Inbox;
+use dragonfly::inbox::{Envelope, Inbox};
 use dragonfly::report_errors;
 use dragonfly::sentry::{self, Breadcrumb, Level, protocol::User};
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn main() -> anyhow::Result<()> {
         println!("{}", event.json());
     }
     let envelopes = inbox.envelopes();
-    let items = envelopes.iter().flat_map(|envelope| envelope.items());
+    let items = envelopes.iter().flat_map(Envelope::items);
     let transactions: Vec<_> = items.filter(|item| item.kind() == "transaction").collect();
     anyhow::ensure!(
         transactions.len() == 1,
