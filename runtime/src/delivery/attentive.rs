@@ -1,6 +1,7 @@
 //! The network, waited for in small steps: between them the worker does its other work, above all to
 //! keep on disk what is captured meanwhile. So one thread is enough, however slow the server.
 
+use super::socks::Socks;
 use crate::config::is_loopback;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
@@ -14,7 +15,7 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout,
-    RustlsConnector, SocksConnector, Transport,
+    RustlsConnector, Transport,
 };
 use ureq::{Error, Timeout};
 
@@ -32,7 +33,7 @@ pub(crate) enum Moment {
 }
 
 /// How long the other work may wait.
-const STEP: Duration = Duration::from_millis(2);
+pub(super) const STEP: Duration = Duration::from_millis(2);
 /// How long a name may be looked up, and each of its addresses be knocked at.
 const LOOKUP: Duration = Duration::from_secs(10);
 const KNOCK: Duration = Duration::from_secs(5);
@@ -42,6 +43,10 @@ const KNOWN_FOR: Duration = Duration::from_secs(30);
 impl Meanwhile {
     pub(crate) fn new(work: impl Fn(Moment) + Send + Sync + 'static) -> Self {
         Self(Arc::new(work))
+    }
+
+    pub(super) fn tell(&self, moment: Moment) {
+        (self.0)(moment);
     }
 }
 
@@ -54,15 +59,11 @@ impl fmt::Debug for Meanwhile {
 /// What an agent is made of.
 pub(super) fn parts(meanwhile: &Meanwhile) -> (impl Connector, impl Resolver) {
     let connector =
-        ().chain(SocksConnector::default())
+        ().chain(Socks(meanwhile.clone()))
             .chain(ConnectProxyConnector::default())
             .chain(Knocking(meanwhile.clone()))
             .chain(RustlsConnector::default());
-    let names = Names {
-        meanwhile: meanwhile.clone(),
-        known: Mutex::default(),
-    };
-    (connector, names)
+    (connector, Names::new(meanwhile.clone()))
 }
 
 /// Opens connections, where a proxy has not done so.
@@ -114,7 +115,7 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
                 if Instant::now() >= until {
                     return Err(io::ErrorKind::TimedOut.into());
                 }
-                (meanwhile.0)(Moment::Wait);
+                meanwhile.tell(Moment::Wait);
             }
             if let Some(error) = socket.take_error()? {
                 return Err(error);
@@ -123,7 +124,7 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
         other => other?,
     }
     socket.set_nonblocking(false)?;
-    (meanwhile.0)(Moment::Word);
+    meanwhile.tell(Moment::Word);
     Ok(socket.into())
 }
 
@@ -167,7 +168,7 @@ impl Attentive {
                     if timeout.after.saturating_sub(started.elapsed()).is_zero() {
                         return Err(Error::Timeout(timeout.reason));
                     }
-                    (self.meanwhile.0)(Moment::Wait);
+                    self.meanwhile.tell(Moment::Wait);
                 }
                 Err(error) if error.kind() == Interrupted => {}
                 other => return other.map_err(Error::from),
@@ -201,7 +202,7 @@ impl Transport for Attentive {
             this.stream.read(this.buffers.input_append_buf())
         })?;
         self.buffers.input_appended(more);
-        (self.meanwhile.0)(Moment::Word);
+        self.meanwhile.tell(Moment::Word);
         Ok(more > 0)
     }
 
@@ -220,7 +221,7 @@ impl Transport for Attentive {
 /// Looks names up. The system's function for it takes as long as it likes, so it runs on a thread
 /// that is there for so long.
 #[derive(Debug)]
-struct Names {
+pub(super) struct Names {
     meanwhile: Meanwhile,
     known: Mutex<Option<(String, Vec<SocketAddr>, Instant)>>,
 }
@@ -263,6 +264,13 @@ fn may_lead_to(uri: &Uri, addr: &SocketAddr) -> bool {
 }
 
 impl Names {
+    pub(super) fn new(meanwhile: Meanwhile) -> Self {
+        Self {
+            meanwhile,
+            known: Mutex::default(),
+        }
+    }
+
     fn look_up(&self, place: &str) -> Result<Vec<SocketAddr>, Error> {
         if let Ok(addr) = place.parse() {
             return Ok(vec![addr]);
@@ -282,7 +290,7 @@ impl Names {
                 Err(RecvTimeoutError::Timeout) if Instant::now() >= until => {
                     return Err(Error::Timeout(Timeout::Resolve));
                 }
-                Err(RecvTimeoutError::Timeout) => (self.meanwhile.0)(Moment::Wait),
+                Err(RecvTimeoutError::Timeout) => self.meanwhile.tell(Moment::Wait),
             }
         }
     }
