@@ -335,6 +335,26 @@ fn a_burst_of_another_run_is_adopted_as_far_as_it_is_whole() {
 }
 
 #[test]
+fn a_burst_of_which_nothing_waits_is_not_called_damaged() {
+    let set_aside = |end: &[u8]| {
+        let root = tempfile::tempdir().unwrap();
+        let mut first = spool(&root);
+        drop(burst(&mut first));
+        drop(first);
+        let all = files(root.path());
+        let journal = all.iter().find(|path| path.extension().is_some()).unwrap();
+        let bytes = fs::read_to_string(journal).unwrap();
+        let mut bytes = bytes.replace("+1", "-1").into_bytes();
+        bytes.extend_from_slice(end);
+        fs::write(journal, bytes).unwrap();
+        adopt(&mut spool(&root));
+        files(root.path()).len()
+    };
+    assert_eq!(set_aside(b""), 0);
+    assert_eq!(set_aside(b"+1764086400000-000009 400\n{}\n"), 1);
+}
+
+#[test]
 fn of_a_burst_the_oldest_goes_first_too() {
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
