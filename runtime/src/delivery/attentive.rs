@@ -6,6 +6,8 @@ use crate::config::is_loopback;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+#[cfg(unix)]
+use std::os::fd::AsFd;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -100,7 +102,6 @@ impl<In: Transport> Connector<In> for Knocking {
 
 #[cfg(unix)]
 fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use socket2::{Domain, Protocol, Socket, Type};
 
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
@@ -109,9 +110,8 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
         Err(error)
             if error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error()) =>
         {
-            let step = Timespec::try_from(STEP).unwrap_or_default();
             let until = Instant::now() + KNOCK;
-            while poll(&mut [PollFd::new(&socket, PollFlags::OUT)], Some(&step))? == 0 {
+            while !is_ready_within_a_step(&socket, Direction::Out)? {
                 if Instant::now() >= until {
                     return Err(io::ErrorKind::TimedOut.into());
                 }
@@ -123,7 +123,6 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
         }
         other => other?,
     }
-    socket.set_nonblocking(false)?;
     meanwhile.tell(Moment::Word);
     Ok(socket.into())
 }
@@ -131,6 +130,39 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
 #[cfg(not(unix))]
 fn knock(addr: SocketAddr, _: &Meanwhile) -> io::Result<TcpStream> {
     TcpStream::connect_timeout(&addr, KNOCK)
+}
+
+/// Which way bytes go.
+#[derive(Debug, Clone, Copy)]
+enum Direction {
+    In,
+    Out,
+}
+
+/// Whether some can go that way, waited for no longer than a step. Not by the timeouts of sockets: Linux
+/// makes them as much as three times as long.
+#[cfg(unix)]
+fn is_ready_within_a_step(socket: impl AsFd, direction: Direction) -> io::Result<bool> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let flags = match direction {
+        Direction::In => PollFlags::IN,
+        Direction::Out => PollFlags::OUT,
+    };
+    let step = Timespec::try_from(STEP).unwrap_or_default();
+    let ready = poll(&mut [PollFd::new(&socket, flags)], Some(&step));
+    ready.map(|count| count > 0).or_else(|error| {
+        if error == rustix::io::Errno::INTR {
+            return Ok(false);
+        }
+        Err(error.into())
+    })
+}
+
+/// Its timeout has waited for it already.
+#[cfg(not(unix))]
+fn is_ready_within_a_step(_: &TcpStream, _: Direction) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// A connection whose silence is used.
@@ -144,8 +176,12 @@ struct Attentive {
 impl Attentive {
     fn new(stream: TcpStream, config: &Config, meanwhile: Meanwhile) -> io::Result<Self> {
         stream.set_nodelay(config.no_delay())?;
-        stream.set_read_timeout(Some(STEP))?;
-        stream.set_write_timeout(Some(STEP))?;
+        if cfg!(unix) {
+            stream.set_nonblocking(true)?;
+        } else {
+            stream.set_read_timeout(Some(STEP))?;
+            stream.set_write_timeout(Some(STEP))?;
+        }
         Ok(Self {
             stream,
             buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
@@ -157,6 +193,7 @@ impl Attentive {
     fn patiently(
         &mut self,
         timeout: NextTimeout,
+        direction: Direction,
         mut attempt: impl FnMut(&mut Self) -> io::Result<usize>,
     ) -> Result<usize, Error> {
         use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
@@ -168,7 +205,9 @@ impl Attentive {
                     if timeout.after.saturating_sub(started.elapsed()).is_zero() {
                         return Err(Error::Timeout(timeout.reason));
                     }
-                    self.meanwhile.tell(Moment::Wait);
+                    if !is_ready_within_a_step(&self.stream, direction)? {
+                        self.meanwhile.tell(Moment::Wait);
+                    }
                 }
                 Err(error) if error.kind() == Interrupted => {}
                 other => return other.map_err(Error::from),
@@ -185,7 +224,7 @@ impl Transport for Attentive {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         let mut sent = 0;
         while sent < amount {
-            let more = self.patiently(timeout.for_write(), |this| {
+            let more = self.patiently(timeout.for_write(), Direction::Out, |this| {
                 let output = this.buffers.output().get(sent..amount).unwrap_or_default();
                 this.stream.write(output)
             })?;
@@ -198,7 +237,7 @@ impl Transport for Attentive {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let more = self.patiently(timeout.for_read(), |this| {
+        let more = self.patiently(timeout.for_read(), Direction::In, |this| {
             this.stream.read(this.buffers.input_append_buf())
         })?;
         self.buffers.input_appended(more);
@@ -214,7 +253,7 @@ impl Transport for Attentive {
             .set_nonblocking(true)
             .and_then(|()| self.stream.peek(&mut [0]));
         let is_quiet = look.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
-        self.stream.set_nonblocking(false).is_ok() && is_quiet
+        self.stream.set_nonblocking(cfg!(unix)).is_ok() && is_quiet
     }
 }
 

@@ -1,7 +1,7 @@
 //! The disk's part: what is captured lies in the spool before its turn comes, and what could not be
 //! sent stays there.
 
-use super::{BACKLOG, Held, Keeper, OnDisk, OnItsWay, Outgoing, Place, pop_if};
+use super::{BACKLOG, Held, Keeper, OnDisk, OnItsWay, Outgoing, Place, UNKEPT, pop_if};
 use crate::delivery::spool::Form;
 use crate::report::symbols::Names;
 use crate::report::{self, Origin, ReportId};
@@ -86,7 +86,10 @@ impl Keeper {
     /// What the worker does while the server is silent. At an end of the program, what would wait in
     /// memory until the server has answered is put on disk.
     pub(in crate::delivery) fn attend_while_waiting(&mut self) {
+        // what came during the last step has waited long enough
+        self.unkept_for = Duration::ZERO;
         self.attend();
+        self.unkept_for = UNKEPT;
         if !self.waits_for_nothing() {
             return;
         }

@@ -47,6 +47,8 @@ pub(super) struct Keeper {
     /// Which reports may leave when.
     due: VecDeque<(Instant, ReportId)>,
     unkept: VecDeque<(Instant, ReportId)>,
+    /// How long a report may still be in memory only once it was taken from the queue.
+    unkept_for: Duration,
     /// Those on disk whose event can be made better.
     drafts: VecDeque<ReportId>,
     ready: VecDeque<Outgoing>,
@@ -139,6 +141,7 @@ impl Keeper {
             held: HashMap::new(),
             due: VecDeque::new(),
             unkept: VecDeque::new(),
+            unkept_for: UNKEPT,
             drafts: VecDeque::new(),
             ready: VecDeque::new(),
             written: VecDeque::new(),
@@ -248,7 +251,7 @@ impl Keeper {
         let (now, id) = (Instant::now(), report.id);
         let due = now + self.hold;
         if self.spool.is_on() {
-            self.unkept.push_back((now + UNKEPT, id));
+            self.unkept.push_back((now + self.unkept_for, id));
             self.maker.warm_up();
         } else {
             self.shared.kept_one();
