@@ -3,6 +3,7 @@
 use crate::program::{Ended, Program};
 use crate::tls::{Authority, Front, NOW, Shown};
 use dragonfly::inbox::{Fault, Inbox};
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -158,6 +159,61 @@ fn without_its_authority_a_private_server_is_not_trusted() {
     );
     assert_eq!(stderr.lines().count(), 2, "{stderr}");
     assert_eq!((world.inbox.requests(), world.kept()), (0, 4));
+}
+
+#[test]
+fn a_folder_of_authorities_is_trusted_beside_a_file_or_without_one() {
+    let world = World::new();
+    world.front.shows(&world.authority.issue(HOST, NOW));
+    let other = Authority::new("theirs");
+    let [ours, theirs] = [&world.authority, &other].map(Authority::file);
+    let folder = |file: &Path| file.parent().unwrap().to_owned();
+    let empty = tempfile::tempdir().unwrap();
+    std::fs::write(folder(&ours).join("README"), "no certificate").unwrap();
+    let both = std::env::join_paths([folder(&theirs), folder(&ours)]).unwrap();
+    let run = |file: Option<&Path>, folder: &OsStr| {
+        world.inbox.clear();
+        let mut program = world.program(BURST);
+        program.command.env_remove("SSL_CERT_FILE");
+        program
+            .command
+            .envs(file.map(|file| ("SSL_CERT_FILE", file)))
+            .env("SSL_CERT_DIR", folder);
+        program.run()
+    };
+    let mut refused = 0;
+    for (file, folders, is_trusted) in [
+        (None, folder(&ours).into(), true),
+        (None, folder(&theirs).into(), false),
+        (None, both, true),
+        (Some(&*theirs), folder(&ours).into(), true),
+        (Some(&*theirs), folder(&theirs).into(), false),
+        (Some(&*ours), folder(&theirs).into(), true),
+        (Some(&*ours), "/nowhere".into(), true),
+        (Some(&*ours), OsString::new(), true),
+    ] {
+        let what = format!("{file:?} {folders:?}");
+        let ended = run(file, &folders);
+        if is_trusted {
+            assert_eq!((ended.code(), ended.stderr()), (Some(0), String::new()));
+            // with what was refused before
+            assert_eq!(world.inbox.events().len(), 2 + refused, "{what}");
+            refused = 0;
+        } else {
+            says_once(&ended, &["nobody whom this machine trusts"]);
+            assert_eq!(world.inbox.requests(), 0, "{what}");
+            refused += 2;
+        }
+    }
+
+    // whoever names a folder that holds none does not get the browsers' instead
+    let ended = run(None, empty.path().as_os_str());
+    let stderr = ended.stderr();
+    assert!(
+        stderr.contains("`SSL_CERT_DIR` names no certificate"),
+        "{stderr}"
+    );
+    assert_eq!((world.inbox.requests(), world.kept()), (0, 2));
 }
 
 #[test]

@@ -6,9 +6,12 @@ mod aborting;
 mod answers;
 mod backtraces;
 mod between;
+mod bounds;
 mod configuration;
 #[cfg(all(unix, feature = "crash"))]
 mod crashes;
+#[cfg(unix)]
+mod disks;
 mod ends;
 #[cfg(unix)]
 mod exits;
@@ -22,6 +25,7 @@ mod logging;
 mod masking;
 mod networks;
 mod no_op;
+mod patience;
 mod program;
 mod proxies;
 mod runtimes;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, Write as _};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -138,8 +138,42 @@ impl Running {
         self.ends_within(PATIENCE)
     }
 
+    /// Has `on_demand` capture as many errors, and comes back once it has.
+    #[track_caller]
+    pub(crate) fn captures(&mut self, count: usize) {
+        let input = self.child.stdin.as_mut().expect("it is open");
+        writeln!(input, "{count}").expect("it reads");
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("a line");
+        assert_eq!(line, format!("captured {count}\n"), "{}", self.kill());
+    }
+
+    /// Closes its input, and waits for its end and all that it said besides.
+    #[track_caller]
+    pub(crate) fn ended(mut self) -> Ended {
+        let start = Instant::now();
+        drop(self.child.stdin.take());
+        let status = self.waits(PATIENCE);
+        let took = start.elapsed();
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        self.out.read_to_end(&mut stdout).expect("a pipe");
+        self.errors.rewind().expect("a file");
+        self.errors.read_to_end(&mut stderr).expect("a file");
+        let output = Output {
+            status,
+            stdout,
+            stderr,
+        };
+        Ended { output, took }
+    }
+
     #[track_caller]
     fn ends_within(mut self, patience: Duration) -> ExitStatus {
+        self.waits(patience)
+    }
+
+    #[track_caller]
+    fn waits(&mut self, patience: Duration) -> ExitStatus {
         let until = Instant::now() + patience;
         while Instant::now() < until {
             if let Some(status) = self.child.try_wait().expect("a child of ours") {

@@ -2,11 +2,14 @@
 
 use crate::program::{Ended, Program};
 use crate::tls::{Authority, Front, NOW};
-use dragonfly::inbox::Inbox;
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use dragonfly::inbox::{Fault, Inbox};
+use dragonfly::spool::Destination;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const BURST: &str = env!("CARGO_BIN_EXE_burst");
@@ -253,6 +256,134 @@ fn a_proxy_that_cannot_be_read_is_said_and_not_passed_by() {
         assert_eq!(stderr.matches(said).count(), 1, "{value}: {stderr}");
         assert_eq!(world.front.connections(), 0);
     }
+}
+
+/// A proxy that speaks SOCKS 5, and leads each to one place; or never says a word.
+struct Socks {
+    port: u16,
+    /// Where each wanted to go, by name.
+    asked: Arc<Mutex<Vec<String>>>,
+    /// How many have come, and how many are still there.
+    came: Arc<AtomicUsize>,
+    there: Arc<AtomicUsize>,
+}
+
+impl Socks {
+    fn new(to: Option<u16>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let socks = Self {
+            port: listener.local_addr().unwrap().port(),
+            asked: Arc::default(),
+            came: Arc::default(),
+            there: Arc::default(),
+        };
+        let asked = Arc::clone(&socks.asked);
+        let (came, there) = (Arc::clone(&socks.came), Arc::clone(&socks.there));
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let (asked, there) = (Arc::clone(&asked), Arc::clone(&there));
+                there.fetch_add(1, Ordering::AcqRel);
+                came.fetch_add(1, Ordering::AcqRel);
+                thread::spawn(move || {
+                    let led = lead_by_socks(client, to, &asked).is_ok();
+                    there.fetch_sub(1, Ordering::AcqRel);
+                    led
+                });
+            }
+        });
+        socks
+    }
+
+    fn url(&self) -> String {
+        format!("socks5h://127.0.0.1:{}", self.port)
+    }
+}
+
+fn lead_by_socks(
+    mut client: TcpStream,
+    to: Option<u16>,
+    asked: &Mutex<Vec<String>>,
+) -> io::Result<()> {
+    let Some(port) = to else {
+        return io::copy(&mut client, &mut io::sink()).map(drop);
+    };
+    let read = |length: usize| -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        (&client).read_exact(&mut bytes)?;
+        Ok(bytes)
+    };
+    let methods = read(2)?;
+    read(methods[1].into())?;
+    (&client).write_all(&[5, 0])?; // no password
+    let head = read(5)?;
+    assert_eq!(head[..4], [5, 1, 0, 3], "to connect, to a name");
+    let name = read(head[4].into())?;
+    read(2)?;
+    let name = String::from_utf8(name).map_err(io::Error::other)?;
+    asked.lock().unwrap().push(name);
+    let mut place = TcpStream::connect(("127.0.0.1", port))?;
+    client.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    let (mut from_place, mut to_client) = (place.try_clone()?, client.try_clone()?);
+    thread::spawn(move || io::copy(&mut from_place, &mut to_client));
+    io::copy(&mut client, &mut place).map(drop)
+}
+
+#[test]
+fn a_socks_proxy_leads_to_the_server_and_looks_its_name_up() {
+    for scheme in ["http", "https"] {
+        let world = World::new();
+        let socks = Socks::new(Some(match scheme {
+            "https" => world.front.port(),
+            _ => world.inbox.addr().port(),
+        }));
+        let ended = world.program(scheme).env("ALL_PROXY", &socks.url()).run();
+        keeps_to_itself(&ended);
+        assert_eq!(world.inbox.events().len(), 1, "{}", ended.stderr());
+        assert_eq!(*socks.asked.lock().unwrap(), [HOST]);
+    }
+}
+
+#[test]
+fn while_a_socks_proxy_or_the_server_behind_it_is_silent_reports_are_kept() {
+    for leads in [false, true] {
+        let world = World::new();
+        world.inbox.set_fault(Fault::Hang);
+        let socks = Socks::new(leads.then(|| world.inbox.addr().port()));
+        let mut program = Program::new(env!("CARGO_BIN_EXE_on_demand"))
+            .reporting_to(format!("http://key@{HOST}/1"))
+            .env("DRAGONFLY_ALLOW_HTTP", HOST)
+            .env("DRAGONFLY_SPOOL", world.spool.path().to_str().unwrap())
+            .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "2")
+            .env("ALL_PROXY", &socks.url())
+            .start();
+        program.captures(1);
+        let asked = || {
+            let came = socks.came.load(Ordering::Acquire);
+            if leads { world.inbox.requests() } else { came }
+        };
+        wait_until("it is asked", || asked() == 1);
+        program.captures(3);
+        wait_until("all are kept", || kept(&world.spool) == 4);
+        // and not only once the worker has stopped waiting
+        let is_there = socks.there.load(Ordering::Acquire) == 1;
+        let came = socks.came.load(Ordering::Acquire);
+        assert_eq!((is_there, came), (true, 1), "leads: {leads}");
+        assert!(program.end().success());
+        assert_eq!(world.inbox.events().len(), 0);
+    }
+}
+
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let until = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < until, "{what}");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn kept(spool: &TempDir) -> usize {
+    let all = Destination::all(spool.path()).into_iter();
+    all.map(|destination| destination.list().len()).sum()
 }
 
 #[test]

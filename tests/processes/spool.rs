@@ -36,7 +36,7 @@ fn titles(inbox: &Inbox) -> Vec<String> {
 }
 
 /// `category/reason` of what the server was told to be lost, and how many that are.
-fn told(inbox: &Inbox) -> Vec<(String, u64)> {
+pub(crate) fn told(inbox: &Inbox) -> Vec<(String, u64)> {
     let mut told = std::collections::BTreeMap::new();
     while let Some(envelope) = inbox.next_envelope(Duration::ZERO) {
         for item in envelope

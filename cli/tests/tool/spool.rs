@@ -56,6 +56,14 @@ impl Spool {
         self.0.path().join(destination).join("ended")
     }
 
+    #[cfg(target_os = "linux")]
+    fn tool_on_terminal(&self, inbox: &Inbox, args: &[&str]) -> Ran {
+        let folder = self.0.path().to_str().unwrap();
+        let dsn = inbox.dsn();
+        let variables = [("DRAGONFLY_SPOOL", folder), ("SENTRY_DSN", &dsn)];
+        Place::new().run_on_terminal(args, &variables)
+    }
+
     fn tool(&self, inbox: &Inbox, args: &[&str]) -> Ran {
         let folder = self.0.path().to_str().unwrap();
         let dsn = inbox.dsn();
@@ -176,6 +184,39 @@ fn sends_now_and_removes_what_was_taken() {
     let titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
     assert_eq!(titles, ["first", "second"]);
     assert!(!spool.run_of(&inbox).exists());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn shows_on_a_terminal_how_far_the_sending_is_and_nowhere_else() {
+    let texts = ["first", "second", "third"];
+    let send = |args: &[&str], on_terminal: bool| {
+        let inbox = Inbox::start().unwrap();
+        // more than there is between two pictures of the bar
+        inbox.set_fault(Fault::Delay(std::time::Duration::from_millis(200)));
+        let spool = Spool::with(&inbox, &texts);
+        let ran = if on_terminal {
+            spool.tool_on_terminal(&inbox, args)
+        } else {
+            spool.tool(&inbox, args)
+        };
+        assert_eq!(inbox.events().len(), 3);
+        ran.exits(0)
+    };
+    let ran = send(&["spool", "send"], true).prints("3 sent");
+    for step in ["1/3 sent", "2/3 sent", " left"] {
+        assert!(ran.err.contains(step), "no `{step}` in {:?}", ran.err);
+    }
+    assert!(
+        ran.err.ends_with("\u{1b}[2K"),
+        "it is cleared: {:?}",
+        ran.err
+    );
+    assert_eq!(send(&["spool", "send"], false).err, "");
+    for on_terminal in [true, false] {
+        let ran = send(&["spool", "send", "--json"], on_terminal);
+        assert_eq!((ran.json()["sent"].clone(), &*ran.err), (3.into(), ""));
+    }
 }
 
 #[test]

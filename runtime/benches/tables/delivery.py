@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .server import SILENT, WELL, Answer, Server, plain_id
-from .shared import Missed, build, progress, table, title
+from .shared import Missed, build, progress, run, table, title
 
 REPORTERS = ("dragonfly", "sentry")
 TIMEOUT = 2  # seconds that the way out may take, by default
 PATIENCE = 10  # seconds until a program is taken for one that never ends
 KILL_AFTER = 0.02  # seconds from a program's `ready`
 FAILURES = 10
+KEPT = 200  # failures, each timed until it is on disk
+KEPT_RUNS = 3  # of which the best counts
 PANICS = ("panic", "panic-thread")
 
 
@@ -250,8 +252,35 @@ def envelopes(home: Path) -> Iterator[bytes]:
                     yield envelope
 
 
+def keeping(missed: Missed, path: Path) -> None:
+    """How long it takes until a failure is on disk, while the program and the server go on."""
+    rows = []
+    for name, answer in (("well", WELL), ("never answers", SILENT), ("dead", None)):
+        progress(f"delivering, until it is on disk: server {name}")
+        runs = (until_kept(path, answer) for _ in range(KEPT_RUNS))
+        late, median = min((times[KEPT * 99 // 100], times[KEPT // 2]) for times in runs)
+        rows.append((name, f"{median:.1f}", f"{late:.1f}"))
+        missed.at_most(missed.bars.kept, late, f"ms until it is on disk: server {name}")
+    title(f"Until a failure is on disk, ms, of {KEPT}, one after the other")
+    table(("server", "median", "99 in 100"), rows)
+
+
+def until_kept(path: Path, answer: Answer | None) -> list[float]:
+    """The milliseconds until each of some failures is on disk, the shortest first."""
+    with tempfile.TemporaryDirectory() as home:
+        server = Server()
+        if answer:
+            server.answer = answer
+            server.up()
+        environment = Program(path, "dragonfly", Path(home), server.dsn).environment
+        said = run([path, "dragonfly", "kept", str(KEPT)], env=environment, cwd=home)
+        server.down()
+    return sorted(int(line.split()[1]) / 1e6 for line in said.splitlines())
+
+
 def delivery(missed: Missed) -> None:
     path = build("deliver")
+    keeping(missed, path)
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, most))  # crashes leave no files
     rows, bursts = [], []

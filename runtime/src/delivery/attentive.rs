@@ -1,10 +1,13 @@
 //! The network, waited for in small steps: between them the worker does its other work, above all to
 //! keep on disk what is captured meanwhile. So one thread is enough, however slow the server.
 
+use super::socks::Socks;
 use crate::config::is_loopback;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+#[cfg(unix)]
+use std::os::fd::AsFd;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -14,7 +17,7 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout,
-    RustlsConnector, SocksConnector, Transport,
+    RustlsConnector, Transport,
 };
 use ureq::{Error, Timeout};
 
@@ -32,7 +35,7 @@ pub(crate) enum Moment {
 }
 
 /// How long the other work may wait.
-const STEP: Duration = Duration::from_millis(2);
+pub(super) const STEP: Duration = Duration::from_millis(2);
 /// How long a name may be looked up, and each of its addresses be knocked at.
 const LOOKUP: Duration = Duration::from_secs(10);
 const KNOCK: Duration = Duration::from_secs(5);
@@ -42,6 +45,10 @@ const KNOWN_FOR: Duration = Duration::from_secs(30);
 impl Meanwhile {
     pub(crate) fn new(work: impl Fn(Moment) + Send + Sync + 'static) -> Self {
         Self(Arc::new(work))
+    }
+
+    pub(super) fn tell(&self, moment: Moment) {
+        (self.0)(moment);
     }
 }
 
@@ -54,15 +61,11 @@ impl fmt::Debug for Meanwhile {
 /// What an agent is made of.
 pub(super) fn parts(meanwhile: &Meanwhile) -> (impl Connector, impl Resolver) {
     let connector =
-        ().chain(SocksConnector::default())
+        ().chain(Socks(meanwhile.clone()))
             .chain(ConnectProxyConnector::default())
             .chain(Knocking(meanwhile.clone()))
             .chain(RustlsConnector::default());
-    let names = Names {
-        meanwhile: meanwhile.clone(),
-        known: Mutex::default(),
-    };
-    (connector, names)
+    (connector, Names::new(meanwhile.clone()))
 }
 
 /// Opens connections, where a proxy has not done so.
@@ -99,7 +102,6 @@ impl<In: Transport> Connector<In> for Knocking {
 
 #[cfg(unix)]
 fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use socket2::{Domain, Protocol, Socket, Type};
 
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
@@ -108,13 +110,12 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
         Err(error)
             if error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error()) =>
         {
-            let step = Timespec::try_from(STEP).unwrap_or_default();
             let until = Instant::now() + KNOCK;
-            while poll(&mut [PollFd::new(&socket, PollFlags::OUT)], Some(&step))? == 0 {
+            while !is_ready_within_a_step(&socket, Direction::Out)? {
                 if Instant::now() >= until {
                     return Err(io::ErrorKind::TimedOut.into());
                 }
-                (meanwhile.0)(Moment::Wait);
+                meanwhile.tell(Moment::Wait);
             }
             if let Some(error) = socket.take_error()? {
                 return Err(error);
@@ -122,14 +123,46 @@ fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
         }
         other => other?,
     }
-    socket.set_nonblocking(false)?;
-    (meanwhile.0)(Moment::Word);
+    meanwhile.tell(Moment::Word);
     Ok(socket.into())
 }
 
 #[cfg(not(unix))]
 fn knock(addr: SocketAddr, _: &Meanwhile) -> io::Result<TcpStream> {
     TcpStream::connect_timeout(&addr, KNOCK)
+}
+
+/// Which way bytes go.
+#[derive(Debug, Clone, Copy)]
+enum Direction {
+    In,
+    Out,
+}
+
+/// Whether some can go that way, waited for no longer than a step. Not by the timeouts of sockets: Linux
+/// makes them as much as three times as long.
+#[cfg(unix)]
+fn is_ready_within_a_step(socket: impl AsFd, direction: Direction) -> io::Result<bool> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let flags = match direction {
+        Direction::In => PollFlags::IN,
+        Direction::Out => PollFlags::OUT,
+    };
+    let step = Timespec::try_from(STEP).unwrap_or_default();
+    let ready = poll(&mut [PollFd::new(&socket, flags)], Some(&step));
+    ready.map(|count| count > 0).or_else(|error| {
+        if error == rustix::io::Errno::INTR {
+            return Ok(false);
+        }
+        Err(error.into())
+    })
+}
+
+/// Its timeout has waited for it already.
+#[cfg(not(unix))]
+fn is_ready_within_a_step(_: &TcpStream, _: Direction) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// A connection whose silence is used.
@@ -143,8 +176,12 @@ struct Attentive {
 impl Attentive {
     fn new(stream: TcpStream, config: &Config, meanwhile: Meanwhile) -> io::Result<Self> {
         stream.set_nodelay(config.no_delay())?;
-        stream.set_read_timeout(Some(STEP))?;
-        stream.set_write_timeout(Some(STEP))?;
+        if cfg!(unix) {
+            stream.set_nonblocking(true)?;
+        } else {
+            stream.set_read_timeout(Some(STEP))?;
+            stream.set_write_timeout(Some(STEP))?;
+        }
         Ok(Self {
             stream,
             buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
@@ -156,6 +193,7 @@ impl Attentive {
     fn patiently(
         &mut self,
         timeout: NextTimeout,
+        direction: Direction,
         mut attempt: impl FnMut(&mut Self) -> io::Result<usize>,
     ) -> Result<usize, Error> {
         use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
@@ -167,7 +205,9 @@ impl Attentive {
                     if timeout.after.saturating_sub(started.elapsed()).is_zero() {
                         return Err(Error::Timeout(timeout.reason));
                     }
-                    (self.meanwhile.0)(Moment::Wait);
+                    if !is_ready_within_a_step(&self.stream, direction)? {
+                        self.meanwhile.tell(Moment::Wait);
+                    }
                 }
                 Err(error) if error.kind() == Interrupted => {}
                 other => return other.map_err(Error::from),
@@ -184,7 +224,7 @@ impl Transport for Attentive {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         let mut sent = 0;
         while sent < amount {
-            let more = self.patiently(timeout.for_write(), |this| {
+            let more = self.patiently(timeout.for_write(), Direction::Out, |this| {
                 let output = this.buffers.output().get(sent..amount).unwrap_or_default();
                 this.stream.write(output)
             })?;
@@ -197,11 +237,11 @@ impl Transport for Attentive {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let more = self.patiently(timeout.for_read(), |this| {
+        let more = self.patiently(timeout.for_read(), Direction::In, |this| {
             this.stream.read(this.buffers.input_append_buf())
         })?;
         self.buffers.input_appended(more);
-        (self.meanwhile.0)(Moment::Word);
+        self.meanwhile.tell(Moment::Word);
         Ok(more > 0)
     }
 
@@ -213,14 +253,14 @@ impl Transport for Attentive {
             .set_nonblocking(true)
             .and_then(|()| self.stream.peek(&mut [0]));
         let is_quiet = look.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
-        self.stream.set_nonblocking(false).is_ok() && is_quiet
+        self.stream.set_nonblocking(cfg!(unix)).is_ok() && is_quiet
     }
 }
 
 /// Looks names up. The system's function for it takes as long as it likes, so it runs on a thread
 /// that is there for so long.
 #[derive(Debug)]
-struct Names {
+pub(super) struct Names {
     meanwhile: Meanwhile,
     known: Mutex<Option<(String, Vec<SocketAddr>, Instant)>>,
 }
@@ -263,6 +303,13 @@ fn may_lead_to(uri: &Uri, addr: &SocketAddr) -> bool {
 }
 
 impl Names {
+    pub(super) fn new(meanwhile: Meanwhile) -> Self {
+        Self {
+            meanwhile,
+            known: Mutex::default(),
+        }
+    }
+
     fn look_up(&self, place: &str) -> Result<Vec<SocketAddr>, Error> {
         if let Ok(addr) = place.parse() {
             return Ok(vec![addr]);
@@ -282,7 +329,7 @@ impl Names {
                 Err(RecvTimeoutError::Timeout) if Instant::now() >= until => {
                     return Err(Error::Timeout(Timeout::Resolve));
                 }
-                Err(RecvTimeoutError::Timeout) => (self.meanwhile.0)(Moment::Wait),
+                Err(RecvTimeoutError::Timeout) => self.meanwhile.tell(Moment::Wait),
             }
         }
     }

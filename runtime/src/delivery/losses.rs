@@ -3,9 +3,11 @@
 //! A counter of our own: of Sentry's, a transport can neither say that something was sampled, nor
 //! take what it holds for an envelope that the client did not make.
 
+use crate::envelope;
 use crate::report::filter::Cause;
-use sentry::protocol::ClientReport;
+use sentry::Envelope;
 use sentry::protocol::client_report::{Category, Item, LossSource, Reason};
+use sentry::protocol::{ClientReport, Event};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -34,6 +36,17 @@ impl Losses {
         for loss in what.losses() {
             let reason = loss.reason.unwrap_or(reason);
             *lost.entry((loss.category, reason)).or_default() += loss.quantity;
+        }
+    }
+
+    /// The same for an envelope as it lies on disk; what cannot be read was an event, most likely.
+    pub(super) fn record_kept(&self, bytes: &[u8], reason: Reason) {
+        let has_others = envelope::parse(bytes)
+            .is_ok_and(|envelope| envelope.items.iter().any(|item| item.kind() != "event"));
+        let envelope = has_others.then(|| Envelope::from_slice(bytes).ok());
+        match envelope.flatten() {
+            Some(envelope) => self.record(&envelope, reason),
+            None => self.record(&Event::default(), reason),
         }
     }
 

@@ -15,6 +15,7 @@ mod outlet;
 mod proxy;
 mod queue;
 mod shared;
+mod socks;
 pub(crate) mod spool;
 mod stacks;
 mod transport;

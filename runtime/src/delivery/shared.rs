@@ -20,6 +20,8 @@ pub(super) struct Shared {
     pub(super) unkept: AtomicUsize,
     /// Whether the worker waits for a better time, with everything kept that can be.
     pub(super) rests: AtomicBool,
+    /// Whether the last try got no answer, so that another one at once is of no use.
+    pub(super) is_hopeless: AtomicBool,
     /// The signal that is about to end the process, or 0.
     pub(super) ending: AtomicI32,
     pub(super) crashing: AtomicBool,
@@ -94,6 +96,7 @@ impl Shared {
             waiting: AtomicUsize::new(0),
             unkept: AtomicUsize::new(0),
             rests: AtomicBool::new(false),
+            is_hopeless: AtomicBool::new(false),
             ending: AtomicI32::new(0),
             crashing: AtomicBool::new(false),
             is_gone: AtomicBool::new(false),

@@ -9,8 +9,8 @@ use crate::privacy::Scrubber;
 use crate::report::stack::Stack;
 use crate::say;
 use sentry::Envelope;
+use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
-use sentry::protocol::{ClientReport, Event};
 use sentry::transports::{RateLimiter, RateLimitingCategory};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::RecvTimeoutError;
@@ -37,6 +37,8 @@ pub(super) struct Worker {
     not_before: Option<Instant>,
     next_old: Instant,
     flushing: Option<Flushing>,
+    /// Whether a signal is about to end the process, and has been looked at.
+    ends: bool,
 }
 
 struct Flushing {
@@ -58,6 +60,7 @@ impl Worker {
             not_before: None,
             next_old: Instant::now(),
             flushing: None,
+            ends: false,
         }
     }
 
@@ -82,6 +85,7 @@ impl Worker {
             self.keeper().attend();
             self.keeper().adopt_some();
             self.begin_flush();
+            self.begin_end();
             self.send_some();
             // what a hook captured meanwhile belongs to the flush too
             self.keeper().attend();
@@ -135,6 +139,16 @@ impl Worker {
         flushing.callers.extend(callers);
     }
 
+    /// Before a signal ends the process, what would end with it is tried at once.
+    fn begin_end(&mut self) {
+        let is_ending = self.shared.is_ending();
+        if is_ending && !self.ends && !self.keeper().is_on_disk() {
+            self.not_before = None;
+            self.backoff = FIRST_BACKOFF;
+        }
+        self.ends = is_ending;
+    }
+
     /// Sends one, or as many as its turn allows where more waits than can be kept at once: a server
     /// that is well takes them faster than disks do.
     fn send_some(&mut self) {
@@ -164,9 +178,10 @@ impl Worker {
         self.shared.absorb_losses_of_client();
         let losses = self.shared.losses.take();
         let bytes = door::addressed(&outgoing.bytes, losses.as_ref());
-        self.keeper().sends(&outgoing);
+        self.shared.is_hopeless.store(false, Ordering::Relaxed);
+        self.keeper().sends(&outgoing, losses);
         let (answer, limits) = self.outlet.send(&bytes);
-        self.keeper().has_sent(&mut outgoing);
+        let losses = self.keeper().has_sent(&mut outgoing);
         self.shared.answered(&answer);
         if !matches!(answer, Answer::Taken { .. })
             && let Some(losses) = losses
@@ -246,6 +261,11 @@ impl Worker {
             self.keeper().put_back(outgoing);
             self.not_before = Some(Instant::now() + left);
             self.give_up();
+        } else if outgoing.kind == "client_report" {
+            // told once the limit is over
+            let losses = &self.shared.losses;
+            losses.record_kept(&outgoing.bytes, Reason::RatelimitBackoff);
+            self.forget(&outgoing);
         } else {
             self.lost(&outgoing, Reason::RatelimitBackoff);
         }
@@ -276,6 +296,7 @@ impl Worker {
 
     /// Answers those who wait for a flush: what is not sent by now will not be soon.
     fn give_up(&mut self) {
+        self.shared.is_hopeless.store(true, Ordering::Relaxed);
         let Some(flushing) = self.flushing.take() else {
             return;
         };
@@ -344,9 +365,7 @@ impl Worker {
     fn finish(&mut self, flushing: &Flushing, delivered: bool) {
         self.publish();
         let mut keeper = self.keeper();
-        if !delivered {
-            keeper.keep_losses();
-        }
+        keeper.keep_losses();
         keeper.end_flush();
         keeper.spool.tidy();
         drop(keeper);
@@ -365,15 +384,19 @@ impl Worker {
             .limiter
             .is_disabled(RateLimitingCategory::Any)
             .is_some();
-        if is_limited || !self.told(&losses) {
+        if is_limited {
+            self.shared.losses.record(&losses, Reason::SendError);
+            return;
+        }
+        let bytes = door::addressed(b"", Some(&losses));
+        self.keeper().tells(Some(losses));
+        let (answer, _) = self.outlet.send(&bytes);
+        let losses = self.keeper().take_back_losses();
+        // what is refused once is refused again
+        let is_over = matches!(answer, Answer::Taken { .. } | Answer::Refused { .. });
+        if let Some(losses) = losses.filter(|_| !is_over) {
             self.shared.losses.record(&losses, Reason::SendError);
         }
-    }
-
-    fn told(&mut self, losses: &ClientReport) -> bool {
-        let (answer, _) = self.outlet.send(&door::addressed(b"", Some(losses)));
-        // what is refused once is refused again
-        matches!(answer, Answer::Taken { .. } | Answer::Refused { .. })
     }
 
     fn publish(&self) {

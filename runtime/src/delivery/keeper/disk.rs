@@ -1,9 +1,8 @@
 //! The disk's part: what is captured lies in the spool before its turn comes, and what could not be
 //! sent stays there.
 
-use super::{BACKLOG, Held, Keeper, OnDisk, OnItsWay, Outgoing, Place, pop_if};
-use crate::delivery::door;
-use crate::delivery::spool::{Evicted, Form};
+use super::{BACKLOG, Held, Keeper, OnDisk, OnItsWay, Outgoing, Place, UNKEPT, pop_if};
+use crate::delivery::spool::Form;
 use crate::report::symbols::Names;
 use crate::report::{self, Origin, ReportId};
 use sentry::protocol::Event;
@@ -15,7 +14,7 @@ use std::time::{Duration, Instant};
 /// How long reports of a backlog are kept before something is sent again.
 const TURN: Duration = Duration::from_millis(3);
 /// After this time with the server, what is nowhere but in memory is kept.
-const LONG_ON_ITS_WAY: Duration = Duration::from_millis(100);
+pub(super) const LONG_ON_ITS_WAY: Duration = Duration::from_millis(100);
 /// What of the kept envelopes stays in memory too, so that they need not be read again.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
@@ -29,14 +28,11 @@ impl Keeper {
     pub(in crate::delivery) fn adopt_some(&mut self) {
         let until = Instant::now() + TURN;
         while Instant::now() < until {
-            let Some(too_old) = self.spool.adopt_one() else {
+            let losses = &self.shared.losses;
+            let too_old = |bytes: &[u8]| losses.record_kept(bytes, Reason::QueueOverflow);
+            if !self.spool.adopt_one(too_old) {
                 self.shared.unseen.store(false, Ordering::Release);
                 return;
-            };
-            for _ in 0..too_old {
-                self.shared
-                    .losses
-                    .record(&Event::default(), Reason::QueueOverflow);
             }
             self.evict();
             self.publish();
@@ -90,28 +86,23 @@ impl Keeper {
     /// What the worker does while the server is silent. At an end of the program, what would wait in
     /// memory until the server has answered is put on disk.
     pub(in crate::delivery) fn attend_while_waiting(&mut self) {
+        // what came during the last step has waited long enough
+        self.unkept_for = Duration::ZERO;
         self.attend();
+        self.unkept_for = UNKEPT;
         if !self.waits_for_nothing() {
             return;
         }
         if self.spool.is_on() {
-            let form = form_of(self.ready.len());
-            let until = Instant::now() + TURN;
-            let mut ready = mem::take(&mut self.ready);
-            for outgoing in &mut ready {
-                if Instant::now() >= until {
-                    break;
-                }
-                self.settle_as(outgoing, form);
-            }
-            self.ready = ready;
+            self.settle_ready(Instant::now() + TURN);
         }
+        self.keep_losses_long_on_their_way();
         let on_disk = self.is_on_disk();
         self.shared.on_disk.store(on_disk, Ordering::Release);
     }
 
     /// Whether nothing is in memory only.
-    fn is_on_disk(&self) -> bool {
+    pub(in crate::delivery) fn is_on_disk(&self) -> bool {
         let is_kept = |held: &Held| held.kept.is_some();
         let lies = |outgoing: &Outgoing| !matches!(outgoing.place, Place::Memory(_));
         let is_lying = |on_its_way: &OnItsWay| on_its_way.entry.is_some();
@@ -289,37 +280,6 @@ impl Keeper {
         }
     }
 
-    pub(super) fn evict(&mut self) {
-        while let Some(evicted) = self.spool.evict() {
-            match evicted {
-                Evicted::Adopted(entry) => {
-                    self.spool.leave(&entry);
-                    self.shared
-                        .losses
-                        .record(&Event::default(), Reason::QueueOverflow);
-                }
-                Evicted::Own(name) => {
-                    let held = self.held.remove(&name.number());
-                    let before = self.ready.len() + self.written.len();
-                    self.written.retain(|entry| entry.name() != name);
-                    self.ready.retain(
-                        |outgoing| !matches!(&outgoing.place, Place::Disk(entry) if entry.name() == name),
-                    );
-                    if let Some(bytes) = held
-                        .as_ref()
-                        .and_then(|held| held.kept.as_ref()?.bytes.as_ref())
-                    {
-                        self.bytes -= bytes.len();
-                    }
-                    if held.is_some() || self.ready.len() + self.written.len() < before {
-                        self.shared
-                            .drop_one(&Event::default(), Reason::QueueOverflow);
-                    }
-                }
-            }
-        }
-    }
-
     /// Sees to it that what could not be sent lies on disk as it is now, as far as disks go.
     pub(in crate::delivery) fn settle(&mut self, outgoing: &mut Outgoing) {
         self.settle_as(outgoing, Form::File);
@@ -340,8 +300,8 @@ impl Keeper {
         }
     }
 
-    /// The same for all that waits, until then.
-    pub(in crate::delivery) fn settle_all(&mut self, deadline: Instant) {
+    /// The same for all whose turn has come, until then.
+    pub(super) fn settle_ready(&mut self, deadline: Instant) {
         let mut ready = mem::take(&mut self.ready);
         let form = form_of(ready.len());
         for outgoing in &mut ready {
@@ -350,30 +310,17 @@ impl Keeper {
             }
         }
         self.ready = ready;
+    }
+
+    /// The same for all that waits.
+    pub(in crate::delivery) fn settle_all(&mut self, deadline: Instant) {
+        self.settle_ready(deadline);
         let left = |keeper: &Self| keeper.unkept.len() + keeper.drafts.len();
         let mut before = usize::MAX;
         while Instant::now() < deadline && (1..before).contains(&left(self)) {
             before = left(self);
             self.keep();
         }
-    }
-
-    /// Sees to it that the server will be told of losses, should the process end here.
-    pub(in crate::delivery) fn keep_losses(&mut self) {
-        if !self.spool.is_on() {
-            return;
-        }
-        let Some(losses) = self.shared.losses.take() else {
-            return;
-        };
-        let bytes = door::losses_alone(&losses);
-        let entry = self.spool.keep(report::next_id(), &bytes, Form::File);
-        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
-        self.ready.push_back(Outgoing {
-            bytes,
-            kind: "client_report".to_owned(),
-            place: entry.map_or(Place::Memory(None), Place::Disk),
-        });
     }
 
     /// Whether everything is on disk as it is to be sent, as far as disks go.

@@ -5,8 +5,10 @@
 //! debug information must be read, follow when it is its turn.
 
 mod disk;
+mod losses;
 
 use self::disk::form_of;
+use self::losses::LossesOnTheirWay;
 use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
 use super::shared::Silence;
@@ -17,6 +19,7 @@ use crate::exit;
 use crate::report::symbols::Names;
 use crate::report::{self, Amendment, Report, ReportId};
 use sentry::Envelope;
+use sentry::protocol::ClientReport;
 use sentry::types::{Uuid, random_uuid};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -44,12 +47,15 @@ pub(super) struct Keeper {
     /// Which reports may leave when.
     due: VecDeque<(Instant, ReportId)>,
     unkept: VecDeque<(Instant, ReportId)>,
+    /// How long a report may still be in memory only once it was taken from the queue.
+    unkept_for: Duration,
     /// Those on disk whose event can be made better.
     drafts: VecDeque<ReportId>,
     ready: VecDeque<Outgoing>,
     /// Those of which nothing is in memory any more, the newest first.
     written: VecDeque<Entry>,
     on_its_way: Option<OnItsWay>,
+    losses_on_their_way: Option<LossesOnTheirWay>,
     stacks: Stacks,
     bytes: usize,
     /// Flushes that nobody has looked at yet.
@@ -135,10 +141,12 @@ impl Keeper {
             held: HashMap::new(),
             due: VecDeque::new(),
             unkept: VecDeque::new(),
+            unkept_for: UNKEPT,
             drafts: VecDeque::new(),
             ready: VecDeque::new(),
             written: VecDeque::new(),
             on_its_way: None,
+            losses_on_their_way: None,
             stacks: Stacks::default(),
             bytes: 0,
             flushes: Vec::new(),
@@ -189,6 +197,8 @@ impl Keeper {
             let shared = &self.shared;
             let (end_at, silence) = self.end_at.get_or_insert_with(|| {
                 shared.gather();
+                // a signal tries its luck once more with what is in memory only
+                shared.is_hopeless.store(false, Ordering::Relaxed);
                 (
                     Instant::now() + shared.shutdown_timeout,
                     Silence::new(shared),
@@ -197,7 +207,12 @@ impl Keeper {
             let end_at = *end_at;
             let is_over = Instant::now() >= end_at || silence.is_long(shared);
             self.last_moment = end_at.checked_sub(TO_COUNT);
-            if is_over || self.shared.is_settled() {
+            let is_safe = || self.is_on_disk() || self.shared.is_hopeless.load(Ordering::Relaxed);
+            if is_over || self.shared.is_settled() && is_safe() {
+                self.settle_ready(Instant::now() + TO_COUNT);
+                self.shared.absorb_losses_of_client();
+                self.keep_losses();
+                self.keep_losses_on_their_way();
                 // once: what the system spares, such as the first process, goes on
                 self.end_at = None;
                 exit::end_by(self.shared.ending.swap(0, Ordering::Relaxed));
@@ -236,7 +251,7 @@ impl Keeper {
         let (now, id) = (Instant::now(), report.id);
         let due = now + self.hold;
         if self.spool.is_on() {
-            self.unkept.push_back((now + UNKEPT, id));
+            self.unkept.push_back((now + self.unkept_for, id));
             self.maker.warm_up();
         } else {
             self.shared.kept_one();
@@ -319,7 +334,8 @@ impl Keeper {
     }
 
     /// Remembers what is about to be sent, lest the program ends before the server answers.
-    pub(super) fn sends(&mut self, outgoing: &Outgoing) {
+    pub(super) fn sends(&mut self, outgoing: &Outgoing, losses: Option<ClientReport>) {
+        self.tells(losses);
         if let Place::Memory(None) = outgoing.place {
             self.on_its_way = Some(OnItsWay {
                 since: Instant::now(),
@@ -329,13 +345,15 @@ impl Keeper {
         }
     }
 
-    pub(super) fn has_sent(&mut self, outgoing: &mut Outgoing) {
+    /// Gives back the counts that the envelope took along.
+    pub(super) fn has_sent(&mut self, outgoing: &mut Outgoing) -> Option<ClientReport> {
         if let Some(OnItsWay {
             entry: Some(entry), ..
         }) = self.on_its_way.take()
         {
             outgoing.place = Place::Disk(entry);
         }
+        self.take_back_losses()
     }
 
     fn made(&mut self, held: Held) -> Option<Outgoing> {

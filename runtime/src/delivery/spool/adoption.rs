@@ -27,15 +27,17 @@ impl Spool {
         !self.unseen.is_empty() && self.held.len() < MOST_HELD
     }
 
-    /// Takes over one folder, unless its run goes on; says how many envelopes were too old, and are
-    /// gone. `None` if there is no folder to take over now.
-    pub(crate) fn adopt_one(&mut self) -> Option<u64> {
+    /// Takes over one folder, unless its run goes on; shows what was too old, and is gone. `false` if
+    /// there is no folder to take over now.
+    pub(crate) fn adopt_one(&mut self, mut too_old: impl FnMut(&[u8])) -> bool {
         if !self.has_unseen() {
-            return None;
+            return false;
         }
-        let path = self.unseen.pop()?;
+        let Some(path) = self.unseen.pop() else {
+            return false;
+        };
         let Some(found) = Folder::adopt(path).map(Arc::new) else {
-            return Some(0);
+            return true;
         };
         let Contents {
             mut listed,
@@ -49,18 +51,22 @@ impl Spool {
             self.set_aside(&found, &foreign, "foreign");
         }
         let now = SystemTime::now();
-        let mut too_old = 0;
-        listed.retain(|Listed { name, part, .. }| {
+        listed.retain(|Listed { name, bytes, part }| {
             let is_fresh = name.age(now) <= self.limits.age;
             if !is_fresh {
-                found.remove(*name, part.as_ref());
-                too_old += 1;
+                let entry = Entry {
+                    folder: Arc::clone(&found),
+                    name: *name,
+                    part: part.clone(),
+                };
+                too_old(&entry.read_small(*bytes));
+                entry.remove();
             }
             is_fresh
         });
         self.take_over(&found, listed);
         found.remove_if_empty();
-        Some(too_old)
+        true
     }
 
     fn take_over(&mut self, found: &Arc<Folder>, listed: Vec<Listed>) {

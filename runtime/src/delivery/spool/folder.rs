@@ -1,6 +1,6 @@
 //! One folder of the spool: what one run of a program could not deliver, held by a lock.
 
-use super::journal::{self, Part};
+use super::journal::{self, Found, Part};
 use super::name::Name;
 use crate::say;
 use std::ffi::OsStr;
@@ -168,7 +168,12 @@ impl Folder {
             } else {
                 let listed = listed(&entry);
                 if is_journal && listed.is_empty() {
-                    contents.half_written.push(path);
+                    if journal(&path).is_whole {
+                        // its run ended right before it would have gone with the last that waited
+                        let _ = fs::remove_file(&path);
+                    } else {
+                        contents.half_written.push(path);
+                    }
                 }
                 contents.listed.extend(listed);
             }
@@ -215,7 +220,7 @@ fn listed(entry: &DirEntry) -> Vec<Listed> {
             bytes: part.bytes(),
             part: Some(part),
         };
-        return parts(&path).into_iter().map(listed).collect();
+        return journal(&path).parts.into_iter().map(listed).collect();
     }
     let listed = || {
         let name = Name::read(&entry.file_name())?;
@@ -236,11 +241,11 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What waits in a journal; nothing if it is not fit, or holds nothing whole.
-fn parts(path: &Path) -> Vec<(Name, Part)> {
+/// What is in a journal; nothing if it is not fit.
+fn journal(path: &Path) -> Found {
     let file = open_with(path, OpenOptions::new().read(true).write(true));
-    let parts = file.and_then(|file| journal::parts(path, file));
-    parts.unwrap_or_default()
+    let found = file.and_then(|file| journal::read(path, file));
+    found.unwrap_or_default()
 }
 
 /// Opens a file that is fit, and waits for nobody to do so.

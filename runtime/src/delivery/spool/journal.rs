@@ -147,8 +147,17 @@ fn write_at(mut file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
     io::Write::write_all(&mut file, bytes)
 }
 
-/// What waits in a journal, up to where it is not whole.
-pub(super) fn parts(path: &Path, file: File) -> io::Result<Vec<(Name, Part)>> {
+/// What is in a journal.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Those that wait, up to where it is not whole.
+    pub(super) parts: Vec<(Name, Part)>,
+    /// Whether all of it could be read.
+    pub(super) is_whole: bool,
+}
+
+/// Reads a journal, but not the envelopes that are in it.
+pub(super) fn read(path: &Path, file: File) -> io::Result<Found> {
     let length = file.metadata()?.len();
     let journal = Arc::new(Journal {
         path: path.to_owned(),
@@ -157,7 +166,7 @@ pub(super) fn parts(path: &Path, file: File) -> io::Result<Vec<(Name, Part)>> {
         waiting: AtomicUsize::new(0),
     });
     let mut reader = BufReader::with_capacity(BUFFER, file);
-    let mut found = Vec::new();
+    let mut parts = Vec::new();
     let mut at = 0;
     while let Some((mark, name, line, envelope)) = next_line(&mut reader) {
         let size = u64::from(line) + u64::from(envelope);
@@ -170,13 +179,16 @@ pub(super) fn parts(path: &Path, file: File) -> io::Result<Vec<(Name, Part)>> {
         if mark == WAITS {
             let journal = Arc::clone(&journal);
             let at = start;
-            found.push((name, Part { journal, at, size }));
+            parts.push((name, Part { journal, at, size }));
         }
         at += u64::from(size);
         reader.seek_relative(i64::from(envelope))?;
     }
-    journal.waiting.store(found.len(), Ordering::Relaxed);
-    Ok(found)
+    journal.waiting.store(parts.len(), Ordering::Relaxed);
+    Ok(Found {
+        parts,
+        is_whole: at == length,
+    })
 }
 
 /// A mark, the name of an envelope, and the lengths of this line and of the envelope.

@@ -114,8 +114,8 @@ impl Default for Limits {
 pub(crate) enum Evicted {
     /// Kept by this process, under that name.
     Own(Name),
-    /// Left by an earlier run.
-    Adopted(Entry),
+    /// Left by an earlier run, with what was in it.
+    Adopted(Entry, Vec<u8>),
 }
 
 impl Spool {
@@ -260,8 +260,9 @@ impl Spool {
         }
         if let Some((entry, size)) = self.adopted.pop_front() {
             self.bytes -= size;
+            let bytes = entry.read_small(size);
             entry.remove();
-            return Some(Evicted::Adopted(entry));
+            return Some(Evicted::Adopted(entry, bytes));
         }
         let (name, (size, part)) = self.kept.pop_first()?;
         self.bytes -= size;
@@ -370,6 +371,12 @@ impl Entry {
     /// The bytes on disk.
     pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
         self.folder.read(self.name, self.part.as_ref())
+    }
+
+    /// The same, but nothing of a file that is larger than any that servers take.
+    fn read_small(&self, size: u64) -> Vec<u8> {
+        let read = (size <= HEADROOM).then(|| self.read().ok());
+        read.flatten().unwrap_or_default()
     }
 
     fn remove(&self) {

@@ -34,7 +34,9 @@ fn envelopes(root: &TempDir) -> usize {
 /// Takes over all there is; says how much of it was too old.
 fn adopt(spool: &mut Spool) -> u64 {
     spool.look_for_old();
-    std::iter::from_fn(|| spool.adopt_one()).sum()
+    let mut too_old = 0;
+    while spool.adopt_one(|_| too_old += 1) {}
+    too_old
 }
 
 #[test]
@@ -213,7 +215,8 @@ fn bounds_are_kept_and_the_oldest_goes_first() {
             second.keep(number, ENVELOPE, Form::File).unwrap();
         }
         if has_old {
-            assert!(matches!(second.evict(), Some(Evicted::Adopted(_))));
+            let evicted = second.evict();
+            assert!(matches!(evicted, Some(Evicted::Adopted(_, bytes)) if bytes == ENVELOPE));
         }
         assert!(second.evict().is_none());
         second.keep(4, ENVELOPE, Form::File).unwrap();
@@ -332,6 +335,26 @@ fn a_burst_of_another_run_is_adopted_as_far_as_it_is_whole() {
 }
 
 #[test]
+fn a_burst_of_which_nothing_waits_is_not_called_damaged() {
+    let set_aside = |end: &[u8]| {
+        let root = tempfile::tempdir().unwrap();
+        let mut first = spool(&root);
+        drop(burst(&mut first));
+        drop(first);
+        let all = files(root.path());
+        let journal = all.iter().find(|path| path.extension().is_some()).unwrap();
+        let bytes = fs::read_to_string(journal).unwrap();
+        let mut bytes = bytes.replace("+1", "-1").into_bytes();
+        bytes.extend_from_slice(end);
+        fs::write(journal, bytes).unwrap();
+        adopt(&mut spool(&root));
+        files(root.path()).len()
+    };
+    assert_eq!(set_aside(b""), 0);
+    assert_eq!(set_aside(b"+1764086400000-000009 400\n{}\n"), 1);
+}
+
+#[test]
 fn of_a_burst_the_oldest_goes_first_too() {
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
@@ -384,7 +407,7 @@ fn of_many_small_runs_one_folder_is_left_and_few_are_held_of_large_ones() {
         next.leave(&entry);
         drop(entry);
         count += 1;
-        while next.adopt_one().is_some() {}
+        while next.adopt_one(|_| ()) {}
     }
     assert_eq!(count, 40 + 40 * 100);
     next.tidy();

@@ -31,12 +31,14 @@ pub(crate) enum Way {
     Overflow,
     /// Says `ready`, and sleeps until it is killed
     Wait,
+    /// Returns, once each failure of a slow series lay on disk
+    Kept,
 }
 
 /// Ends in that way, or comes back for `main` to return.
 pub(crate) fn leave(way: Way) {
     match way {
-        Way::Return => say_end(),
+        Way::Return | Way::Kept => say_end(),
         Way::Moment => return_after(Duration::from_millis(300)),
         Way::Later => return_after(Duration::from_secs(3)),
         Way::Exit => {

@@ -2,9 +2,10 @@
 //!
 //! Where failures are reported to, and where undelivered ones wait, the environment says: `SENTRY_DSN`
 //! and `DRAGONFLY_SPOOL`. Right before the way out, the time is printed: `ends`, and nanoseconds since
-//! 1970.
+//! 1970. The way `kept` measures instead how long it takes until each failure is on disk.
 
 mod failing;
+mod keeping;
 mod leaving;
 
 use std::thread;
@@ -52,6 +53,9 @@ fn main() {
             Reporting::Sentry(sentry::init(options))
         }
     };
+    if matches!(cli.way, Way::Kept) {
+        return keeping::measure(cli.count);
+    }
     fail(&cli);
     leaving::leave(cli.way);
 }
