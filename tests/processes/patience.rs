@@ -91,8 +91,11 @@ fn a_long_limit_is_not() {
         let program = captured(&inbox, spool);
         wait_until("it asks", || inbox.requests() == 1);
         assert!(program.end().success());
-        // also where the limit is one on counts, too
-        start_again(&inbox, spool);
+        // also where the limit is one on counts, too; a machine with other work may take some starts
+        let until = Instant::now() + LONG;
+        while told(&inbox).is_empty() && Instant::now() < until {
+            start_again(&inbox, spool);
+        }
         assert_eq!(inbox.events().len(), 0);
         let dropped = ("error/ratelimit_backoff".to_owned(), CAPTURED as u64);
         assert_eq!(told(&inbox), [dropped]);
