@@ -3,7 +3,6 @@
 use super::assignments::{is_mixed, is_prose, says_nothing};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
-use crate::privacy::names::Telling;
 use crate::privacy::text::{NEAR, Text};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
@@ -116,40 +115,6 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "LOGIN as user42, step 2 LOGIN page v2, a2 LOGIN failed: user42",
             "requirepass is not set",
             "no auth scheme2",
-        ],
-    },
-    Rule {
-        name: "value that a flag refused",
-        source: "the messages of clap, argh and Go's flag",
-        class: Class::Secret,
-        starts: Starts::Literals(&["invalid value ", "error parsing option '"]),
-        find: Find::With(refused),
-        takes: &[
-            (
-                "error: invalid value 'hunter2' for '--api-key <API_KEY>': too short",
-                "error: invalid value '[Filtered]' for '--api-key <API_KEY>': too short",
-            ),
-            (
-                "invalid value 'it's' for '<PASSWORD>'; invalid value 'a b' for '-t <TOKEN>'",
-                "invalid value '[Filtered]' for '<PASSWORD>'; invalid value '[Filtered]' for '-t <TOKEN>'",
-            ),
-            (
-                "Error parsing option '--token' with value 'hunter2': too short",
-                "Error parsing option '--token' with value '[Filtered]': too short",
-            ),
-            (
-                "invalid value \"hunter2\" for flag -token: parse error",
-                "invalid value \"[Filtered]\" for flag -token: parse error",
-            ),
-        ],
-        leaves: &[
-            "invalid value 'x1' for '--token-ttl <TOKEN_TTL>': invalid digit found in string",
-            "invalid value 'x1' for '--port <PORT>', not for '--token'",
-            "invalid value 'x1' for '--jobs <TOKENS>'",
-            "invalid value '' for '--password <PASSWORD>'",
-            "invalid value \"x1\" for flag -n: parse error",
-            "invalid value for token",
-            "Error parsing option '--max-tokens' with value 'x1': invalid digit",
         ],
     },
 ];
@@ -302,51 +267,6 @@ fn protocol(look: Look<'_>, hit: Hit, found: &mut Found) {
     };
     if let Some(secret) = secret.filter(mixed) {
         secret.take(text, found);
-    }
-}
-
-/// Takes the value that stands in a message with the flag, or the place, that it was given to.
-fn refused(look: Look<'_>, hit: Hit, found: &mut Found) {
-    let text = look.text;
-    let (value, name) = if text.before(hit.end) == b'\'' {
-        let name = text.run_within(hit.end, NEAR, |byte| byte != b'\'');
-        let behind = "' with value '";
-        if !text.says(name, behind) {
-            return;
-        }
-        let value = name + behind.len();
-        let end = text.run_within(value, NEAR, |byte| byte != b'\'' && byte != b'\n');
-        ((value, end), (hit.end, name))
-    } else {
-        let quote = text.at(hit.end);
-        let behind = match quote {
-            b'\'' => "' for '",
-            b'"' => "\" for flag -",
-            _ => return,
-        };
-        let value = hit.end + 1;
-        let line = text.slice(value, text.run_within(value, NEAR, |byte| byte != b'\n'));
-        let Some(length) = line
-            .windows(behind.len())
-            .position(|part| part == behind.as_bytes())
-        else {
-            return;
-        };
-        let name = value + length + behind.len();
-        let end = text.run_within(name, NEAR, |byte| {
-            !matches!(byte, b'\'' | b'\n') && (quote == b'\'' || byte != b':')
-        });
-        ((value, value + length), (name, end))
-    };
-    let name = text.str(name.0, name.1);
-    // of `--jobs <TOKENS>` the flag counts, of `-t <TOKEN>` and `<TOKEN>` what is between the brackets
-    let name = match name.strip_prefix("--") {
-        Some(flag) => flag.split([' ', '=', '[']).next(),
-        None => name.rsplit([' ', '<', '[']).next(),
-    };
-    let name = name.unwrap_or_default().trim_end_matches(['>', ']', '.']);
-    if look.names.telling(name) == Telling::Secret && !says_nothing(text.str(value.0, value.1)) {
-        found.take(value.0, value.1, FILTERED);
     }
 }
 

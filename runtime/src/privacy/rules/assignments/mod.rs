@@ -13,6 +13,7 @@ mod value;
 pub(super) use judge::is_mixed;
 pub(in crate::privacy) use judge::is_secret;
 pub(in crate::privacy) use nothing::says_nothing;
+pub(super) use quote::{quote, quoted_end};
 pub(super) use reading::is_prose;
 pub(super) use value::{Value, value_after};
 
