@@ -99,6 +99,10 @@ const ABOUT_FIRST: &[&str] = &[
     "wrong",
 ];
 
+/// Those of them before what may be the secret itself, if it looks like one: `expected_token` of a
+/// webhook, not of a parser.
+const MAY_BE_FIRST: &[&str] = &["bad", "expected", "invalid", "unexpected", "wrong"];
+
 /// What the scanner looks for in a text: each name above holds one of these.
 #[rustfmt::skip] // a table
 const WORDS: &[&str] = &[
@@ -206,8 +210,7 @@ fn told_by(segments: &Segments<'_>, of_last: &Segments<'_>) -> Telling {
         return Telling::Nothing;
     };
     let last_pair = parts.windows(2).next_back().is_some_and(tells_as_pair);
-    let about = (is_among(ABOUT, last) && !last_pair) || about_first;
-    if about {
+    if is_among(ABOUT, last) && !last_pair {
         return Telling::Nothing;
     }
     let alone = parts.iter().enumerate().any(|(place, segment)| {
@@ -215,7 +218,16 @@ fn told_by(segments: &Segments<'_>, of_last: &Segments<'_>) -> Telling {
         let ends = || ENDS.iter().any(|end| ends_with(segment, end));
         !counted && (is_among(ALONE, segment) || ends() || is_foreign(segment))
     });
-    if alone || parts.windows(2).any(tells_as_pair) {
+    let secret = alone || parts.windows(2).any(tells_as_pair);
+    if about_first {
+        let may_be = secret && is_among(MAY_BE_FIRST, of_last.parts()[0]);
+        return if may_be {
+            Telling::Perhaps
+        } else {
+            Telling::Nothing
+        };
+    }
+    if secret {
         return Telling::Secret;
     }
     // `primary_key` is none, and so is every other key that is not named above
@@ -297,7 +309,14 @@ mod tests {
         ] {
             assert_eq!(telling(name), Telling::Nothing, "{name}");
         }
-        for name in ["db_pass", "auth", "signature", "pin"] {
+        for name in [
+            "db_pass",
+            "auth",
+            "signature",
+            "pin",
+            "expected_token",
+            "check.wrongPassword",
+        ] {
             assert_eq!(telling(name), Telling::Perhaps, "{name}");
         }
     }

@@ -15,6 +15,7 @@ pub(super) mod money;
 pub(super) mod paths;
 pub(super) mod people;
 pub(super) mod query;
+pub(super) mod refused;
 #[cfg(test)]
 mod tests;
 pub(super) mod tokens;
@@ -146,13 +147,14 @@ impl Rule {
 }
 
 /// What finds secrets and people.
-const SECRETS: [&[Rule]; 12] = [
+const SECRETS: [&[Rule]; 13] = [
     keys::RULES,
     cookies::RULES,
     credentials::RULES,
     urls::RULES,
     logins::RULES,
     commands::RULES,
+    refused::RULES,
     hashes::RULES,
     tokens::RULES,
     assignments::RULES,

@@ -23,6 +23,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("HOME=/home/jane", "HOME=/home/[user]"),
             ("at /mnt/c/Users/jane/x", "at /mnt/c/Users/[user]/x"),
+            ("at /c/Users/jane/x", "at /c/Users/[user]/x"),
             ("rsync: //nas/home/jane/b", "rsync: //nas/home/[user]/b"),
         ],
         leaves: &[
@@ -34,6 +35,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "/home/",
             "/home",
             "/var/lib/x/home/y",
+            "https://h/c/Users/x, GET /c/Users/x, /c/home/x",
         ],
     },
     Rule {
@@ -95,6 +97,15 @@ fn begins_path(text: Text<'_>, start: usize) -> bool {
         "/data",
     ];
     if PARENTS.iter().any(|parent| text.ends_with(start, parent)) {
+        return true;
+    }
+    // `/c/Users/jane`: a drive, as MSYS writes it
+    let drive = start.saturating_sub(2);
+    if text.says(start, "/Users/")
+        && text.at(drive) == b'/'
+        && text.before(start).is_ascii_alphabetic()
+        && begins_path(text, drive)
+    {
         return true;
     }
     // `//nas/home/jane`: a folder of a server, and no URL

@@ -13,6 +13,7 @@ mod value;
 pub(super) use judge::is_mixed;
 pub(in crate::privacy) use judge::is_secret;
 pub(in crate::privacy) use nothing::says_nothing;
+pub(super) use quote::{quote, quoted_end};
 pub(super) use reading::is_prose;
 pub(super) use value::{Value, value_after};
 
@@ -183,6 +184,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "<SignatureProvided>[Filtered]</SignatureProvided>",
             ),
             (
+                "mismatch expected_token=\"k3Vd82QmZr0TfYw6LxB1\" wrong_password=hunter2",
+                "mismatch expected_token=\"[Filtered]\" wrong_password=[Filtered]",
+            ),
+            (
                 "contraseña=cielo3 y пароль: \"zima\", パスワード=sakura1, Passwort: Bär7",
                 "contraseña=[Filtered] y пароль: \"[Filtered]\", パスワード=[Filtered], Passwort: [Filtered]",
             ),
@@ -229,6 +234,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             r#"["password"] is missing, tokens["secret"], args["token"] == other"#,
             "if token in ('a', 'b'), if (token != 'eof'), libcrypt('x')",
             "WHERE token IN (?, ?) AND token <> $1 AND token LIKE ?",
+            "expected_token=\"RightParen2\", invalid_token: Ident7, invalid_password=3 invalid_token=0.15",
             "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
         ],
     },

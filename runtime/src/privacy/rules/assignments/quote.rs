@@ -4,13 +4,13 @@ use crate::privacy::text::{FAR, Text};
 
 /// A quote, with the backslashes that escape it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Quote {
-    pub(super) end: usize,
+pub(in crate::privacy::rules) struct Quote {
+    pub(in crate::privacy::rules) end: usize,
     pub(super) letter: u8,
     escapes: usize,
 }
 
-pub(super) fn quote(text: Text<'_>, start: usize) -> Option<Quote> {
+pub(in crate::privacy::rules) fn quote(text: Text<'_>, start: usize) -> Option<Quote> {
     for (entity, letter) in [
         ("&quot;", b'"'),
         ("%22", b'"'),
@@ -38,7 +38,7 @@ pub(super) fn quote(text: Text<'_>, start: usize) -> Option<Quote> {
 
 /// Where a quoted value ends: at the same quote, equally escaped. Cut short, with its line; as far as
 /// is looked if its end is not seen.
-pub(super) fn quoted_end(text: Text<'_>, open: Quote, start: usize) -> usize {
+pub(in crate::privacy::rules) fn quoted_end(text: Text<'_>, open: Quote, start: usize) -> usize {
     if matches!(open.letter, b'&' | b'%') {
         let entity = text.slice(start, open.end);
         let within = text.slice(open.end, open.end + FAR);
