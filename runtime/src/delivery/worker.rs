@@ -167,6 +167,13 @@ impl Worker {
             return;
         }
         self.not_before = None;
+        if self
+            .limiter
+            .is_disabled(RateLimitingCategory::Any)
+            .is_none()
+        {
+            self.keeper().take_back_set_apart();
+        }
         let outgoing = self.keeper().next();
         let Some(mut outgoing) = outgoing.or_else(|| self.next_old()) else {
             return;
@@ -261,6 +268,8 @@ impl Worker {
             self.keeper().put_back(outgoing);
             self.not_before = Some(Instant::now() + left);
             self.give_up();
+        } else if outgoing.kind == "client_report" && matches!(outgoing.place, Place::Disk(_)) {
+            self.keeper().set_apart(outgoing);
         } else if outgoing.kind == "client_report" {
             // told once the limit is over
             let losses = &self.shared.losses;

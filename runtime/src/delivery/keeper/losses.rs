@@ -75,6 +75,20 @@ impl Keeper {
         });
     }
 
+    /// Leaves counts on disk that the server does not want to hear of yet: for this run, if it goes on
+    /// that long, or the next.
+    pub(in crate::delivery) fn set_apart(&mut self, losses: Outgoing) {
+        self.set_apart.push(losses);
+        self.shared.done_with_one();
+    }
+
+    /// They are to be sent after all.
+    pub(in crate::delivery) fn take_back_set_apart(&mut self) {
+        let count = self.set_apart.len();
+        self.shared.waiting.fetch_add(count, Ordering::AcqRel);
+        self.ready.extend(self.set_apart.drain(..));
+    }
+
     /// Remembers what the server is about to be told.
     pub(in crate::delivery) fn tells(&mut self, losses: Option<ClientReport>) {
         self.losses_on_their_way = losses.map(|losses| LossesOnTheirWay {

@@ -65,6 +65,8 @@ pub(super) struct Keeper {
     end_at: Option<(Instant, Silence)>,
     /// What was captured while nothing could be kept, or could not be when its turn came.
     memory_only: Vec<ReportId>,
+    /// Counts of losses, on disk, that wait for the end of a rate limit.
+    set_apart: Vec<Outgoing>,
     /// Whether of a backlog a new one is kept next, and not an old one.
     is_new_next: bool,
     /// When the process ends, so that a backlog is lost.
@@ -153,6 +155,7 @@ impl Keeper {
             is_flushing: false,
             end_at: None,
             memory_only: Vec::new(),
+            set_apart: Vec::new(),
             is_new_next: false,
             last_moment: None,
         }
