@@ -210,7 +210,7 @@ pub(super) fn future_body(
 
 /// `#[expect(clippy::..)]` becomes `#[allow(clippy::..)]`: some lints of clippy look away from what
 /// an attribute wrote, and what was expected of the function as it was would be missed.
-pub(super) fn without_expectation(attribute: &Attribute) -> TokenStream {
+fn without_expectation(attribute: &Attribute) -> TokenStream {
     let is_clippys = |list: &MetaList| {
         let lints = list.tokens.clone().into_iter();
         let names = lints.filter(|token| matches!(token, TokenTree::Ident(_)));
@@ -242,4 +242,21 @@ pub(super) fn located_at(place: Span, tokens: TokenStream) -> TokenStream {
             token
         })
         .collect()
+}
+
+/// The function with other statements in its body.
+pub(super) fn with_statements(function: &Function, statements: TokenStream) -> TokenStream {
+    let Function {
+        attributes,
+        visibility,
+        defaultness,
+        signature,
+        body,
+    } = function;
+    let braces = counted(body, statements);
+    let attributes = attributes.iter().map(without_expectation);
+    quote_spanned! {Span::mixed_site()=>
+        #(#attributes)*
+        #visibility #defaultness #signature #braces
+    }
 }

@@ -12,8 +12,35 @@ pub(crate) mod trace;
 use crate::args::Library;
 use crate::item::Function;
 use crate::mark::Tail;
+use crate::{check, diag};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
+
+/// The function under the attribute, if it can be wrapped.
+fn function(
+    attribute: &str,
+    item: &TokenStream,
+    check: fn(&Function) -> syn::Result<()>,
+) -> syn::Result<Function> {
+    let function = syn::parse2(item.clone()).and_then(|shape| check::function(attribute, shape))?;
+    check(&function).map(|()| function)
+}
+
+/// What becomes of it; on a mistake the item as it was, and the error beside it.
+fn expanded(
+    item: &TokenStream,
+    function: syn::Result<Function>,
+    wrong_args: Option<syn::Error>,
+    expand: impl FnOnce(Function) -> TokenStream,
+) -> TokenStream {
+    match (function, wrong_args) {
+        (Ok(function), None) => expand(function),
+        (function, wrong_args) => {
+            let errors = function.err().into_iter().chain(wrong_args);
+            diag::combine(errors).map_or(item.clone(), |error| diag::beside(item, &error))
+        }
+    }
+}
 
 /// The static description of the annotated function.
 ///

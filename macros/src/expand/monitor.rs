@@ -1,31 +1,24 @@
 //! `#[monitor]` on a function.
 
-use super::body::{
-    Body, async_body, counted, label, output, sync_body, unread, without_expectation,
-};
+use super::body::{Body, async_body, label, output, sync_body, unread, with_statements};
 use super::trace::{below, end, reporting};
+use super::{expanded, function};
 use crate::args::MonitorArgs;
+use crate::check;
 use crate::item::Function;
-use crate::{check, diag};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
-/// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
+/// The attribute on a function.
 pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let (read, wrong_args) = MonitorArgs::read(args.clone());
-    let function = syn::parse2(item.clone())
-        .and_then(|shape| check::function("monitor", shape))
-        .and_then(|function| check::job(&function).map(|()| function));
-    match (function, wrong_args) {
-        (Ok(function), None) => match reporting(&function) {
+    let function = function("monitor", item, check::job);
+    expanded(item, function, wrong_args, |function| {
+        match reporting(&function) {
             Some(place) => below("monitor", &function, place, &read.library, args),
             None => expand(&read, function),
-        },
-        (function, wrong_args) => {
-            let errors = function.err().into_iter().chain(wrong_args);
-            diag::combine(errors).map_or(item.clone(), |error| diag::beside(item, &error))
         }
-    }
+    })
 }
 
 /// ```text
@@ -68,13 +61,6 @@ fn expand(args: &MonitorArgs, mut function: Function) -> TokenStream {
             }
         }
     };
-    let Function {
-        attributes,
-        visibility,
-        defaultness,
-        signature,
-        body,
-    } = &function;
     let statements = quote_spanned! {Span::mixed_site()=>
         static __DRAGONFLY_MONITOR: #library::__private::Monitor = #monitor;
         let __dragonfly_span = #library::__private::CheckIn::begin(&__DRAGONFLY_MONITOR);
@@ -82,10 +68,5 @@ fn expand(args: &MonitorArgs, mut function: Function) -> TokenStream {
         #end
         __dragonfly_result
     };
-    let braces = counted(body, statements);
-    let attributes = attributes.iter().map(without_expectation);
-    quote_spanned! {Span::mixed_site()=>
-        #(#attributes)*
-        #visibility #defaultness #signature #braces
-    }
+    with_statements(&function, statements)
 }

@@ -1,11 +1,10 @@
 //! `#[report_errors]` on a function.
 
 use super::body::{
-    Body, async_body, counted, future_body, label, located_at, output, sync_body, unread,
-    without_expectation,
+    Body, async_body, future_body, label, located_at, output, sync_body, unread, with_statements,
 };
 use super::report::Report;
-use super::{items, site, tail};
+use super::{expanded, items, site, tail};
 use crate::args::{Library, ReportArgs, Trace};
 use crate::binding::Binding;
 use crate::future::Future;
@@ -32,13 +31,9 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
         return item.clone();
     }
     let function = function.and_then(|function| check::fallible(&function).map(|()| function));
-    match (function, wrong_args) {
-        (Ok(function), None) => expand(&read, function),
-        (function, wrong_args) => {
-            let errors = function.err().into_iter().chain(wrong_args);
-            diag::combine(errors).map_or(item.clone(), |error| diag::beside(item, &error))
-        }
-    }
+    expanded(item, function, wrong_args, |function| {
+        expand(&read, function)
+    })
 }
 
 /// ```text
@@ -107,13 +102,6 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         quote_spanned!(Span::mixed_site()=> use #library::__private::#name as _;)
     });
     let kept = report.recorded().kept();
-    let Function {
-        attributes,
-        visibility,
-        defaultness,
-        signature,
-        body,
-    } = &function;
     let statements = quote_spanned! {Span::mixed_site()=>
         #site
         #exit
@@ -121,12 +109,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         #kept
         #statements
     };
-    let braces = counted(body, statements);
-    let attributes = attributes.iter().map(without_expectation);
-    quote_spanned! {Span::mixed_site()=>
-        #(#attributes)*
-        #visibility #defaultness #signature #braces
-    }
+    with_statements(&function, statements)
 }
 
 /// Writes what stands in the function now.

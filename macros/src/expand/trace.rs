@@ -1,35 +1,28 @@
 //! `#[trace]` on a function.
 
 use super::body::{
-    Body, async_body, counted, future_body, label, located_at, output, sync_body, unread,
-    without_expectation,
+    Body, async_body, future_body, label, located_at, output, sync_body, unread, with_statements,
 };
 use super::recorded::Recorded;
-use super::site;
+use super::{expanded, function, site};
 use crate::args::{Library, TraceArgs};
 use crate::binding::Binding;
+use crate::check;
 use crate::future::Future;
 use crate::item::Function;
-use crate::{check, diag};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
 
-/// The attribute: reads, checks, expands; on a mistake the item as it was, and the error beside it.
+/// The attribute on a function.
 pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let (read, wrong_args) = TraceArgs::read(args.clone());
-    let function = syn::parse2(item.clone())
-        .and_then(|shape| check::function("trace", shape))
-        .and_then(|function| check::traceable(&function).map(|()| function));
-    match (function, wrong_args) {
-        (Ok(function), None) => match reporting(&function) {
+    let function = function("trace", item, check::traceable);
+    expanded(item, function, wrong_args, |function| {
+        match reporting(&function) {
             Some(place) => below("trace", &function, place, &read.library, args),
             None => expand(&read, function),
-        },
-        (function, wrong_args) => {
-            let errors = function.err().into_iter().chain(wrong_args);
-            diag::combine(errors).map_or(item.clone(), |error| diag::beside(item, &error))
         }
-    }
+    })
 }
 
 /// Where `#[report_errors]` stands below this attribute.
@@ -103,13 +96,6 @@ fn expand(args: &TraceArgs, mut function: Function) -> TokenStream {
     }
     let statements = statements(library, body, &mut function, &bindings);
     let site = site(library, &function, &asynchronous);
-    let Function {
-        attributes,
-        visibility,
-        defaultness,
-        signature,
-        body,
-    } = &function;
     let statements = quote_spanned! {Span::mixed_site()=>
         #site
         #[allow(unused_imports)]
@@ -117,12 +103,7 @@ fn expand(args: &TraceArgs, mut function: Function) -> TokenStream {
         #begin
         #statements
     };
-    let braces = counted(body, statements);
-    let attributes = attributes.iter().map(without_expectation);
-    quote_spanned! {Span::mixed_site()=>
-        #(#attributes)*
-        #visibility #defaultness #signature #braces
-    }
+    with_statements(&function, statements)
 }
 
 fn recorded(args: &TraceArgs) -> Recorded<'_> {
