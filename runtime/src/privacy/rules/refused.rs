@@ -273,17 +273,17 @@ fn by_database(look: Look<'_>, hit: Hit, found: &mut Found) {
     let Some((names, values)) = key_of_row(text, hit.end) else {
         return;
     };
-    let columns: Vec<&str> = text.str(names.0, names.1).split(", ").collect();
-    let parts: Vec<&str> = text.str(values.0, values.1).split(", ").collect();
-    if columns.len() != parts.len() {
-        for column in columns {
-            take(look, column_of(column), values, found);
+    let columns = || text.str(names.0, names.1).split(", ").map(column_of);
+    let parts = || text.str(values.0, values.1).split(", ");
+    if columns().count() != parts().count() {
+        for column in columns() {
+            take(look, column, values, found);
         }
         return;
     }
     let mut at = values.0;
-    for (column, part) in columns.into_iter().zip(parts) {
-        take(look, column_of(column), (at, at + part.len()), found);
+    for (column, part) in columns().zip(parts()) {
+        take(look, column, (at, at + part.len()), found);
         at += part.len() + ", ".len();
     }
 }
