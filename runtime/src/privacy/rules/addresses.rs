@@ -167,10 +167,21 @@ fn ipv4(look: Look<'_>, hit: Hit, found: &mut Found) {
 fn ipv4_in_name(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     let end = text.run_within(hit.end, 16, |byte| byte.is_ascii_digit() || byte == b'-');
-    let address = text.str(hit.end, end).replace('-', ".").parse::<Ipv4Addr>();
-    if text.begins_word(hit.start) && address.is_ok_and(is_public) {
+    let address = dashed(text.str(hit.end, end));
+    if text.begins_word(hit.start) && address.is_some_and(is_public) {
         found.take(hit.end, end, "[ip]");
     }
+}
+
+fn dashed(address: &str) -> Option<Ipv4Addr> {
+    let mut numbers = address.split('-').map(|number| number.parse::<u8>().ok());
+    let octets = [
+        numbers.next()??,
+        numbers.next()??,
+        numbers.next()??,
+        numbers.next()??,
+    ];
+    numbers.next().is_none().then(|| Ipv4Addr::from(octets))
 }
 
 fn ipv4_at(text: Text<'_>, start: usize) -> Option<Ipv4Addr> {
