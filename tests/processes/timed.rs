@@ -42,6 +42,9 @@ fn a_run_is_a_transaction_and_its_error_belongs_to_it() {
     assert_eq!(spans[1]["parent_span_id"], trace["span_id"]);
     assert_eq!(transaction.get("server_name"), None);
 
+    let id = |value: &Value| value["event_id"].as_str().map(|id| id.replace('-', ""));
+    assert_eq!(id(header), id(transaction));
+    assert!(id(header).is_some());
     let context = &header["trace"];
     assert_eq!(context["trace_id"], trace["trace_id"]);
     assert_eq!(context["sample_rate"], "1");

@@ -117,16 +117,20 @@ fn unescape(value: &str) -> String {
 /// The envelope of a transaction, headed by its baggage. The client would say of one of ours that it
 /// stands for itself alone, as it was told that it is sampled.
 pub(crate) fn complete(envelope: Envelope) -> Envelope {
-    let mut header = None;
-    let mut complete = Envelope::new();
-    let others = envelope.headers().clone();
-    for mut item in envelope.into_items() {
-        if let EnvelopeItem::Transaction(transaction) = &mut item {
-            header = take(transaction).and_then(|baggage| headed_by(&baggage));
+    let mut headers = envelope.headers().clone();
+    let mut items: Vec<EnvelopeItem> = envelope.into_items().collect();
+    for item in &mut items {
+        if let EnvelopeItem::Transaction(transaction) = item
+            && let Some(headed) = take(transaction).and_then(|baggage| headed_by(&baggage))
+        {
+            headers = headed.with_event_id(transaction.event_id);
         }
+    }
+    let mut complete = Envelope::new().with_headers(headers);
+    for item in items {
         complete.add_item(item);
     }
-    complete.with_headers(header.unwrap_or(others))
+    complete
 }
 
 /// Takes what a transaction keeps for itself from the trace of an event within it.
