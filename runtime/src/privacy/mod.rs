@@ -493,6 +493,37 @@ mod tests {
     }
 
     #[test]
+    fn names_that_the_program_allows_are_no_secrets_wherever_they_stand() {
+        let policy = Policy {
+            names: super::names::Names::new(&["session_id", "code"], &["order_ref"]),
+            ..Policy::default()
+        };
+        let mut scrubber = Scrubber::new(&policy);
+        for (text, left) in [
+            ("session_id=4a7Bc99xQ", "session_id=4a7Bc99xQ"),
+            (
+                "Cookie: session_id=4a7Bc99xQ; sid=4a7Bc99xQ",
+                "Cookie: session_id=4a7Bc99xQ; sid=[Filtered]",
+            ),
+            (
+                "GET /cb?code=4a7Bc99xQ&ticket=4a7Bc99xQ",
+                "GET /cb?code=4a7Bc99xQ&ticket=[Filtered]",
+            ),
+            ("order_ref=acme", "order_ref=[Filtered]"),
+            ("order_ref: acme", "order_ref: [Filtered]"),
+            ("shop.orderRef = acme", "shop.orderRef = [Filtered]"),
+            ("no order_ref here", "no order_ref here"),
+        ] {
+            assert_eq!(scrubber.text(text), left);
+        }
+        let (_, cookie) = scrubber.name("cookie");
+        assert_eq!(
+            scrubber.field(cookie, "cookie", "session_id=a1b2; x=a1b2"),
+            "session_id=a1b2; x=[Filtered]"
+        );
+    }
+
+    #[test]
     fn a_header_goes_whatever_stands_in_brackets() {
         let mut scrubber = Scrubber::default();
         for (text, left) in [

@@ -140,13 +140,19 @@ impl Names {
         WORDS.iter().copied().chain(own)
     }
 
+    /// Whether the program says that a name is no secret's.
+    pub(super) fn allow(&self, name: &str) -> bool {
+        // `apiKey`, `API-KEY` and `api_key` are one
+        let segments = Segments::of(name);
+        self.allow.iter().any(|own| Segments::of(own) == segments)
+    }
+
     /// What a name tells, matched by whole segments.
     pub(super) fn telling(&self, name: &str) -> Telling {
-        let segments = Segments::of(name);
-        // `apiKey`, `API-KEY` and `api_key` are one
-        if self.allow.iter().any(|own| Segments::of(own) == segments) {
+        if self.allow(name) {
             return Telling::Nothing;
         }
+        let segments = Segments::of(name);
         if self
             .deny
             .iter()

@@ -105,10 +105,10 @@ fn cookie(look: Look<'_>, hit: Hit, found: &mut Found) {
         return;
     };
     let end = if value.quoted {
-        pairs(text, value.start, value.end, by, found);
+        pairs(look, value.start, value.end, by, found);
         value.end
     } else {
-        bare_pairs(text, start, value, by, found)
+        bare_pairs(look, start, value, by, found)
     };
     found.until = found.until.max(end);
 }
@@ -130,7 +130,8 @@ fn fields(text: Text<'_>, start: usize, found: &mut Found) {
 }
 
 /// Takes the values out of `a=b; c=d` where nothing else stands.
-pub(super) fn pairs(text: Text<'_>, from: usize, end: usize, by: By, found: &mut Found) {
+pub(super) fn pairs(look: Look<'_>, from: usize, end: usize, by: By, found: &mut Found) {
+    let text = look.text;
     // behind `"""` there is nothing but the header's value, which a name may be missing in
     let whole = text.ends_with(from, "\"\"\"");
     let (mut at, mut by) = (from, by);
@@ -143,7 +144,8 @@ pub(super) fn pairs(text: Text<'_>, from: usize, end: usize, by: By, found: &mut
             continue;
         }
         let value = if equals < pair { equals + 1 } else { at };
-        if (equals < pair || whole) && !says_nothing(text.str(value, pair)) {
+        let may_stay = equals < pair && look.names.allow(text.str(at, equals));
+        if (equals < pair || whole) && !may_stay && !says_nothing(text.str(value, pair)) {
             found.take(value, pair, FILTERED);
         }
         at = pair + 1;
@@ -151,7 +153,8 @@ pub(super) fn pairs(text: Text<'_>, from: usize, end: usize, by: By, found: &mut
 }
 
 /// The same amid other things: each value ends with its word. Says where the last one ends.
-fn bare_pairs(text: Text<'_>, name: usize, value: Value, by: By, found: &mut Found) -> usize {
+fn bare_pairs(look: Look<'_>, name: usize, value: Value, by: By, found: &mut Found) -> usize {
+    let text = look.text;
     let (mut at, mut by) = (value.start, by);
     let mut pairs = 0;
     loop {
@@ -161,7 +164,8 @@ fn bare_pairs(text: Text<'_>, name: usize, value: Value, by: By, found: &mut Fou
             attribute(text, equals)
         } else if text.at(equals) == b'=' {
             let pair = Pair::new(text, name, equals + 1, by);
-            if !says_nothing(text.str(equals + 1, pair.value_end)) {
+            let may_stay = look.names.allow(text.str(at, equals));
+            if !may_stay && !says_nothing(text.str(equals + 1, pair.value_end)) {
                 found.take(equals + 1, pair.value_end, FILTERED);
             }
             pairs += 1;

@@ -134,6 +134,9 @@ fn header(look: Look<'_>, hit: Hit, found: &mut Found) {
     if name.last().is_some_and(u8::is_ascii_alphanumeric) || is_dashed(text.at(hit.end)) {
         return;
     }
+    if look.names.allow(text.str(start, hit.end)) {
+        return;
+    }
     let Some(value) = value_after(text, start, hit.end) else {
         return;
     };

@@ -199,7 +199,7 @@ fn curl(look: Look<'_>, hit: Hit, found: &mut Found) {
         let within = |byte: u8| if quoted { byte != quote } else { is_url(byte) };
         let end = text.run(start, within).min(line);
         match given {
-            Some((Given::Cookies, _)) => cookies::pairs(text, start, end, By::Client, found),
+            Some((Given::Cookies, _)) => cookies::pairs(look, start, end, By::Client, found),
             Some((Given::Login, _)) => login(text, start, end, found),
             None => {}
         }

@@ -128,7 +128,8 @@ struct Parameter<'a> {
     escape: &'static str,
 }
 
-fn parameter(text: Text<'_>, hit: Hit) -> Option<Parameter<'_>> {
+fn parameter<'a>(look: Look<'a>, hit: Hit) -> Option<Parameter<'a>> {
+    let text = look.text;
     let (start, escape) = match text.at(hit.start) {
         b'"' => (hit.start + 1, ""),
         b'%' if text.says(hit.start, "%25") => (hit.end, "%25"),
@@ -138,8 +139,9 @@ fn parameter(text: Text<'_>, hit: Hit) -> Option<Parameter<'_>> {
     let end = text.run_within(start, 32, is_dashed);
     let sign = if escape.is_empty() { "=" } else { "3D" };
     let begins = text.says(end, escape) && text.says_in_any_case(end + escape.len(), sign);
-    begins.then(|| Parameter {
-        name: text.str(start, end),
+    let name = text.str(start, end);
+    (begins && !look.names.allow(name)).then(|| Parameter {
+        name,
         start: end + escape.len() + sign.len(),
         escape,
     })
@@ -199,7 +201,7 @@ fn is_value(byte: u8) -> bool {
 }
 
 fn signed(look: Look<'_>, hit: Hit, found: &mut Found) {
-    if let Some(parameter) = parameter(look.text, hit)
+    if let Some(parameter) = parameter(look, hit)
         && parameter.is_any_of(SIGNED)
     {
         parameter.take(look.text, found);
@@ -209,7 +211,7 @@ fn signed(look: Look<'_>, hit: Hit, found: &mut Found) {
 /// A word there is none of the kind: it is as long as a code, and mixed.
 fn code(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let Some(parameter) = parameter(text, hit) else {
+    let Some(parameter) = parameter(look, hit) else {
         return;
     };
     let least = if parameter.is_any_of(HASHES) {
