@@ -377,7 +377,8 @@ pub use dragonfly_macros::report_errors;
 /// | `fields(..)` | `name`, `name = expression`, `?` for `Debug`, `%` for `Display` | none | values of the call, as data of the span |
 /// | `crate` | path, or string | `::dragonfly` | where this library is found |
 ///
-/// Values are looked at when the call begins, and only if the span is sampled.
+/// Values are looked at when the call begins, and only if the span is sampled, or if who decides that asks
+/// for names.
 ///
 /// # Sampling
 ///

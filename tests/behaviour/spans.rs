@@ -1,11 +1,12 @@
 //! What `#[trace]` times, and how that hangs together.
 
 use dragonfly::config::Overrides;
-use dragonfly::sentry::protocol::{Context, SpanStatus, TraceContext, Transaction};
+use dragonfly::sentry::protocol::{self, Event, SpanStatus, TraceContext, Transaction};
 use dragonfly::sentry::{self, SentryFutureExt as _};
 use dragonfly::testing::{
     capture_events_with, capture_transactions_async, capture_transactions_with,
 };
+use dragonfly::trace::Context;
 use dragonfly::{report_errors, trace};
 use futures_util::future::BoxFuture;
 use std::num::ParseIntError;
@@ -26,7 +27,14 @@ fn only(transactions: &[Transaction<'static>]) -> Transaction<'static> {
 
 fn trace_of(transaction: &Transaction<'static>) -> TraceContext {
     match transaction.contexts.get("trace") {
-        Some(Context::Trace(trace)) => (**trace).clone(),
+        Some(protocol::Context::Trace(trace)) => (**trace).clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn trace_id(event: &Event<'static>) -> String {
+    match event.contexts.get("trace") {
+        Some(protocol::Context::Trace(trace)) => trace.trace_id.to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -129,7 +137,7 @@ fn an_error_marks_its_span_and_carries_its_trace_in_either_order() {
             outer(parse)
         });
         assert_eq!(events.len(), 1);
-        let Some(Context::Trace(trace)) = events[0].contexts.get("trace") else {
+        let Some(protocol::Context::Trace(trace)) = events[0].contexts.get("trace") else {
             panic!("no trace in {:?}", events[0].contexts);
         };
         assert_eq!(trace.trace_id.to_string(), ids.0);
@@ -277,16 +285,31 @@ fn what_is_not_sampled_is_nothing_but_a_trace_for_its_errors() {
         both_fail();
         both_fail();
     });
-    let traces: Vec<String> = events
-        .iter()
-        .map(|event| match event.contexts.get("trace") {
-            Some(Context::Trace(trace)) => trace.trace_id.to_string(),
-            other => panic!("{other:?}"),
-        })
-        .collect();
+    let traces: Vec<String> = events.iter().map(trace_id).collect();
     assert_eq!(traces.len(), 4);
     assert_eq!((&traces[0], &traces[2]), (&traces[1], &traces[3]));
     assert_ne!(traces[0], traces[2], "two calls are two traces");
+}
+
+#[test]
+fn what_is_not_sampled_is_one_trace_in_other_tasks_and_threads_too() {
+    let never = Overrides {
+        traces_sample_rate: Some(0.0),
+        ..Overrides::default()
+    };
+    let ((), events) = capture_events_with(never, || {
+        #[trace]
+        fn outer() {
+            let context = Context::current();
+            let elsewhere = std::thread::spawn(move || context.run(|| parse("x")));
+            assert!(elsewhere.join().unwrap().is_err());
+            assert!(parse_the_other_way_round("y").is_err());
+        }
+        outer();
+    });
+    let traces: Vec<String> = events.iter().map(trace_id).collect();
+    assert_eq!(traces.len(), 2);
+    assert_eq!(traces[0], traces[1]);
 }
 
 #[test]
