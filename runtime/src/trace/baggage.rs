@@ -5,7 +5,7 @@ use super::sampling;
 use sentry::protocol::{
     Context, EnvelopeHeaders, EnvelopeItem, TraceContext, TraceId, Transaction,
 };
-use sentry::{Client, Envelope, Hub};
+use sentry::{Client, ClientOptions, Envelope, Hub};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
@@ -14,13 +14,39 @@ const KEPT: &str = "dragonfly.baggage";
 
 const PREFIX: &str = "sentry-";
 
-/// The members of a baggage that are Sentry's.
+/// The longest baggage that is taken, as the W3C has it.
+const LONGEST: usize = 8192;
+
+/// The members of a baggage that are Sentry's; none of one that is too long to be passed on.
 pub(super) fn of_sentry(header: &str) -> String {
+    if header.len() > LONGEST {
+        return String::new();
+    }
     let members = header.split(',').map(str::trim);
     let ours: Vec<&str> = members
         .filter(|member| member.starts_with(PREFIX) && member.contains('='))
         .collect();
     ours.join(",")
+}
+
+/// One of Sentry's members.
+pub(super) fn member(baggage: &str, key: &str) -> Option<String> {
+    members(baggage)
+        .find(|(name, _)| *name == key)
+        .map(|(_, value)| value)
+}
+
+fn members(baggage: &str) -> impl Iterator<Item = (&str, String)> {
+    baggage.split(',').filter_map(|member| {
+        let (key, value) = member.strip_prefix(PREFIX)?.split_once('=')?;
+        Some((key, unescape(value)))
+    })
+}
+
+/// Whose the program's events are, where its DSN or its options say so.
+pub(super) fn organization(options: &ClientOptions) -> Option<String> {
+    let of_dsn = || options.dsn.as_ref()?.org_id();
+    options.org_id.or_else(of_dsn).map(|own| own.to_string())
 }
 
 /// The baggage of a trace that begins here.
@@ -39,9 +65,9 @@ pub(super) fn new(
     };
     if let Some(dsn) = &options.dsn {
         add("public_key", dsn.public_key());
-        if let Some(organization) = dsn.org_id() {
-            add("org_id", &organization.to_string());
-        }
+    }
+    if let Some(organization) = organization(options) {
+        add("org_id", &organization);
     }
     if let Some(release) = &options.release {
         add("release", release);
@@ -150,17 +176,16 @@ fn take(transaction: &mut Transaction<'static>) -> Option<String> {
 }
 
 fn headed_by(baggage: &str) -> Option<EnvelopeHeaders> {
-    let members = baggage.split(',').filter_map(|member| {
-        let (key, value) = member.strip_prefix(PREFIX)?.split_once('=')?;
-        Some((key.to_owned(), Value::String(unescape(value))))
-    });
-    let trace: Map<String, Value> = members.collect();
+    let members = members(baggage);
+    let trace: Map<String, Value> = members
+        .map(|(key, value)| (key.to_owned(), Value::String(value)))
+        .collect();
     serde_json::from_value(json!({ "trace": trace })).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, headed_by, of_sentry, unescape};
+    use super::{escape, headed_by, member, of_sentry, unescape};
 
     #[test]
     fn what_is_escaped_is_what_it_was() {
@@ -177,10 +202,11 @@ mod tests {
     #[test]
     fn others_members_are_not_ours_to_pass_on() {
         let header = "tenant=acme, sentry-sampled=true ,sentry-release=a%401;p=1,sentry-";
-        assert_eq!(
-            of_sentry(header),
-            "sentry-sampled=true,sentry-release=a%401;p=1"
-        );
+        let ours = of_sentry(header);
+        assert_eq!(ours, "sentry-sampled=true,sentry-release=a%401;p=1");
+        assert_eq!(member(&ours, "sampled").as_deref(), Some("true"));
+        assert_eq!(member(&ours, "org_id"), None);
+        assert_eq!(of_sentry(&header.repeat(200)), "");
     }
 
     #[test]

@@ -24,8 +24,8 @@ impl Context {
     /// after their transaction are not sent.
     pub fn current() -> Self {
         let off = crate::current::is_off();
-        if !off {
-            // a trace that is not sampled is called the same on both sides
+        if now::is_unsampled() {
+            // it is called the same on both sides
             now::ids();
         }
         Self {

@@ -35,6 +35,22 @@ impl Incoming {
         }
     }
 
+    /// Whether it is from programs of the same organisation, as far as both sides say theirs: a trace of
+    /// others is neither ours to continue nor to have sampled by them.
+    fn is_of_us(&self) -> bool {
+        let Some(client) = Hub::current().client() else {
+            return true;
+        };
+        let options = client.options();
+        let own = baggage::organization(options);
+        let theirs = baggage::member(&self.baggage, "org_id");
+        may_continue(
+            theirs.as_deref(),
+            own.as_deref(),
+            options.strict_trace_continuation,
+        )
+    }
+
     /// Reads `sentry-trace`, or else `traceparent`.
     fn read(sentry: Option<&str>, w3c: Option<&str>, baggage: &str) -> Option<Self> {
         let (trace, span, sampled) = sentry
@@ -46,6 +62,14 @@ impl Incoming {
             sampled,
             baggage: baggage::of_sentry(baggage),
         })
+    }
+}
+
+fn may_continue(theirs: Option<&str>, own: Option<&str>, strict: bool) -> bool {
+    match (theirs, own) {
+        (None, None) => true,
+        (Some(theirs), Some(own)) => theirs == own,
+        _ => !strict,
     }
 }
 
@@ -87,7 +111,8 @@ fn hexadecimal<T: std::str::FromStr>(text: &str, digits: usize) -> Option<T> {
 
 /// The context of a request that came with these headers: what is begun within continues the trace of
 /// who sent it, and is sampled if that is. Without headers of a trace, or with none that can be read, a
-/// trace of its own begins there.
+/// trace of its own begins there, as with those of another organisation of Sentry's (see
+/// `ClientOptions::strict_trace_continuation`).
 ///
 /// It takes what iterates over pairs of names and values, such as `&http::HeaderMap`.
 ///
@@ -121,8 +146,8 @@ where
         }
     }
     match Incoming::read(sentry.as_deref(), w3c.as_deref(), &baggage) {
-        Some(incoming) => Context::continuing(incoming),
-        None => Context::current(),
+        Some(incoming) if incoming.is_of_us() => Context::continuing(incoming),
+        _ => Context::current(),
     }
 }
 
@@ -134,7 +159,7 @@ pub(crate) fn continue_in_this_thread() {
         let baggage = env::var("SENTRY_BAGGAGE").unwrap_or_default();
         Incoming::read(Some(&trace), None, &baggage)
     };
-    if let Some(incoming) = read() {
+    if let Some(incoming) = read().filter(Incoming::is_of_us) {
         now::replace(Now::Continued);
         now::replace_incoming(Some(Arc::new(incoming)));
     }
@@ -248,7 +273,7 @@ pub fn environment() -> impl Iterator<Item = (&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Incoming, of_sentry, of_w3c};
+    use super::{Incoming, may_continue, of_sentry, of_w3c};
 
     const TRACE: &str = "771a43a4192642f0b136d5159a501700";
     const SPAN: &str = "7aa8b4c1d2e3f405";
@@ -270,6 +295,20 @@ mod tests {
             (format!("cc-{TRACE}-{SPAN}-01-what comes later"), Some(true)),
         ] {
             assert_eq!(of_w3c(&header), Some((ids.0, ids.1, sampled)));
+        }
+    }
+
+    #[test]
+    fn a_trace_of_another_organisation_is_not_continued() {
+        for (theirs, own, strict, may) in [
+            (None, None, true, true),
+            (Some("1"), Some("1"), true, true),
+            (Some("1"), Some("2"), false, false),
+            (Some("1"), None, false, true),
+            (Some("1"), None, true, false),
+            (None, Some("2"), true, false),
+        ] {
+            assert_eq!(may_continue(theirs, own, strict), may, "{theirs:?} {own:?}");
         }
     }
 
