@@ -19,7 +19,8 @@ pub use crate::report::site::{Package, Site};
 pub use crate::report::view::{ErrorView, Probe, View};
 #[cfg(feature = "tokio")]
 pub use crate::runtime::{Runtime, block_on};
-pub use crate::trace::span::{Entered, Span};
+pub use crate::trace::entered::Entered;
+pub use crate::trace::span::Span;
 pub use crate::trace::traced::{Retrace, Traced, traced};
 pub use crate::{__dragonfly_options as options, __dragonfly_package as package};
 pub use core::convert::Infallible;

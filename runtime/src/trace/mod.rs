@@ -31,6 +31,7 @@
 
 mod baggage;
 mod context;
+pub(crate) mod entered;
 pub(crate) mod now;
 mod propagation;
 pub(crate) mod sampling;

@@ -21,9 +21,9 @@ pub(crate) const ORIGIN: &str = "auto.function.dragonfly";
 
 /// Times one call of an annotated function. It is small: futures hold it.
 #[must_use = "a span that is dropped has ended"]
-pub struct Span(State);
+pub struct Span(pub(super) State);
 
-enum State {
+pub(super) enum State {
     /// There is nothing to time, or no more.
     Idle,
     /// The first of a trace that is not sampled: what is called within knows it. The identifiers are
@@ -31,19 +31,6 @@ enum State {
     Unsampled(Option<Box<Ids>>),
     /// It is sent.
     Sampled(Box<TransactionOrSpan>),
-}
-
-/// A span that is active on this thread as long as this lives.
-#[must_use = "a span that is dropped has ended"]
-pub struct Entered(How);
-
-enum How {
-    /// There is nothing to time, or no more.
-    Idle,
-    /// The first of a trace that is not sampled, where no trace was active.
-    Unsampled,
-    /// Any other; its place is elsewhere, so that there is little to move where there is nothing.
-    Full(Box<(Span, Before)>),
 }
 
 /// What was active before a span.
@@ -61,40 +48,6 @@ pub(super) enum Before {
 }
 
 impl Span {
-    /// Begins a span, and makes it the active one: its work is done on this thread, right away.
-    #[inline]
-    pub fn enter(site: &'static Site, op: &'static str, tell: &dyn Fn(&mut Details)) -> Entered {
-        Self::enter_as(Some(site), op, tell)
-    }
-
-    /// The same for what may be no annotated function, and tells its name then.
-    #[inline]
-    pub(crate) fn enter_as(
-        site: Option<&'static Site>,
-        op: &'static str,
-        tell: &dyn Fn(&mut Details),
-    ) -> Entered {
-        match sampling::at_first_sight() {
-            FirstSight::Idle => Entered(How::Idle),
-            FirstSight::Unsampled => {
-                now::replace(Now::Unsampled(None));
-                Entered(How::Unsampled)
-            }
-            FirstSight::Unknown(decided) => Self::enter_full(site, op, tell, decided),
-        }
-    }
-
-    #[inline(never)]
-    fn enter_full(
-        site: Option<&'static Site>,
-        op: &'static str,
-        tell: &dyn Fn(&mut Details),
-        decided: Option<bool>,
-    ) -> Entered {
-        let full = Self::begin_anew(site, op, tell, decided, Then::Enter);
-        Entered(How::Full(Box::new(full)))
-    }
-
     #[inline]
     pub(super) fn is_idle(&self) -> bool {
         matches!(self.0, State::Idle)
@@ -118,7 +71,7 @@ impl Span {
     }
 
     #[inline(never)]
-    fn begin_anew(
+    pub(super) fn begin_anew(
         site: Option<&'static Site>,
         op: &'static str,
         tell: &dyn Fn(&mut Details),
@@ -264,7 +217,7 @@ impl Span {
         }
     }
 
-    fn finish(mut self, status: Option<SpanStatus>) {
+    pub(super) fn finish(mut self, status: Option<SpanStatus>) {
         let State::Sampled(span) = mem::replace(&mut self.0, State::Idle) else {
             return;
         };
@@ -318,72 +271,9 @@ impl Drop for Span {
     }
 }
 
-impl Entered {
-    /// Ends the span, by what came of it.
-    #[inline]
-    pub fn end(mut self, failed: bool) {
-        match mem::replace(&mut self.0, How::Idle) {
-            How::Idle => {}
-            How::Unsampled => drop(now::replace(Now::Nothing)),
-            How::Full(full) => Self::end_full(full, failed),
-        }
-    }
-
-    #[inline(never)]
-    #[expect(
-        clippy::boxed_local,
-        reason = "what is in the box is large, and rarely there"
-    )]
-    fn end_full(full: Box<(Span, Before)>, failed: bool) {
-        let (mut span, before) = *full;
-        span.make_inactive(before);
-        span.end(failed);
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn end_unseen(&mut self) {
-        let status = thread::panicking().then_some(SpanStatus::InternalError);
-        self.leave().finish(status);
-    }
-
-    /// The span, which is not active any more.
-    fn leave(&mut self) -> Span {
-        match mem::replace(&mut self.0, How::Idle) {
-            How::Idle => Span::idle(),
-            How::Unsampled => match now::replace(Now::Nothing) {
-                Now::Unsampled(ids) => Span(State::Unsampled(ids.map(Box::new))),
-                _ => Span::idle(),
-            },
-            How::Full(full) => {
-                let (mut span, before) = *full;
-                span.make_inactive(before);
-                span
-            }
-        }
-    }
-}
-
-/// What a function leaves by where nothing sees its result has no status, but for a panic.
-impl Drop for Entered {
-    #[inline]
-    fn drop(&mut self) {
-        if !matches!(self.0, How::Idle) {
-            self.end_unseen();
-        }
-    }
-}
-
-impl From<Entered> for Span {
-    #[inline]
-    fn from(mut entered: Entered) -> Self {
-        entered.leave()
-    }
-}
-
 /// What is done with a span that has begun.
 #[derive(Clone, Copy)]
-enum Then {
+pub(super) enum Then {
     /// It becomes the active one.
     Enter,
     /// It does when its future is polled.

@@ -1,6 +1,7 @@
 //! Futures whose polls are the work of a span.
 
-use super::span::{Before, Ended, Entered, Span};
+use super::entered::Entered;
+use super::span::{Before, Ended, Span};
 use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

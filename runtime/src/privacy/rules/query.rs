@@ -128,7 +128,7 @@ struct Parameter<'a> {
     escape: &'static str,
 }
 
-fn parameter<'a>(look: Look<'a>, hit: Hit) -> Option<Parameter<'a>> {
+fn parameter(look: Look<'_>, hit: Hit) -> Option<Parameter<'_>> {
     let text = look.text;
     let (start, escape) = match text.at(hit.start) {
         b'"' => (hit.start + 1, ""),

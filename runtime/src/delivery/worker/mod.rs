@@ -1,13 +1,16 @@
 //! The worker: sends one envelope after the other, and does what the server says.
 
+mod flush;
+
 use super::Shared;
 use super::attentive::{Meanwhile, Moment};
 use super::door;
-use super::keeper::{Flush, Keeper, Outgoing, Place, TURN_OF_SENDING};
+use super::keeper::{Keeper, Outgoing, Place, TURN_OF_SENDING};
 use super::outlet::{Answer, Limits, Outlet};
 use crate::privacy::Scrubber;
 use crate::report::stack::Stack;
 use crate::say;
+use flush::Flushing;
 use sentry::Envelope;
 use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
@@ -39,13 +42,6 @@ pub(super) struct Worker {
     flushing: Option<Flushing>,
     /// Whether a signal is about to end the process, and has been looked at.
     ends: bool,
-}
-
-struct Flushing {
-    callers: Vec<Flush>,
-    lost_any: bool,
-    /// How long envelopes of earlier runs may take.
-    old_until: Instant,
 }
 
 impl Worker {
@@ -121,22 +117,6 @@ impl Worker {
             Some(deadline) => Some(work.map_or(deadline, |at| at.min(deadline))),
             None => work,
         }
-    }
-
-    fn begin_flush(&mut self) {
-        let callers = std::mem::take(&mut self.keeper().flushes);
-        if callers.is_empty() {
-            return;
-        }
-        // a caller that waits tries its luck at once
-        self.not_before = None;
-        self.backoff = FIRST_BACKOFF;
-        let flushing = self.flushing.get_or_insert_with(|| Flushing {
-            callers: Vec::new(),
-            lost_any: false,
-            old_until: Instant::now() + self.shared.old_news_at_exit(),
-        });
-        flushing.callers.extend(callers);
     }
 
     /// Before a signal ends the process, what would end with it is tried at once.
@@ -303,17 +283,6 @@ impl Worker {
         })
     }
 
-    /// Answers those who wait for a flush: what is not sent by now will not be soon.
-    fn give_up(&mut self) {
-        self.shared.is_hopeless.store(true, Ordering::Relaxed);
-        let Some(flushing) = self.flushing.take() else {
-            return;
-        };
-        let deadline = flushing.deadline().unwrap_or_else(Instant::now);
-        self.keeper().settle_all(deadline);
-        self.finish(&flushing, false);
-    }
-
     fn back_off(&mut self) {
         let jitter = self.backoff.mul_f64(0.5 * jitter());
         self.not_before = Some(Instant::now() + self.backoff + jitter);
@@ -350,76 +319,11 @@ impl Worker {
         }
     }
 
-    fn answer_flush(&mut self) {
-        let Some(flushing) = &self.flushing else {
-            return;
-        };
-        let now = Instant::now();
-        let is_empty = self.keeper().is_empty();
-        let old_are_done = now >= flushing.old_until || !self.keeper().spool.has_adopted();
-        let is_late = flushing.deadline().is_none_or(|deadline| now >= deadline);
-        if !(is_late || is_empty && old_are_done) {
-            return;
-        }
-        let Some(flushing) = self.flushing.take() else {
-            return;
-        };
-        if is_empty && !is_late {
-            self.tell_losses();
-        }
-        let delivered = is_empty && !flushing.lost_any;
-        self.finish(&flushing, delivered);
-    }
-
-    fn finish(&mut self, flushing: &Flushing, delivered: bool) {
-        self.publish();
-        let mut keeper = self.keeper();
-        keeper.keep_losses();
-        keeper.end_flush();
-        keeper.spool.tidy();
-        drop(keeper);
-        for caller in &flushing.callers {
-            let _ = caller.done.try_send(delivered);
-        }
-    }
-
-    /// Tells the server of losses that no envelope can take along any more.
-    fn tell_losses(&mut self) {
-        self.shared.absorb_losses_of_client();
-        let Some(losses) = self.shared.losses.take() else {
-            return;
-        };
-        let is_limited = self
-            .limiter
-            .is_disabled(RateLimitingCategory::Any)
-            .is_some();
-        if is_limited {
-            self.shared.losses.record(&losses, Reason::SendError);
-            return;
-        }
-        let bytes = door::addressed(b"", Some(&losses));
-        self.keeper().tells(Some(losses));
-        let (answer, _) = self.outlet.send(&bytes);
-        let losses = self.keeper().take_back_losses();
-        // what is refused once is refused again
-        let is_over = matches!(answer, Answer::Taken { .. } | Answer::Refused { .. });
-        if let Some(losses) = losses.filter(|_| !is_over) {
-            self.shared.losses.record(&losses, Reason::SendError);
-        }
-    }
-
     fn publish(&self) {
         let keeper = self.keeper();
         keeper.publish();
         let rests = keeper.is_kept() && self.not_before.is_some();
         self.shared.rests.store(rests, Ordering::Release);
-    }
-}
-
-impl Flushing {
-    /// When the last caller stops waiting.
-    fn deadline(&self) -> Option<Instant> {
-        self.callers.iter().map(|caller| caller.deadline).max()
     }
 }
 
