@@ -2,7 +2,7 @@
 
 use dragonfly::config::Overrides;
 use dragonfly::sentry::protocol::{self, Event, SpanStatus, TraceContext, Transaction};
-use dragonfly::sentry::{self, SentryFutureExt as _};
+use dragonfly::sentry::{self, Hub, SentryFutureExt as _};
 use dragonfly::testing::{
     capture_events_with, capture_transactions_async, capture_transactions_with,
 };
@@ -12,7 +12,9 @@ use futures_util::future::BoxFuture;
 use std::num::ParseIntError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Barrier;
 use std::task::{Context as Waking, Poll, Waker};
+use std::thread;
 use tokio::task::yield_now;
 
 fn transactions<R>(code: impl FnOnce() -> R) -> (R, Vec<Transaction<'static>>) {
@@ -195,6 +197,30 @@ async fn futures_that_take_turns_keep_their_spans_apart() {
 }
 
 #[test]
+fn threads_that_share_a_hub_keep_their_spans_apart() {
+    #[trace(name = "outer {number}")]
+    fn outer(number: u8, all: &Barrier) {
+        all.wait();
+        leaf(number);
+        all.wait();
+    }
+    let ((), mut made) = transactions(|| {
+        let (hub, all) = (Hub::current(), Barrier::new(2));
+        thread::scope(|scope| {
+            for number in 1..=2 {
+                let (hub, all) = (hub.clone(), &all);
+                scope.spawn(move || Hub::run(hub, || outer(number, all)));
+            }
+        });
+        let left = hub.configure_scope(|scope| scope.get_span());
+        assert!(left.is_none(), "nothing stays in the scope");
+    });
+    made.sort_by_key(|made| made.name.clone());
+    assert_eq!(drawn(&made[0]), ["leaf 1 < outer 1 ok"]);
+    assert_eq!(drawn(&made[1]), ["leaf 2 < outer 2 ok"]);
+}
+
+#[test]
 fn a_future_that_is_dropped_was_cancelled_and_nothing_stays_active() {
     let ((), made) = transactions(|| {
         {
@@ -301,7 +327,7 @@ fn what_is_not_sampled_is_one_trace_in_other_tasks_and_threads_too() {
         #[trace]
         fn outer() {
             let context = Context::current();
-            let elsewhere = std::thread::spawn(move || context.run(|| parse("x")));
+            let elsewhere = thread::spawn(move || context.run(|| parse("x")));
             assert!(elsewhere.join().unwrap().is_err());
             assert!(parse_the_other_way_round("y").is_err());
         }
