@@ -175,7 +175,7 @@ async fn both() {
 async fn futures_that_take_turns_keep_their_spans_apart() {
     let all = async {
         let tasks: Vec<_> = (0..50)
-            .map(|_| tokio::spawn(both().bind_hub(sentry::Hub::current())))
+            .map(|_| tokio::spawn(both().bind_hub(Hub::current())))
             .collect();
         for task in tasks {
             task.await.unwrap();
