@@ -18,6 +18,8 @@ mod current;
 mod delivery;
 mod envelope;
 mod exit;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(feature = "inbox")]
 pub mod inbox;
 mod integrations;

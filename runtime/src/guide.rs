@@ -1,0 +1,39 @@
+//! A guide, by what you want to do.
+//!
+//! | | |
+//! | --- | --- |
+//! | [getting started](getting_started) | from nothing to an error on the page of an issue |
+//! | [configuration] | every setting, and where it may stand |
+//! | [privacy] | what leaves this machine, what does not, and how to look |
+//! | [delivery] | how a report gets to the server, and what happens if it does not |
+//! | [performance] | how long things take, in one process and across many |
+//! | [testing] | tests that hold what your program reports |
+//! | [asynchronous] | futures, tasks, runtimes |
+//! | [migration] | from `sentry` by hand, and from `tracing::instrument(err)` |
+//! | [troubleshooting] | by symptom |
+//!
+//! These pages are part of the documentation alone: there is nothing in them to import.
+
+#[doc = include_str!("../docs/guide/getting-started.md")]
+pub mod getting_started {}
+
+#[doc = include_str!("../docs/guide/privacy.md")]
+pub mod privacy {}
+
+#[doc = include_str!("../docs/guide/delivery.md")]
+pub mod delivery {}
+
+#[doc = include_str!("../docs/guide/performance.md")]
+pub mod performance {}
+
+#[doc = include_str!("../docs/guide/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("../docs/guide/asynchronous.md")]
+pub mod asynchronous {}
+
+#[doc = include_str!("../docs/guide/migration.md")]
+pub mod migration {}
+
+#[doc = include_str!("../docs/guide/troubleshooting.md")]
+pub mod troubleshooting {}
