@@ -36,7 +36,7 @@ enum Command {
     Deploy {
         #[command(flatten)]
         what: What,
-        /// Where it runs [default: SENTRY_ENVIRONMENT, that of .sentryclirc, or `production`]
+        /// Where it runs [default: `SENTRY_ENVIRONMENT`, that of .sentryclirc, or `production`]
         #[arg(long, value_name = "NAME")]
         env: Option<String>,
     },

@@ -24,13 +24,13 @@ sentry-cli is looked for in PATH, or where SENTRY_CLI says.";
 /// Who does it, and where.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The organization [default: that of the token, SENTRY_ORG, or `[defaults] org` of .sentryclirc]
+    /// The organization [default: that of the token, `SENTRY_ORG`, or `[defaults] org` of .sentryclirc]
     #[arg(long, value_name = "SLUG")]
     org: Option<String>,
-    /// The project [default: SENTRY_PROJECT, or `[defaults] project` of .sentryclirc]
+    /// The project [default: `SENTRY_PROJECT`, or `[defaults] project` of .sentryclirc]
     #[arg(long, value_name = "SLUG")]
     project: Option<String>,
-    /// The server [default: that of the token, SENTRY_URL, `[defaults] url` of .sentryclirc, or of the
+    /// The server [default: that of the token, `SENTRY_URL`, `[defaults] url` of .sentryclirc, or of the
     /// DSN]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -97,19 +97,20 @@ fn not_there(named: Option<&OsStr>) {
 
 /// As a shell takes it; the token stays where it is.
 fn print(variables: &[(&str, &str)], program: &OsStr, words: &[OsString]) -> io::Result<()> {
-    let mut line = String::from("SENTRY_AUTH_TOKEN=…");
-    for (name, value) in variables {
-        line += &format!(" {name}={}", quoted(value));
-    }
-    for word in [program]
+    let variables = variables
+        .iter()
+        .map(|(name, value)| format!("{name}={}", quoted(value)));
+    let words = [program]
         .into_iter()
-        .chain(words.iter().map(|word| &**word))
-    {
-        line.push(' ');
-        line += &quoted(&word.to_string_lossy());
-    }
+        .chain(words.iter().map(|word| &**word));
+    let words = words.map(|word| quoted(&word.to_string_lossy()));
+    let line: Vec<_> = ["SENTRY_AUTH_TOKEN=…".to_owned()]
+        .into_iter()
+        .chain(variables)
+        .chain(words)
+        .collect();
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", one_line(&printed(&line)))?;
+    writeln!(out, "{}", one_line(&printed(&line.join(" "))))?;
     out.flush()
 }
 

@@ -54,7 +54,8 @@ class Handler(BaseHTTPRequestHandler):
             r"GET /api/0/organizations/pond/chunk-upload/": server.options,
             r"POST /chunks/": server.take_chunks,
             r"POST /api/0/projects/pond/shop/files/difs/assemble/": server.assemble,
-            r"GET /api/0/organizations/pond/repos/.*": lambda *_: [REPOSITORY],
+            r"GET /api/0/organizations/pond/repos/.*": lambda *_: server.repositories,
+            r"GET /api/0/organizations/pond/releases/.*/previous-with-commits/": lambda *_: {},
             r"(POST|PUT) /api/0/organizations/pond/releases/.*": server.release,
         }
         for way, act in ways.items():
@@ -87,6 +88,7 @@ class Server(ThreadingHTTPServer):
         self.token = "user-" + SECRET
         self.status = None
         self.refuses = False
+        self.repositories = [REPOSITORY]
         self.chunks, self.files, self.polled = {}, {}, {}
         self.requests, self.releases = [], []
 
@@ -125,7 +127,7 @@ class Server(ThreadingHTTPServer):
         content = b"".join(self.chunks[chunk] for chunk in wanted["chunks"])
         if hashlib.sha1(content).hexdigest() != sha1:
             sys.exit("a file is not what its name says")
-        self.files[wanted["name"]] = (wanted.get("debug_id"), content)
+        self.files[sha1] = (wanted.get("debug_id"), content)
         self.polled[sha1] = self.polled.get(sha1, 0) + 1
         if self.polled[sha1] == 1:  # it takes a moment, as on Sentry
             return {"state": "created", "missingChunks": []}
@@ -281,8 +283,9 @@ def look_at_uploads(place, server, program):
     check("sentry-cli by itself does not understand that file", done.returncode == 1, done)
 
     done = place.run(["symbols", "upload", "--include-sources", "--wait", program], variables)
-    bundles = [content for _, content in server.files.values() if content[:4] != whole[:4]]
-    names = zipfile.ZipFile(io.BytesIO(bundles[0][8:] if bundles[0][:4] == b"SYSB" else bundles[0])).namelist()
+    # a ZIP file behind eight bytes of its own
+    bundles = [content[8:] for _, content in server.files.values() if content.startswith(b"SYSB")]
+    names = [name for bundle in bundles for name in zipfile.ZipFile(io.BytesIO(bundle)).namelist()]
     check("sources go along", done.returncode == 0 and any(
         name.endswith("examples/quickstart.rs") for name in names
     ), done)
@@ -359,6 +362,34 @@ def look_at_releases(place, server, variables):
     check("a token that is refused fails", done.returncode == 1 and clear_line(done), done)
 
 
+def look_at_workflow(place, server, program, variables):
+    """That each command of the workflow that we show does its work."""
+    workflow = Path("examples/release.yml").read_text()
+    commands = re.findall(r"^ +(?:- )?(?:run: )?(dragonfly .*)", workflow, re.MULTILINE)
+    check("the workflow has its commands", len(commands) == 6)
+    built = place.folder / "target/release/shop"
+    built.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(program, built)
+    git = ["git", "-c", "user.name=jane", "-c", "user.email=jane@example.com"]
+    for words in [
+        ["init", "--quiet"],
+        ["remote", "add", "origin", "https://git.example/pond/shop.git"],
+        ["add", "Cargo.toml"],
+        ["commit", "--quiet", "--message", "sell"],
+    ]:
+        subprocess.run([*git, *words], cwd=place.folder, check=True)
+    server.forget()
+    server.repositories = []
+    for command in commands:
+        given = {} if "check" in command else variables
+        done = place.run(command.split()[1:], given)
+        check("done: " + command, done.returncode == 0, done)
+    commits = [commit for _, _, what in server.releases for commit in what.get("commits") or []]
+    check("with the commit of that folder", [commit["message"].strip() for commit in commits] == ["sell"])
+    [(_, content)] = server.files.values()
+    check("and the program, whole", content == program.read_bytes())
+
+
 def main():
     tool, program, folder = (Path(word).resolve() for word in sys.argv[1:])
     server = Server()
@@ -367,6 +398,7 @@ def main():
     variables = look_at_uploads(place, server, program)
     look_at_failures(place, server, program, variables)
     look_at_releases(place, server, variables)
+    look_at_workflow(place, server, program, variables)
 
 
 main()

@@ -255,8 +255,9 @@ fn swapped(mut id: [u8; 16]) -> [u8; 16] {
 }
 
 fn hyphenated(id: [u8; 16]) -> String {
-    let [a, b, c, d, e] = [0..4, 4..6, 6..8, 8..10, 10..16].map(|part| hex(&id[part]));
-    format!("{a}-{b}-{c}-{d}-{e}")
+    [0..4, 4..6, 6..8, 8..10, 10..16]
+        .map(|part| hex(&id[part]))
+        .join("-")
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -229,7 +229,7 @@ fn level(unit: &Unit<'_>) -> gimli::Result<Level> {
     let mut level = Level::LineTables;
     let mut entries = unit.entries();
     while entries.next_entry()? {
-        match entries.current().map(|entry| entry.tag()) {
+        match entries.current().map(gimli::DebuggingInformationEntry::tag) {
             Some(
                 dw::DW_TAG_base_type
                 | dw::DW_TAG_formal_parameter

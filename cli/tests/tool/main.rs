@@ -9,6 +9,7 @@ mod health;
 mod inbox;
 mod place;
 mod project;
+mod readme;
 mod scrub;
 mod secrets;
 mod sentry_cli;
