@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::place::{Place, Ran};
+#[cfg(target_os = "linux")]
 use crate::symbols::{LINES, build};
 
 /// Writes a package with these programs, `main` first, into a folder of the working directory.

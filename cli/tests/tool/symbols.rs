@@ -1,9 +1,12 @@
 //! `dragonfly symbols check`, on programs that the compiler makes here.
+#![cfg(target_os = "linux")] // whose compiler makes ELF
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
+use dragonfly::inbox::Inbox;
 use serde_json::Value;
 
 use crate::place::{Place, Ran};
@@ -51,7 +54,6 @@ fn problem(json: &Value) -> &str {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn how_much_is_known_of_the_users_code() {
     let place = Place::new();
     for (debug, level) in [
@@ -78,7 +80,6 @@ fn how_much_is_known_of_the_users_code() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn the_standard_librarys_own_does_not_count() {
     let place = Place::new();
     build(&place, "without", &["-Cdebuginfo=none", "-Cstrip=none"]);
@@ -98,7 +99,6 @@ fn the_standard_librarys_own_does_not_count() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn what_is_stripped_says_so() {
     let place = Place::new();
     for (strip, stripped) in [
@@ -116,7 +116,6 @@ fn what_is_stripped_says_so() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_stripped_program_with_its_symbols_beside_it_is_ready() {
     let place = Place::new();
     let program = build(&place, "shop", LINES);
@@ -141,7 +140,6 @@ fn a_stripped_program_with_its_symbols_beside_it_is_ready() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn split_debug_information_is_not_sent() {
     let place = Place::new();
     let split = |how: &str, name: &str| {
@@ -160,7 +158,6 @@ fn split_debug_information_is_not_sent() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn without_a_build_id_nothing_is_found() {
     let place = Place::new();
     build(
@@ -180,7 +177,6 @@ fn without_a_build_id_nothing_is_found() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn compressed_sections_are_read() {
     let place = Place::new();
     build(&place, "plain", LINES);
@@ -200,7 +196,6 @@ fn compressed_sections_are_read() {
 
 /// The debug id is what Sentry makes of the build id: its first 16 bytes, three fields turned around.
 #[test]
-#[cfg(target_os = "linux")]
 fn the_ids_are_those_of_sentry() {
     let place = Place::new();
     let id = "0x000102030405060708090a0b0c0d0e0f10111213";
@@ -209,6 +204,23 @@ fn the_ids_are_those_of_sentry() {
     check(&place, "shop")
         .has_row("Build id 000102030405060708090a0b0c0d0e0f10111213")
         .has_row("Debug id 03020100-0504-0706-0809-0a0b0c0d0e0f");
+}
+
+/// Else Sentry would look for symbols that nobody uploaded.
+#[test]
+fn the_debug_id_is_that_of_the_programs_own_events() {
+    let inbox = Inbox::start().unwrap();
+    let place = Place::new();
+    let dsn = inbox.dsn();
+    place.run(&["health"], &[("SENTRY_DSN", &dsn)]).exits(0);
+    let envelope = inbox.next_envelope(Duration::from_secs(60)).unwrap();
+    let event = envelope.items()[0].json().unwrap();
+    let images = event["debug_meta"]["images"].as_array().unwrap();
+    let program = env!("CARGO_BIN_EXE_dragonfly");
+    let found = json(&place, program);
+    let id = |image: &&Value| image["id"] == found["debug_id"];
+    let image = images.iter().find(id).unwrap();
+    assert_eq!(image["code_id"], found["build_id"]);
 }
 
 #[test]
@@ -233,7 +245,6 @@ fn what_is_no_program() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn what_is_cut_short_or_spoilt_ends_well() {
     let place = Place::new();
     let program = build(&place, "shop", LINES);
