@@ -70,10 +70,11 @@ pub(crate) fn run(access: &Access, options: &Options, words: &[OsString]) -> io:
     if ended.success() {
         return Ok(ExitCode::SUCCESS);
     }
-    screen::say(&format!(
-        "sentry-cli failed ({ended}): {}",
-        access.in_words()
-    ));
+    let way = access.in_words();
+    screen::say(&match ended.code() {
+        Some(_) => format!("sentry-cli failed ({ended}): it says why above; {way}"),
+        None => format!("sentry-cli was ended ({ended}); {way}"),
+    });
     Ok(match ended.code() {
         // its command line is wrong, as ours would be
         Some(2) => ExitCode::from(WRONG),

@@ -97,7 +97,7 @@ impl Access {
     pub(super) fn in_words(&self) -> String {
         let project = self.project.as_deref().map(|project| format!("/{project}"));
         format!(
-            "it says why above; it went to `{}{}` on {}, with the token of {}",
+            "it went to `{}{}` on {}, with the token of {}",
             self.org,
             project.unwrap_or_default(),
             self.url,

@@ -281,10 +281,26 @@ fn what_is_not_ready_is_not_handed_over() {
 fn how_it_ends_is_how_we_end() {
     let place = ready();
     for (says, code, told) in [
-        ("exit 1", 1, "exit status: 1"),
-        ("exit 2", 2, "exit status: 2"),
-        ("exit 77", 1, "exit status: 77"),
-        ("kill -9 $$", 1, "signal: 9"),
+        (
+            "exit 1",
+            1,
+            "sentry-cli failed (exit status: 1): it says why above; ",
+        ),
+        (
+            "exit 2",
+            2,
+            "sentry-cli failed (exit status: 2): it says why above; ",
+        ),
+        (
+            "exit 77",
+            1,
+            "sentry-cli failed (exit status: 77): it says why above; ",
+        ),
+        (
+            "kill -9 $$",
+            1,
+            "sentry-cli was ended (signal: 9 (SIGKILL)); ",
+        ),
     ] {
         upload(&place, &[], &with(&[("SAYS", says)]))
             .exits(code)
