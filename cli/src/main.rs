@@ -4,9 +4,13 @@
 mod config;
 mod health;
 mod inbox;
+mod project;
+mod release;
 mod screen;
 mod scrub;
+mod sentry_cli;
 mod spool;
+mod symbols;
 mod table;
 
 use std::borrow::Cow;
@@ -31,6 +35,8 @@ enum Command {
     Inbox(inbox::Args),
     Spool(spool::Args),
     Scrub(scrub::Args),
+    Symbols(symbols::Args),
+    Release(release::Args),
 }
 
 /// The configuration or the command line is wrong; clap ends with the same.
@@ -47,6 +53,8 @@ fn main() -> ExitCode {
         Command::Inbox(args) => inbox::run(&args),
         Command::Spool(args) => spool::run(&args),
         Command::Scrub(args) => scrub::run(&args),
+        Command::Symbols(args) => symbols::run(&args),
+        Command::Release(args) => release::run(&args),
     };
     match ended {
         Ok(code) => code,

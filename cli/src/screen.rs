@@ -40,3 +40,12 @@ pub(crate) fn one_line(text: &str) -> String {
     }
     clean
 }
+
+/// `12 B`, `5 kB`, `3 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}

@@ -13,7 +13,7 @@ use dragonfly::spool::{Destination, Kept};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use crate::screen::{BOLD, FAINT, one_line};
+use crate::screen::{BOLD, FAINT, one_line, size};
 use crate::{WRONG, screen};
 
 const EXIT_CODES: &str = "\
@@ -261,13 +261,5 @@ pub(crate) fn age(age: Duration) -> String {
         seconds @ 120..7_200 => format!("{} min", seconds / 60),
         seconds @ 7_200..172_800 => format!("{} h", seconds / 3_600),
         seconds => format!("{} d", seconds / 86_400),
-    }
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{} MB", bytes / 1_000_000),
     }
 }

@@ -52,7 +52,7 @@ impl Place {
         self.0.path().join("home")
     }
 
-    fn cwd(&self) -> PathBuf {
+    pub(crate) fn cwd(&self) -> PathBuf {
         self.0.path().join("cwd")
     }
 

@@ -9,7 +9,7 @@ use dragonfly::inbox::{Fault, Inbox};
 use crate::place::{KEY, Place, Ran, dead_dsn};
 
 const SECRET: &str = "hushhushhushhushhushhushhushhush";
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 11] = [
     &["config"],
     &["config", "--json"],
     &["health"],
@@ -19,6 +19,8 @@ const COMMANDS: [&[&str]; 9] = [
     &["spool", "show", "1"],
     &["spool", "send"],
     &["spool", "send", "--json"],
+    &["symbols", "check", "nothing"],
+    &["release", "deploy", "v1", "--dry-run", "--org", "pond"],
 ];
 
 #[track_caller]
@@ -137,6 +139,9 @@ fn no_command_shows_a_secret_that_stands_where_none_belongs() {
             &["health", "--timeout", value],
             &["spool", "show", value],
             &["inbox", "--port", value],
+            &["symbols", "check", value],
+            &["symbols", "upload", value],
+            &["release", "new", "--package", value],
             &["config", &format!("--{value}")],
         ] {
             says_none(Place::new().run(command, &[]).exits(2));

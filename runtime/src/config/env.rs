@@ -20,9 +20,13 @@ pub(super) const SPOOL: &str = "DRAGONFLY_SPOOL";
 pub(super) const SCRUB_ALLOW: &str = "DRAGONFLY_SCRUB_ALLOW";
 pub(super) const SCRUB_DENY: &str = "DRAGONFLY_SCRUB_DENY";
 pub(super) const DRY_RUN: &str = "DRAGONFLY_DRY_RUN";
+pub(super) const TOKEN: &str = "SENTRY_AUTH_TOKEN";
+pub(super) const ORG: &str = "SENTRY_ORG";
+pub(super) const PROJECT: &str = "SENTRY_PROJECT";
+pub(super) const URL: &str = "SENTRY_URL";
 
 /// Every variable that is read.
-pub(super) const ALL: [&str; 16] = [
+pub(super) const ALL: [&str; 20] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
@@ -39,6 +43,10 @@ pub(super) const ALL: [&str; 16] = [
     SCRUB_ALLOW,
     SCRUB_DENY,
     DRY_RUN,
+    TOKEN,
+    ORG,
+    PROJECT,
+    URL,
 ];
 
 /// What settings are read from; tests make their own.

@@ -8,7 +8,9 @@ use sentry::types::Dsn;
 
 use super::env::{self, Surroundings, Variable};
 use super::lookup::{Candidate, Lookup, Names};
-use super::settings::{ALLOW_HTTP, DSN, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT, SPOOL};
+use super::settings::{
+    ADDRESS, ALLOW_HTTP, DSN, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT, SPOOL, TOKEN,
+};
 use super::source::{Setting, Source};
 use super::state::{OffReason, Reporting};
 use super::{dsn, rules, value};
@@ -225,8 +227,8 @@ impl Lookup<'_> {
     }
 
     pub(super) fn server(&mut self, dsn_is_missing: bool) -> Setting<Option<String>> {
-        let found = self.in_files(&[SERVER]);
-        let Some(url) = found.into_iter().find(|candidate| !is_dsn(candidate)) else {
+        let mut found = self.candidates(ADDRESS).into_iter();
+        let Some(url) = found.find(|url| !dsn::is_meant(&url.text)) else {
             return default(None);
         };
         if dsn_is_missing && dsn::lacks_key(&url.text) {
@@ -245,8 +247,8 @@ impl Lookup<'_> {
         }
     }
 
-    pub(super) fn token(&self) -> Setting<bool> {
-        let found = self.in_files(&[("auth", "token")]).into_iter().next();
+    pub(super) fn token(&mut self) -> Setting<bool> {
+        let found = self.candidates(TOKEN).into_iter().next();
         found.map_or_else(|| default(false), |found| Setting::new(true, found.source))
     }
 }

@@ -22,6 +22,9 @@
 //! | names that are, and patterns such as `/ORD-\d+/` | `DRAGONFLY_SCRUB_DENY` (commas between) | `[dragonfly] scrub_deny` | none |
 //! | print instead of send | `DRAGONFLY_DRY_RUN` | `[dragonfly] dry_run` | `false` |
 //! | folder for what is not delivered yet | `DRAGONFLY_SPOOL` (a path, or `off`) | `[dragonfly] spool` | `dragonfly/spool` where the platform keeps state: `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Application Support`, `%LOCALAPPDATA%` |
+//! | token for uploads, never sent with reports | `SENTRY_AUTH_TOKEN` | `[auth] token` | none |
+//! | organization and project of uploads | `SENTRY_ORG`, `SENTRY_PROJECT` | `[defaults] org`, `[defaults] project` | none |
+//! | server of uploads | `SENTRY_URL` | `[defaults] url` | that of the DSN |
 //! | hosts for plain `http://` | `DRAGONFLY_ALLOW_HTTP` (commas between) | `[dragonfly] allow_http` | loopback only |
 //!
 //! `.sentryclirc` is the nearest one from the working directory upward, and the one in the home
@@ -34,6 +37,7 @@
 //! known, or more than the first characters of a DSN's key; lists of names and patterns are shown as
 //! they are.
 
+mod access;
 mod dsn;
 mod env;
 mod file;
@@ -55,6 +59,7 @@ use std::time::Duration;
 use crate::privacy::printed_text;
 
 pub use crate::delivery::proxy_variable;
+pub use access::{Access, Token};
 pub(crate) use dsn::is_loopback;
 pub(crate) use env::Surroundings;
 pub(crate) use rules::{Rule, between_slashes};

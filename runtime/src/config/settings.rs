@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use sentry::types::Dsn;
 
+use super::access;
 use super::env::{self, Surroundings};
 use super::kinds::{default, optional, text};
 use super::lookup::{Key, Lookup, Names};
@@ -60,13 +61,14 @@ pub struct Settings {
     pub spool: Setting<Option<PathBuf>>,
     /// The hosts (`host` or `host:port`) that may get plain `http://` besides loopback.
     pub allow_http: Setting<Vec<String>>,
-    /// The organization, as sentry-cli's file names it.
+    /// The organization that uploads go to, by sentry-cli's names.
     pub org: Setting<Option<String>>,
-    /// The project, as sentry-cli's file names it.
+    /// The project that uploads go to, by sentry-cli's names.
     pub project: Setting<Option<String>>,
-    /// The server's address, as sentry-cli's file names it.
+    /// The server's address, where sentry-cli's names give one that is no DSN.
     pub server: Setting<Option<String>>,
-    /// Whether a file holds a token; the token itself is not kept.
+    /// Whether there is a token for uploads; the token itself is not kept, see
+    /// [`Access`](super::Access).
     pub token: Setting<bool>,
     /// Whether reports are sent, and why not.
     pub state: Reporting,
@@ -146,16 +148,10 @@ pub(super) const ALLOW_HTTP: Names = own(
     env::ALLOW_HTTP,
     &[("dragonfly", "allow_http")],
 );
-const ORG: Names = Names {
-    code: "org",
-    variable: None,
-    keys: &[("defaults", "org")],
-};
-const PROJECT: Names = Names {
-    code: "project",
-    variable: None,
-    keys: &[("defaults", "project")],
-};
+const ORG: Names = own("org", env::ORG, &[("defaults", "org")]);
+const PROJECT: Names = own("project", env::PROJECT, &[("defaults", "project")]);
+pub(super) const ADDRESS: Names = own("url", env::URL, &[SERVER]);
+pub(super) const TOKEN: Names = own("token", env::TOKEN, &[("auth", "token")]);
 
 const fn own(code: &'static str, variable: &'static str, keys: &'static [Key]) -> Names {
     Names {
@@ -238,6 +234,19 @@ impl Settings {
                 .map(|note| printed_text(note).into_owned())
                 .collect(),
         }
+    }
+
+    /// Says whether a server may be spoken to at this address: by `https://`, or by `http://` where the
+    /// host is loopback or among [`allow_http`](Self::allow_http).
+    ///
+    /// ```no_run
+    /// # use dragonfly::config::{Defaults, Overrides, Settings};
+    /// # let defaults = Defaults { environment: "production", release: None };
+    /// let settings = Settings::resolve(&Overrides::default(), &defaults);
+    /// assert!(settings.allows("https://sentry.io"));
+    /// ```
+    pub fn allows(&self, address: &str) -> bool {
+        access::is_allowed(address, &self.allow_http.value)
     }
 
     /// Lists every setting, masked, for people to read.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Defaults, Entry, OffReason, Overrides, Reporting, Settings, Surroundings};
 
+mod access;
 mod destination;
 mod files;
 mod fuzz;

@@ -1,0 +1,63 @@
+//! What the README shows of the tool.
+
+use std::fs;
+use std::path::Path;
+
+use crate::place::Place;
+
+fn read(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    fs::read_to_string(root.join(path)).unwrap()
+}
+
+/// The commands of the workflow, each on a line of its own.
+fn commands(workflow: &str) -> Vec<&str> {
+    let lines = workflow.lines().map(str::trim_start);
+    lines
+        .map(|line| line.trim_start_matches("- ").trim_start_matches("run: "))
+        .filter_map(|line| line.strip_prefix("dragonfly "))
+        .collect()
+}
+
+#[test]
+fn the_workflow_is_the_one_in_the_examples() {
+    let workflow = read("examples/release.yml");
+    let readme = read("README.md");
+    assert!(readme.contains(&format!("\n```yaml\n{workflow}```\n")));
+}
+
+#[test]
+fn its_commands_are_known() {
+    let workflow = read("examples/release.yml");
+    let commands = commands(&workflow);
+    assert_eq!(commands.len(), 6, "{commands:?}");
+    let known = |command: &str| {
+        let words: Vec<_> = command.split(' ').chain(["--help"]).collect();
+        Place::new().run(&words, &[]).code
+    };
+    for command in commands {
+        assert_eq!(known(command), Some(0), "{command}");
+    }
+    assert_eq!(known("release knew"), Some(2));
+    assert_eq!(known("symbols check --weight"), Some(2));
+}
+
+/// The lines for Cargo.toml are those that `symbols check` would say.
+#[test]
+#[cfg(target_os = "linux")]
+fn its_profile_is_that_of_the_check() {
+    let place = Place::new();
+    crate::symbols::build(&place, "shop", &["-Cdebuginfo=none"]);
+    let said = place
+        .run(&["symbols", "check", "--json", "shop"], &[])
+        .exits(1)
+        .json();
+    let readme = read("README.md");
+    let (_, profile) = readme.split_once("```toml\n").unwrap();
+    let (profile, _) = profile.split_once("```").unwrap();
+    let lines: Vec<_> = profile
+        .lines()
+        .map(|line| line.split(" # ").next().unwrap())
+        .collect();
+    assert_eq!(said["problems"][0]["lines"], serde_json::json!(lines));
+}
