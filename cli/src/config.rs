@@ -119,6 +119,13 @@ fn print(settings: &Settings, entries: &[Entry], status: Status) -> io::Result<(
     };
     let state = one_line(&settings.state.to_string());
     writeln!(out, "\n{BOLD}Reporting{BOLD:#}  {style}{state}{style:#}")?;
+    if let Some(url) = &settings.spotlight.value {
+        let url = one_line(url);
+        writeln!(
+            out,
+            "{BOLD}Spotlight{BOLD:#}  a copy of everything goes to {url}"
+        )?;
+    }
     if let Status::Misconfigured = status {
         writeln!(out, "{BOLD}Next step{BOLD:#}  correct what stderr says")?;
     }

@@ -46,7 +46,7 @@ pub use crate::integrations::tower;
 #[cfg(feature = "tracing")]
 #[doc(inline)]
 pub use crate::integrations::tracing;
-pub use crate::options::{Configure, Text, Timeout};
+pub use crate::options::{Configure, Spotlight, Text, Timeout};
 #[cfg(feature = "tokio")]
 pub use crate::tasks::{spawn, spawn_blocking};
 
@@ -73,6 +73,7 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `send_default_pii` | `bool` | `false` | lets through who is affected and where: user, hostname, addresses, email; never secrets |
 /// | `shutdown_timeout` | [`Timeout`] | 2 seconds | the longest that the end may take |
 /// | `debug` | `bool` | `false` | says on stderr what goes on |
+/// | `spotlight` | `bool`, or [`Text`]: a URL | `false` | Spotlight gets a copy of everything: see below |
 /// | `tracing` | nothing, or `bool` | `false` | with the feature `tracing`: a subscriber, if the program has none, that prints and has the layer |
 /// | `before_send` | `Fn(Event<'static>) -> Option<Event<'static>>` | | sees each event last; may change or drop it |
 /// | `configure` | [`Configure`] | | has the last word over [`sentry::ClientOptions`] |
@@ -138,6 +139,25 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// ))]
 /// fn main() {}
 /// ```
+///
+/// # Spotlight
+///
+/// [Spotlight](https://spotlightjs.com) shows on a developer's machine what a program sends to Sentry. With
+/// `SENTRY_SPOTLIGHT=1` or `spotlight = true` it gets a copy of everything at
+/// `http://localhost:8969/stream`; with a URL it gets it there. `true` in code leaves it to the variable to
+/// name the URL.
+///
+/// - It works without a DSN. Then there is nothing but Spotlight: nothing is kept on disk.
+/// - All errors and all transactions are copied. The server gets its share by its own rates, and other
+///   programs are told of that share.
+/// - The copies are scrubbed as all that leaves. Sentry specifies that they need not be.
+/// - A Spotlight that is not there, is silent, or answers nonsense delays neither the program nor the server.
+///   That is said once; what comes while it is not tried, for a second at first and for a minute at most, is
+///   not copied. At the end of the program the last copies get a quarter of `shutdown_timeout` at most, and a
+///   quarter of a second without a sign of life. A crash does not wait for them.
+/// - `http://` to loopback, or to a host that `DRAGONFLY_ALLOW_HTTP` names, and in every environment:
+///   unset the variable where there is no developer.
+/// - `SENTRY_DSN` set to nothing turns it off, too, and `dry_run` sends nothing to it.
 ///
 /// # Errors of `main`
 ///

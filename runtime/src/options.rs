@@ -119,6 +119,13 @@ impl Options {
         self
     }
 
+    /// Sends Spotlight a copy of everything.
+    #[must_use]
+    pub fn spotlight(mut self, spotlight: impl Spotlight) -> Self {
+        self.overrides.spotlight = spotlight.spotlight();
+        self
+    }
+
     /// Names the errors that pass unreported.
     #[must_use]
     pub fn ignore_errors<const N: usize>(mut self, rules: [&'static str; N]) -> Self {
@@ -225,6 +232,24 @@ impl Text for Cow<'static, str> {
 impl<T: Text> Text for Option<T> {
     fn text(self) -> Option<Cow<'static, str>> {
         self.and_then(Text::text)
+    }
+}
+
+/// Whether, or where: `true`, `false`, or a text that says so or is a URL.
+pub trait Spotlight {
+    /// The same as a text.
+    fn spotlight(self) -> Option<Cow<'static, str>>;
+}
+
+impl Spotlight for bool {
+    fn spotlight(self) -> Option<Cow<'static, str>> {
+        Some(if self { "true" } else { "false" }.into())
+    }
+}
+
+impl<T: Text> Spotlight for T {
+    fn spotlight(self) -> Option<Cow<'static, str>> {
+        self.text()
     }
 }
 

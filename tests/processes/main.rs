@@ -30,6 +30,7 @@ mod program;
 mod proxies;
 mod runtimes;
 mod spool;
+mod spotlight;
 mod tasks;
 mod timed;
 mod tls;

@@ -92,6 +92,7 @@ const OPTIONS: &[&str] = &[
     "send_default_pii",
     "shutdown_timeout",
     "debug",
+    "spotlight",
     "tracing",
     "ignore_errors",
     "max_per_minute",
@@ -391,6 +392,10 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
         "dsn" | "environment" | "release" | "dist" | "spool" => match literal {
             Some((Lit::Str(_), _)) => return Ok(()),
             _ => "a string",
+        },
+        "spotlight" => match literal {
+            Some((Lit::Bool(_) | Lit::Str(_), _)) => return Ok(()),
+            _ => "`true`, `false`, or a URL",
         },
         "send_default_pii" | "debug" | "dry_run" | "tracing" => match literal {
             Some((Lit::Bool(_), _)) => return Ok(()),

@@ -11,6 +11,7 @@ pub(super) const DIST: &str = "SENTRY_DIST";
 pub(super) const SAMPLE_RATE: &str = "SENTRY_SAMPLE_RATE";
 pub(super) const TRACES_SAMPLE_RATE: &str = "SENTRY_TRACES_SAMPLE_RATE";
 pub(super) const DEBUG: &str = "SENTRY_DEBUG";
+pub(super) const SPOTLIGHT: &str = "SENTRY_SPOTLIGHT";
 pub(super) const SEND_DEFAULT_PII: &str = "DRAGONFLY_SEND_DEFAULT_PII";
 pub(super) const SHUTDOWN_TIMEOUT: &str = "DRAGONFLY_SHUTDOWN_TIMEOUT";
 pub(super) const ALLOW_HTTP: &str = "DRAGONFLY_ALLOW_HTTP";
@@ -22,7 +23,7 @@ pub(super) const SCRUB_DENY: &str = "DRAGONFLY_SCRUB_DENY";
 pub(super) const DRY_RUN: &str = "DRAGONFLY_DRY_RUN";
 
 /// Every variable that is read.
-pub(super) const ALL: [&str; 16] = [
+pub(super) const ALL: [&str; 17] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
@@ -30,6 +31,7 @@ pub(super) const ALL: [&str; 16] = [
     SAMPLE_RATE,
     TRACES_SAMPLE_RATE,
     DEBUG,
+    SPOTLIGHT,
     SEND_DEFAULT_PII,
     SHUTDOWN_TIMEOUT,
     ALLOW_HTTP,

@@ -33,7 +33,7 @@ pub(super) struct Lookup<'a> {
 }
 
 /// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 15] = [
+const OWN_KEYS: [&str; 16] = [
     "environment",
     "release",
     "dist",
@@ -42,6 +42,7 @@ const OWN_KEYS: [&str; 15] = [
     "send_default_pii",
     "shutdown_timeout",
     "debug",
+    "spotlight",
     "allow_http",
     "ignore_errors",
     "max_per_minute",

@@ -3,7 +3,8 @@
 //! What code says (the attribute's arguments) wins over the environment, the environment over
 //! `.sentryclirc`, and the file over the default. One exception belongs to the operator:
 //! `SENTRY_DSN` set to nothing turns reporting off, whatever code and files say. Every other
-//! variable that is set but blank counts as not set, and so does every blank value of a file.
+//! variable that is set but blank counts as not set, and so does every blank value of a file; but
+//! `SENTRY_SPOTLIGHT` set to nothing is `false`.
 //!
 //! | setting | variable | `.sentryclirc` | default |
 //! | --- | --- | --- | --- |
@@ -16,6 +17,7 @@
 //! | personal data | `DRAGONFLY_SEND_DEFAULT_PII` | `[dragonfly] send_default_pii` | `false` |
 //! | longest wait at exit | `DRAGONFLY_SHUTDOWN_TIMEOUT` (`2`, `0.5`, `500ms`, `2s`) | `[dragonfly] shutdown_timeout` | `2s`, at most one hour |
 //! | debug output | `SENTRY_DEBUG` | `[dragonfly] debug` | `false` |
+//! | copies of everything, for Spotlight on this machine | `SENTRY_SPOTLIGHT` (`1`, or its URL) | `[dragonfly] spotlight` | `false` |
 //! | errors that pass unreported | `DRAGONFLY_IGNORE_ERRORS` (commas between) | `[dragonfly] ignore_errors` | none |
 //! | most events per function and minute | `DRAGONFLY_MAX_PER_MINUTE` | `[dragonfly] max_per_minute` | no limit |
 //! | names that are no secret | `DRAGONFLY_SCRUB_ALLOW` (commas between) | `[dragonfly] scrub_allow` | none |
@@ -97,6 +99,9 @@ pub struct Overrides {
     pub shutdown_timeout: Option<Duration>,
     /// Whether dragonfly says on stderr what it does.
     pub debug: Option<bool>,
+    /// Whether Spotlight gets a copy of everything: `true`, `false`, or its URL. `true` leaves it to the
+    /// environment to name another URL than the usual one.
+    pub spotlight: Option<Cow<'static, str>>,
     /// The errors that pass unreported: types, kinds of `io::Error`, patterns of messages. An empty
     /// list ignores nothing, whatever environment and file say.
     pub ignore_errors: Option<Vec<Cow<'static, str>>>,
@@ -126,6 +131,7 @@ impl fmt::Debug for Overrides {
             .field("send_default_pii", &self.send_default_pii)
             .field("shutdown_timeout", &self.shutdown_timeout)
             .field("debug", &self.debug)
+            .field("spotlight", &shown(self.spotlight.as_ref()))
             .field("ignore_errors", &self.ignore_errors)
             .field("max_per_minute", &self.max_per_minute)
             .field("scrub_allow", &self.scrub_allow)

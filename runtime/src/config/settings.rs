@@ -45,6 +45,8 @@ pub struct Settings {
     pub shutdown_timeout: Setting<Duration>,
     /// Whether dragonfly says on stderr what it does.
     pub debug: Setting<bool>,
+    /// Where a copy of everything goes, besides; `None` whenever `SENTRY_DSN` is set to nothing.
+    pub spotlight: Setting<Option<String>>,
     /// The errors that pass unreported; what could not be read is left out.
     pub ignore_errors: Setting<Vec<String>>,
     /// The most events that one function makes of errors in a minute; `None` is no limit.
@@ -119,6 +121,7 @@ pub(super) const SHUTDOWN_TIMEOUT: Names = own(
     &[("dragonfly", "shutdown_timeout")],
 );
 const DEBUG: Names = own("debug", env::DEBUG, &[("dragonfly", "debug")]);
+pub(super) const SPOTLIGHT: Names = own("spotlight", env::SPOTLIGHT, &[("dragonfly", "spotlight")]);
 const IGNORE_ERRORS: Names = own(
     "ignore_errors",
     env::IGNORE_ERRORS,
@@ -184,6 +187,15 @@ impl Settings {
         let allow_http = lookup.hosts();
         let (dsn, state) =
             lookup.destination(text(overrides.dsn.as_ref()), around, &allow_http.value);
+        let spotlight = match &state {
+            // nothing is started at all
+            Reporting::Off(OffReason::Veto) => dsn.clone().map(|_| None),
+            _ => lookup.spotlight(
+                text(overrides.spotlight.as_ref()),
+                around,
+                &allow_http.value,
+            ),
+        };
         let environment = lookup
             .name(
                 ENVIRONMENT,
@@ -213,6 +225,7 @@ impl Settings {
             send_default_pii: lookup.flag(SEND_DEFAULT_PII, overrides.send_default_pii),
             shutdown_timeout: lookup.timeout(overrides.shutdown_timeout),
             debug: lookup.flag(DEBUG, overrides.debug),
+            spotlight,
             ignore_errors: lookup.list(
                 IGNORE_ERRORS,
                 overrides.ignore_errors.as_deref(),
@@ -238,6 +251,12 @@ impl Settings {
                 .map(|note| printed_text(note).into_owned())
                 .collect(),
         }
+    }
+
+    /// Where a copy of everything goes: a dry run sends nothing anywhere.
+    pub(crate) fn copies_to(&self) -> Option<&str> {
+        let to = self.spotlight.value.as_deref();
+        to.filter(|_| !self.dry_run.value)
     }
 
     /// Lists every setting, masked, for people to read.
@@ -272,6 +291,7 @@ impl Settings {
             entry("send_default_pii", &self.send_default_pii),
             entry("shutdown_timeout", &self.shutdown_timeout),
             entry("debug", &self.debug),
+            entry("spotlight", &self.spotlight),
             entry("ignore_errors", &self.ignore_errors),
             entry("max_per_minute", &self.max_per_minute),
             entry("scrub_allow", &self.scrub_allow),

@@ -32,6 +32,7 @@ fn configure(options: ClientOptions) -> ClientOptions {
     send_default_pii = true,
     shutdown_timeout = 0.5,
     debug = false,
+    spotlight = "off",
     ignore_errors = ["io::ErrorKind::NotFound", settings::EXPECTED, concat!("/", "timed out", "/")],
     max_per_minute = 60,
     scrub(

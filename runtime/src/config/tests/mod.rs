@@ -11,6 +11,7 @@ mod fuzz;
 mod order;
 mod rules;
 mod secrets;
+mod spotlight;
 
 const NAME: &str = ".sentryclirc";
 const KEYED: &str = "https://abcdefgh@env.example/1";
@@ -183,7 +184,7 @@ fn the_real_surroundings_are_read() {
         Settings::resolve(&Overrides::default(), &defaults)
             .entries()
             .len(),
-        20
+        21
     );
 }
 
