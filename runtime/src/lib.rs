@@ -62,6 +62,7 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `dsn` | [`Text`] | none: nothing is reported | where reports go |
 /// | `environment` | [`Text`] | `development` with debug assertions, else `production` | |
 /// | `release` | [`Text`] | `package@version` of the crate that `main` is in | |
+/// | `release_from` | `"ci"`, `"package"` | `"package"` | `"ci"`: the release names the commit, too: see below |
 /// | `dist` | [`Text`] | none | which of the builds of the release this is, such as `musl` |
 /// | `sample_rate` | number | `1.0` | the share of errors that is reported, 0 to 1 |
 /// | `traces_sample_rate` | number | `0.1`, in `development` `1.0` | the share of transactions, 0 to 1 |
@@ -139,6 +140,29 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// ))]
 /// fn main() {}
 /// ```
+///
+/// # Release
+///
+/// Without a word it is `package@version` of the crate that `main` is in. `release_from = "ci"` adds the commit,
+/// `shop@1.4.2+8c1f0e2d..`, where one is known; Sentry reads what follows `+` as the build. It is a setting of
+/// its own and no value of `release`, because `release = "ci"` is a release called `ci`.
+///
+/// The commit is taken
+///
+/// 1. from what the build knew: the first variable that was set when `main` was compiled, of those that
+///    Sentry's SDK for Node knows, such as `GITHUB_SHA`, `CI_COMMIT_SHA` (GitLab), `BITBUCKET_COMMIT`,
+///    `CODEBUILD_RESOLVED_SOURCE_VERSION`, `BUILDKITE_COMMIT`, `CIRCLE_SHA1` or `GIT_COMMIT` (Jenkins). If
+///    `SENTRY_RELEASE` was set then, it is the release as it is. A build in a container has to be given the
+///    variable (`docker build --build-arg GITHUB_SHA`, and `ARG GITHUB_SHA`);
+/// 2. else from the platform that runs the program: `HEROKU_BUILD_COMMIT`, `HEROKU_SLUG_COMMIT`,
+///    `RAILWAY_GIT_COMMIT_SHA`, `RENDER_GIT_COMMIT`, `FC_GIT_COMMIT_SHA`, `VERCEL_GIT_COMMIT_SHA`,
+///    `SOURCE_COMMIT`, `SOURCE_VERSION`. Those of build services are not read here: a tool that runs in
+///    somebody's CI would name a commit that is not its own.
+///
+/// `DRAGONFLY_RELEASE_FROM=ci`, or `release_from` in the file, does the second for a program that says nothing
+/// in code: only the argument has the commit compiled in. `release`, `SENTRY_RELEASE` where the program runs, and
+/// the file's `release` are stronger than both. `dist` is for builds of one release that are told apart on
+/// purpose, so it is never guessed.
 ///
 /// # Spotlight
 ///

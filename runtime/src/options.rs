@@ -77,6 +77,25 @@ impl Options {
         self
     }
 
+    /// Makes the release of the package alone.
+    #[must_use]
+    pub fn release_from_package(mut self) -> Self {
+        self.overrides.release_from = Some("package".into());
+        self
+    }
+
+    /// Makes the release of the package and the commit, which the build knew by the first of these
+    /// variables.
+    #[must_use]
+    pub fn release_from_ci(mut self, built: &[(&'static str, Option<&'static str>)]) -> Self {
+        self.overrides.release_from = Some("ci".into());
+        self.overrides.built_from = built.iter().find_map(|(name, value)| {
+            let value = value.filter(|value| !value.trim().is_empty())?;
+            Some((*name, value))
+        });
+        self
+    }
+
     /// Sets which of the builds of the release this is.
     #[must_use]
     pub fn dist(mut self, dist: impl Text) -> Self {

@@ -28,6 +28,7 @@ mod no_op;
 mod patience;
 mod program;
 mod proxies;
+mod releases;
 mod runtimes;
 mod spool;
 mod spotlight;

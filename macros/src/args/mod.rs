@@ -30,6 +30,16 @@ pub(crate) struct Argument {
     pub(crate) value: Expr,
 }
 
+impl Argument {
+    /// The value, where it is a text that was written out.
+    pub(crate) fn as_text(&self) -> Option<String> {
+        match literal(&self.value) {
+            Some((Lit::Str(text), false)) => Some(text.value()),
+            _ => None,
+        }
+    }
+}
+
 /// Where the expansion finds this library: `::dragonfly`, or what `crate = ..` says.
 #[derive(Default)]
 pub(crate) struct Library(Option<Path>);
@@ -86,6 +96,7 @@ const OPTIONS: &[&str] = &[
     "dsn",
     "environment",
     "release",
+    "release_from",
     "dist",
     "sample_rate",
     "traces_sample_rate",
@@ -347,6 +358,19 @@ fn expect_threads(argument: &Argument) -> syn::Result<()> {
     }
 }
 
+/// Whether the commit is written down is decided where the program is compiled.
+fn release_from(argument: &Argument) -> syn::Result<()> {
+    match literal(&argument.value) {
+        Some((Lit::Str(text), false)) if matches!(text.value().as_str(), "ci" | "package") => {
+            Ok(())
+        }
+        _ => Err(syn::Error::new(
+            argument.value.span(),
+            "expected `\"ci\"` or `\"package\"` for `release_from`",
+        )),
+    }
+}
+
 /// `spool = off` is short for `spool = "off"`.
 fn off_as_text(mut argument: Argument) -> Argument {
     if let Expr::Path(path) = &argument.value
@@ -372,6 +396,7 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
             let message = "expected `scrub(allow = [..], deny = [..], with = ..)`";
             return Err(syn::Error::new(argument.key.span(), message));
         }
+        "release_from" => return release_from(argument),
         "max_per_minute" => return limit(argument).map(drop),
         "tracing" if !cfg!(feature = "tracing") => {
             let message = "`tracing` needs the `tracing` feature of `dragonfly`";

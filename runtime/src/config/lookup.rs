@@ -33,9 +33,10 @@ pub(super) struct Lookup<'a> {
 }
 
 /// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 16] = [
+const OWN_KEYS: [&str; 17] = [
     "environment",
     "release",
+    "release_from",
     "dist",
     "sample_rate",
     "traces_sample_rate",

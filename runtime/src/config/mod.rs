@@ -11,6 +11,7 @@
 //! | DSN | `SENTRY_DSN` | `[auth] dsn`, or a DSN in `[defaults] url` | none: reporting is off |
 //! | environment | `SENTRY_ENVIRONMENT` | `[dragonfly] environment`, `[defaults] environment` | `development` with debug assertions, else `production` |
 //! | release | `SENTRY_RELEASE` | `[dragonfly] release` | `package@version` of the crate with `main` |
+//! | what the release is made of: `package`, or `ci` for the commit too | `DRAGONFLY_RELEASE_FROM` | `[dragonfly] release_from` | `package` |
 //! | distribution of the release | `SENTRY_DIST` | `[dragonfly] dist` | none |
 //! | sample rate of errors | `SENTRY_SAMPLE_RATE` | `[dragonfly] sample_rate` | `1` |
 //! | sample rate of transactions | `SENTRY_TRACES_SAMPLE_RATE` | `[dragonfly] traces_sample_rate` | `1` in `development`, else `0.1` |
@@ -42,6 +43,7 @@ mod file;
 mod ini;
 mod kinds;
 mod lookup;
+mod release;
 mod rules;
 mod settings;
 mod source;
@@ -87,6 +89,10 @@ pub struct Overrides {
     pub environment: Option<Cow<'static, str>>,
     /// The name of the release.
     pub release: Option<Cow<'static, str>>,
+    /// What the release is made of where nobody names it: `package`, or `ci` for the commit too.
+    pub release_from: Option<Cow<'static, str>>,
+    /// The variable that named the commit to the build, and the commit; of use with `ci` only.
+    pub built_from: Option<(&'static str, &'static str)>,
     /// Which of the builds of the release this is.
     pub dist: Option<Cow<'static, str>>,
     /// The share of errors that is sent, from 0 to 1.
@@ -125,6 +131,8 @@ impl fmt::Debug for Overrides {
             .field("dsn", &self.dsn.as_deref().map(dsn::mask_text))
             .field("environment", &shown(self.environment.as_ref()))
             .field("release", &shown(self.release.as_ref()))
+            .field("release_from", &shown(self.release_from.as_ref()))
+            .field("built_from", &self.built_from)
             .field("dist", &shown(self.dist.as_ref()))
             .field("sample_rate", &self.sample_rate)
             .field("traces_sample_rate", &self.traces_sample_rate)

@@ -8,7 +8,7 @@ use super::kinds::{default, optional, text};
 use super::lookup::{Key, Lookup, Names};
 use super::source::{Setting, Shown};
 use super::state::{OffReason, Reporting};
-use super::{Defaults, Overrides, Rule, value};
+use super::{Defaults, Overrides, Rule, release, value};
 use crate::privacy::{self, printed_text};
 
 /// Holds what dragonfly runs with, each value with where it came from.
@@ -33,6 +33,8 @@ pub struct Settings {
     pub environment: Setting<String>,
     /// The name of the release.
     pub release: Setting<Option<String>>,
+    /// What the release is made of where nobody names it: `package`, or `ci` for the commit too.
+    pub release_from: Setting<String>,
     /// Which of the builds of the release this is.
     pub dist: Setting<Option<String>>,
     /// The share of errors that is sent, from 0 to 1.
@@ -99,6 +101,11 @@ const ENVIRONMENT: Names = Names {
     keys: &[("dragonfly", "environment"), ("defaults", "environment")],
 };
 const RELEASE: Names = own("release", env::RELEASE, &[("dragonfly", "release")]);
+const RELEASE_FROM: Names = own(
+    "release_from",
+    env::RELEASE_FROM,
+    &[("dragonfly", "release_from")],
+);
 const DIST: Names = own("dist", env::DIST, &[("dragonfly", "dist")]);
 const SAMPLE_RATE: Names = own(
     "sample_rate",
@@ -204,6 +211,21 @@ impl Settings {
             )
             .unwrap_or_else(|| default(defaults.environment.to_owned()));
         let release = lookup.name(RELEASE, text(overrides.release.as_ref()), value::release);
+        let release_from = lookup
+            .name(
+                RELEASE_FROM,
+                text(overrides.release_from.as_ref()),
+                release::from,
+            )
+            .unwrap_or_else(|| default(release::PACKAGE.to_owned()));
+        let by_default = || {
+            let by_commit = (release_from.value == release::CI).then(|| {
+                release::by_commit(defaults.release.as_deref(), overrides.built_from, around)
+            });
+            by_commit
+                .flatten()
+                .unwrap_or_else(|| default(defaults.release.clone()))
+        };
         let traces = if environment.value == "development" {
             1.0
         } else {
@@ -211,10 +233,8 @@ impl Settings {
         };
         Self {
             dsn,
-            release: release.map_or_else(
-                || default(defaults.release.clone()),
-                |found| found.map(Some),
-            ),
+            release: release.map_or_else(by_default, |found| found.map(Some)),
+            release_from,
             dist: optional(lookup.name(DIST, text(overrides.dist.as_ref()), value::dist)),
             sample_rate: lookup.rate(SAMPLE_RATE, overrides.sample_rate, 1.0),
             traces_sample_rate: lookup.rate(
@@ -285,6 +305,7 @@ impl Settings {
             dsn,
             entry("environment", &self.environment),
             entry("release", &self.release),
+            entry("release_from", &self.release_from),
             entry("dist", &self.dist),
             entry("sample_rate", &self.sample_rate),
             entry("traces_sample_rate", &self.traces_sample_rate),

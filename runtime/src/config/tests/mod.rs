@@ -9,6 +9,7 @@ mod destination;
 mod files;
 mod fuzz;
 mod order;
+mod release;
 mod rules;
 mod secrets;
 mod spotlight;
@@ -184,7 +185,7 @@ fn the_real_surroundings_are_read() {
         Settings::resolve(&Overrides::default(), &defaults)
             .entries()
             .len(),
-        21
+        22
     );
 }
 
