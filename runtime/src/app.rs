@@ -16,7 +16,7 @@ use crate::say;
 use crate::trace::{self, sampling};
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
-use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub};
+use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub, TracesSamplingStrategy};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
@@ -266,6 +266,11 @@ fn client_options(
     client.dsn = settings.dsn.value.clone().or_else(|| NOWHERE.parse().ok());
     client.auto_session_tracking = false;
     client.before_send = options.before_send;
+    if let Some(sampler) = options.traces_sampler {
+        let otherwise = settings.traces_sample_rate.value;
+        client.traces_sampling_strategy =
+            TracesSamplingStrategy::Function(sampling::asking(sampler, otherwise));
+    }
     if let Some(last_word) = options.configure {
         client = last_word(client);
     }

@@ -66,6 +66,7 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `dist` | [`Text`] | none | which of the builds of the release this is, such as `musl` |
 /// | `sample_rate` | number | `1.0` | the share of errors that is reported, 0 to 1 |
 /// | `traces_sample_rate` | number | `0.1`, in `development` `1.0` | the share of transactions, 0 to 1 |
+/// | `traces_sampler` | `Fn(&sentry::TransactionContext) -> f32` | | the rate of each transaction: see below |
 /// | `ignore_errors` | list of strings | `[]` | errors that pass unreported: see below |
 /// | `max_per_minute` | `u32` | no limit | the most events that one annotated function makes in a minute |
 /// | `scrub(..)` | `allow`, `deny`: lists of strings; `with`: `Fn(&str) -> Option<String>` | none | what leaves: see below |
@@ -163,6 +164,32 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// in code: only the argument has the commit compiled in. `release`, `SENTRY_RELEASE` where the program runs, and
 /// the file's `release` are stronger than both. `dist` is for builds of one release that are told apart on
 /// purpose, so it is never guessed.
+///
+/// # Rates of transactions
+///
+/// `traces_sampler` is asked at the beginning of each transaction, by whomever it is begun, and returns its rate
+/// from 0 to 1. As with Sentry's other SDKs it has the last word: `traces_sample_rate` does not count then,
+/// and what the caller of a continued trace decided is there to look at, as `context.sampled()`. Follow it,
+/// or of traces through several programs parts will be missing:
+///
+/// ```no_run
+/// use dragonfly::sentry::TransactionContext;
+///
+/// #[dragonfly::main(traces_sampler = rate)]
+/// fn main() {}
+///
+/// fn rate(context: &TransactionContext) -> f32 {
+///     match (context.sampled(), context.name()) {
+///         (Some(sampled), _) => f32::from(sampled),
+///         (None, "GET /health") => 0.0,
+///         (None, _) => 0.1,
+///     }
+/// }
+/// ```
+///
+/// It runs on the thread that begins the transaction. Where it panics, or returns no such number, that is said
+/// once, and the caller's decision counts, or else `traces_sample_rate`. What `configure` says of sampling is
+/// stronger.
 ///
 /// # Spotlight
 ///

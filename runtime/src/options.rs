@@ -2,8 +2,8 @@
 
 use crate::config::{Defaults, Overrides};
 use crate::report::site::Package;
-use sentry::ClientOptions;
 use sentry::protocol::Event;
+use sentry::{ClientOptions, TransactionContext};
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,15 @@ use std::time::Duration;
 pub(crate) type BeforeSend = Arc<dyn Fn(Event<'static>) -> Option<Event<'static>> + Send + Sync>;
 /// What is left of a text by a rule of the program; `None` leaves all of it.
 pub(crate) type OwnRule = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// By which rate a transaction is sampled.
+pub(crate) type Sampler = Arc<dyn Fn(&TransactionContext) -> f32 + Send + Sync>;
 type LastWord = Box<dyn FnOnce(ClientOptions) -> ClientOptions>;
 
 /// The arguments of one start.
 pub struct Options {
     pub(crate) overrides: Overrides,
     pub(crate) defaults: Defaults,
+    pub(crate) traces_sampler: Option<Sampler>,
     pub(crate) before_send: Option<BeforeSend>,
     pub(crate) configure: Option<LastWord>,
     pub(crate) scrub_with: Option<OwnRule>,
@@ -48,6 +51,7 @@ impl Options {
         Self {
             defaults,
             overrides: Overrides::default(),
+            traces_sampler: None,
             before_send: None,
             configure: None,
             scrub_with: None,
@@ -114,6 +118,16 @@ impl Options {
     #[must_use]
     pub fn traces_sample_rate(mut self, rate: impl Into<f64>) -> Self {
         self.overrides.traces_sample_rate = Some(rate.into());
+        self
+    }
+
+    /// Sets the function that says by which rate a transaction is sampled.
+    #[must_use]
+    pub fn traces_sampler(
+        mut self,
+        sampler: impl Fn(&TransactionContext) -> f32 + Send + Sync + 'static,
+    ) -> Self {
+        self.traces_sampler = Some(Arc::new(sampler));
         self
     }
 

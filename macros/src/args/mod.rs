@@ -100,6 +100,7 @@ const OPTIONS: &[&str] = &[
     "dist",
     "sample_rate",
     "traces_sample_rate",
+    "traces_sampler",
     "send_default_pii",
     "shutdown_timeout",
     "debug",

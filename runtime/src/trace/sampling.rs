@@ -2,9 +2,11 @@
 
 use super::now::{self, Now};
 use crate::current;
-use crate::report::Audience;
+use crate::options::Sampler;
+use crate::report::{Audience, quietly};
+use crate::say;
 use sentry::protocol::{TraceContext, TraceId};
-use sentry::{TracesSamplingStrategy, TransactionContext};
+use sentry::{TracesSampler, TracesSamplingStrategy, TransactionContext};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::hash::{BuildHasher as _, RandomState};
@@ -102,8 +104,17 @@ pub(super) struct Sampled {
     pub(super) audience: Audience,
 }
 
+/// Whether it says nothing yet that a trace is not sampled elsewhere: the program's function has the last
+/// word, or Spotlight gets it.
+pub(super) fn may_begin_unsampled() -> bool {
+    current::pipeline().is_some_and(|pipeline| {
+        let strategy = pipeline.traces();
+        pipeline.copies_all() || matches!(strategy, Some(TracesSamplingStrategy::Function(_)))
+    })
+}
+
 /// Whether traces that the server does not want are begun all the same.
-pub(super) fn copies_all() -> bool {
+fn copies_all() -> bool {
     current::pipeline().is_some_and(|pipeline| pipeline.copies_all())
 }
 
@@ -163,6 +174,33 @@ fn remember_for_server(trace: TraceId) {
         known.pop_front();
     }
     known.push_back(trace);
+}
+
+/// The program's function, held in check: where it panics or gives no rate, what was decided elsewhere counts, or
+/// else the program's rate. A span that begins within it is none.
+pub(crate) fn asking(sampler: Sampler, otherwise: f32) -> Arc<TracesSampler> {
+    thread_local! {
+        static ASKING: Cell<bool> = const { Cell::new(false) };
+    }
+    Arc::new(move |context| {
+        if ASKING
+            .try_with(|asking| asking.replace(true))
+            .unwrap_or(true)
+        {
+            return 0.0;
+        }
+        let rate = quietly(|| sampler(context));
+        let _ = ASKING.try_with(|asking| asking.set(false));
+        let wrong = match rate {
+            Some(rate) if (0.0..=1.0).contains(&rate) => return rate,
+            Some(_) => "gave no number from 0 to 1",
+            None => "panicked",
+        };
+        say::once(&format!(
+            "`traces_sampler` {wrong}: `traces_sample_rate` counts where it does"
+        ));
+        context.sampled().map_or(otherwise, f32::from)
+    })
 }
 
 /// Tells the sampler below that all is decided.

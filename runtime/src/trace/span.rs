@@ -81,7 +81,9 @@ impl Span {
         let within = match now::get() {
             Now::Sampled => Within::Ours,
             Now::Continued => match now::incoming() {
-                Some(incoming) if incoming.sampled == Some(false) && !sampling::copies_all() => {
+                Some(incoming)
+                    if incoming.sampled == Some(false) && !sampling::may_begin_unsampled() =>
+                {
                     return Self::unsampled(then, Some(incoming.ids()));
                 }
                 Some(incoming) => Within::Continued(incoming),
