@@ -2,7 +2,7 @@
 
 use crate::program::{Ended, Program};
 use crate::timed::of_type;
-use dragonfly::inbox::{Envelope, Fault, Inbox, Item};
+use dragonfly::inbox::{Envelope, Fault, Inbox, Item, Received};
 use std::path::Path;
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ fn said(ended: &Ended) -> Vec<String> {
 }
 
 fn titles(inbox: &Inbox) -> Vec<String> {
-    inbox.events().iter().map(|event| event.title()).collect()
+    inbox.events().iter().map(Received::title).collect()
 }
 
 fn kinds(inbox: &Inbox) -> Vec<String> {

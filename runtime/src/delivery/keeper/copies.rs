@@ -1,6 +1,6 @@
 //! What Spotlight gets a copy of, and when: whatever the server is at, and whether that gets it or not.
 
-use super::{Held, Keeper};
+use super::{Copies, Held, Keeper};
 use crate::report::Audience;
 use crate::report::symbols::Names;
 use std::sync::atomic::Ordering;
@@ -26,10 +26,7 @@ impl Keeper {
 
     /// Sends a report of which the server gets nothing; it is not even made if nobody takes it.
     pub(super) fn copy_alone(&mut self, held: &Held) {
-        let are_wanted = self
-            .copies
-            .as_ref()
-            .is_some_and(|copies| copies.are_wanted());
+        let are_wanted = self.copies.as_ref().is_some_and(Copies::are_wanted);
         if are_wanted
             && let Some(sealed) =
                 self.maker
@@ -44,7 +41,7 @@ impl Keeper {
     /// of a backlog, which is too much to be made twice.
     fn copies_ahead(&self) -> bool {
         let copies = self.copies.as_ref();
-        copies.is_some_and(|copies| copies.are_wanted())
+        copies.is_some_and(Copies::are_wanted)
             && !self.has_backlog()
             && self.ready.len() < MOST_AHEAD
     }
