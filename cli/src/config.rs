@@ -30,14 +30,14 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
     // those of a program built with optimisations; only it knows its own name and version
     let defaults = Defaults {
         environment: "production",
-        release: None,
+        release: Some("<package>@<version>".to_owned()),
     };
     let settings = Settings::resolve(&Overrides::default(), &defaults);
     let status = Status::of(&settings);
     for note in &settings.notes {
         screen::say(note);
     }
-    let entries = entries(&settings);
+    let entries = settings.entries();
     let printed = if args.json {
         let report = json!({
             "status": status.name(),
@@ -92,16 +92,6 @@ fn reason(settings: &Settings) -> Option<String> {
     }
 }
 
-fn entries(settings: &Settings) -> Vec<Entry> {
-    let mut entries = settings.entries();
-    if settings.release.source == Source::Default {
-        for entry in entries.iter_mut().filter(|entry| entry.key == "release") {
-            "<package>@<version>".clone_into(&mut entry.value);
-        }
-    }
-    entries
-}
-
 fn print(settings: &Settings, entries: &[Entry], status: Status) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     table::print(&mut out, entries)?;
@@ -119,6 +109,13 @@ fn print(settings: &Settings, entries: &[Entry], status: Status) -> io::Result<(
     };
     let state = one_line(&settings.state.to_string());
     writeln!(out, "\n{BOLD}Reporting{BOLD:#}  {style}{state}{style:#}")?;
+    if let Some(url) = &settings.spotlight.value {
+        let url = one_line(url);
+        writeln!(
+            out,
+            "{BOLD}Spotlight{BOLD:#}  a copy of everything goes to {url}"
+        )?;
+    }
     if let Status::Misconfigured = status {
         writeln!(out, "{BOLD}Next step{BOLD:#}  correct what stderr says")?;
     }

@@ -103,6 +103,7 @@ fn examine(settings: &Settings, timeout: Duration) -> Finding {
     let guard = ManuallyDrop::new(dragonfly::init!(
         spool = off,
         dry_run = false,
+        spotlight = false,
         configure = always_sampled
     ));
     if let Reporting::Off(reason) = &settings.state {
@@ -158,6 +159,13 @@ fn print(settings: &Settings, finding: &Finding) -> io::Result<()> {
             spool::age(oldest)
         );
         row("Waiting", plain, &note)?;
+    }
+    if let Some(url) = &settings.spotlight.value {
+        let note = format!(
+            "programs send a copy of everything to {url} ({}); the test error is not sent there",
+            settings.spotlight.source
+        );
+        row("Spotlight", plain, &note)?;
     }
     let rate = &settings.sample_rate;
     if settings.state.is_on() && rate.value < 1.0 {

@@ -30,6 +30,9 @@ envelope; a payload that is no JSON is a string, one that is no text is null";
 ///
 /// What arrives is printed as it came, so that you see what would have reached Sentry: dragonfly has
 /// scrubbed its own by then, other SDKs may have not.
+///
+/// With `--port 8969` it stands in for Spotlight: programs that run with `SENTRY_SPOTLIGHT=1` send it their
+/// copies, whether they have a DSN or not.
 #[derive(clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {

@@ -22,7 +22,10 @@ pub use crate::runtime::{Runtime, block_on};
 pub use crate::trace::entered::Entered;
 pub use crate::trace::span::Span;
 pub use crate::trace::traced::{Retrace, Traced, traced};
-pub use crate::{__dragonfly_options as options, __dragonfly_package as package};
+pub use crate::{
+    __dragonfly_built_from as built_from, __dragonfly_options as options,
+    __dragonfly_package as package,
+};
 pub use core::convert::Infallible;
 pub use core::option::Option::Some;
 pub use core::{file, format_args, module_path};
@@ -43,6 +46,52 @@ macro_rules! __dragonfly_package {
             name: ::core::option_env!("CARGO_PKG_NAME"),
             version: ::core::option_env!("CARGO_PKG_VERSION"),
         }
+    };
+}
+
+/// The commit, as build services name it, in the order of Sentry's SDK for Node: those with names of their own
+/// come before those with names that anybody may have chosen.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dragonfly_built_from {
+    () => {
+        $crate::__private::built_from!(
+            "SENTRY_RELEASE"
+            "GITHUB_SHA"
+            "CI_COMMIT_SHA"
+            "BITBUCKET_COMMIT"
+            "APPVEYOR_REPO_COMMIT"
+            "CODEBUILD_RESOLVED_SOURCE_VERSION"
+            "AWS_COMMIT_ID"
+            "BUILD_SOURCEVERSION"
+            "GIT_CLONE_COMMIT_HASH"
+            "BUDDY_EXECUTION_REVISION"
+            "BUILDKITE_COMMIT"
+            "CIRCLE_SHA1"
+            "CIRRUS_CHANGE_IN_REPO"
+            "CF_REVISION"
+            "CM_COMMIT"
+            "CF_PAGES_COMMIT_SHA"
+            "DRONE_COMMIT_SHA"
+            "FC_GIT_COMMIT_SHA"
+            "HEROKU_TEST_RUN_COMMIT_VERSION"
+            "HEROKU_BUILD_COMMIT"
+            "HEROKU_SLUG_COMMIT"
+            "RAILWAY_GIT_COMMIT_SHA"
+            "RENDER_GIT_COMMIT"
+            "SEMAPHORE_GIT_SHA"
+            "TRAVIS_COMMIT"
+            "VERCEL_GIT_COMMIT_SHA"
+            "CI_COMMIT_ID"
+            "SOURCE_COMMIT"
+            "SOURCE_VERSION"
+            "GIT_COMMIT"
+            "COMMIT_REF"
+            "BUILD_VCS_NUMBER"
+        )
+    };
+    ($($name:literal)+) => {
+        &[$(($name, ::core::option_env!($name))),+]
     };
 }
 

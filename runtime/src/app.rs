@@ -3,7 +3,7 @@
 use crate::capture::panic;
 use crate::config::{Reporting as Wanted, Settings};
 use crate::current;
-use crate::delivery::{Delivery, DryRun, Factory, HOLD, Http, Outlet, Pipeline, Spool};
+use crate::delivery::{Collector, Delivery, DryRun, Factory, HOLD, Http, Outlet, Pipeline, Spool};
 use crate::exit;
 use crate::integrations::Reporting;
 #[cfg(feature = "tracing")]
@@ -16,7 +16,7 @@ use crate::say;
 use crate::trace::{self, sampling};
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
-use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub};
+use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub, TracesSamplingStrategy};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,7 +86,7 @@ impl Guard {
         whose: Whose::Own,
     };
 
-    /// Whether anything is reported: not without a DSN.
+    /// Whether anything is reported: not without a DSN, unless Spotlight gets it.
     pub fn is_enabled(&self) -> bool {
         self.running.is_some()
     }
@@ -148,6 +148,11 @@ fn start_reporting(options: Options) -> Guard {
     }
     match &settings.state {
         Wanted::On => {}
+        Wanted::Off(why) if settings.copies_to().is_some() => {
+            if settings.debug.value {
+                say::once(&format!("only Spotlight gets reports: {why}"));
+            }
+        }
         Wanted::Off(why) => {
             if settings.debug.value {
                 say::once(&format!("reporting is off: {why}"));
@@ -155,9 +160,6 @@ fn start_reporting(options: Options) -> Guard {
             return Guard::OFF;
         }
     }
-    let Some(dsn) = settings.dsn.value.clone() else {
-        return Guard::OFF;
-    };
     // the program's own start comes first, and what starts later joins it
     if let Some(running) = current::of_program() {
         if settings.debug.value {
@@ -170,11 +172,14 @@ fn start_reporting(options: Options) -> Guard {
     }
     let dry = settings.dry_run.value;
     let folder = settings.spool.value.as_deref().filter(|_| !dry);
-    let spool = Spool::new(folder, &dsn, settings.debug.value);
-    let outlet: Box<dyn Outlet> = if dry {
-        Box::new(DryRun)
-    } else {
-        Box::new(Http::new(&dsn))
+    let (outlet, spool): (Box<dyn Outlet>, _) = match &settings.dsn.value {
+        Some(dsn) => {
+            let spool = Spool::new(folder, dsn, settings.debug.value);
+            let http = || Box::new(Http::new(dsn));
+            (if dry { Box::new(DryRun) } else { http() }, spool)
+        }
+        // nothing comes there
+        None => (Box::new(Collector::default()), Spool::default()),
     };
     match launch(options, &settings, outlet, spool, HOLD) {
         Some(launched) => {
@@ -182,7 +187,10 @@ fn start_reporting(options: Options) -> Guard {
             current::bind(&launched.pipeline);
             exit::watch();
             trace::continue_in_this_thread();
-            if let Some(strategy) = launched.pipeline.traces() {
+            // where Spotlight gets all, no trace is idle
+            if let Some(strategy) = launched.pipeline.traces()
+                && !launched.pipeline.copies_all()
+            {
                 sampling::of_program(strategy);
             }
             Hub::current().bind_client(Some(Arc::clone(&launched.client)));
@@ -197,6 +205,9 @@ fn start_reporting(options: Options) -> Guard {
         None => Guard::OFF,
     }
 }
+
+/// The client wants to know a server; nothing is sent to it.
+pub(crate) const NOWHERE: &str = "https://nobody@localhost/1";
 
 /// A client and its pipeline, counted as long as this lives.
 pub(crate) struct Launched {
@@ -251,15 +262,22 @@ fn client_options(
         .traces_sample_rate(settings.traces_sample_rate.value)
         .send_default_pii(settings.send_default_pii.value)
         .shutdown_timeout(settings.shutdown_timeout.value);
-    client.dsn.clone_from(&settings.dsn.value);
+    // without one the client would do nothing for Spotlight, either
+    client.dsn = settings.dsn.value.clone().or_else(|| NOWHERE.parse().ok());
     client.auto_session_tracking = false;
     client.before_send = options.before_send;
+    if let Some(sampler) = options.traces_sampler {
+        let otherwise = settings.traces_sample_rate.value;
+        client.traces_sampling_strategy =
+            TracesSamplingStrategy::Function(sampling::asking(sampler, otherwise));
+    }
     if let Some(last_word) = options.configure {
         client = last_word(client);
     }
     client.before_send = client.before_send.map(not_within_itself);
     pipeline.trace_by(client.traces_sampling_strategy.clone());
-    client.traces_sampling_strategy = sampling::noticing(&client.traces_sampling_strategy);
+    client.traces_sampling_strategy =
+        sampling::noticing(&client.traces_sampling_strategy, pipeline.copies_all());
     // the client would sample last of all, when the work is done
     if let EventSamplingStrategy::FixedRate(rate) = client.event_sampling_strategy {
         pipeline.filter().sample(rate);

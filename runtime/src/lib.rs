@@ -48,7 +48,7 @@ pub use crate::integrations::tower;
 #[cfg(feature = "tracing")]
 #[doc(inline)]
 pub use crate::integrations::tracing;
-pub use crate::options::{Configure, Text, Timeout};
+pub use crate::options::{Configure, Spotlight, Text, Timeout};
 #[cfg(feature = "tokio")]
 pub use crate::tasks::{spawn, spawn_blocking};
 
@@ -64,9 +64,11 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `dsn` | [`Text`] | none: nothing is reported | where reports go |
 /// | `environment` | [`Text`] | `development` with debug assertions, else `production` | |
 /// | `release` | [`Text`] | `package@version` of the crate that `main` is in | |
+/// | `release_from` | `"ci"`, `"package"` | `"package"` | `"ci"`: the release names the commit, too: see below |
 /// | `dist` | [`Text`] | none | which of the builds of the release this is, such as `musl` |
 /// | `sample_rate` | number | `1.0` | the share of errors that is reported, 0 to 1 |
 /// | `traces_sample_rate` | number | `0.1`, in `development` `1.0` | the share of transactions, 0 to 1 |
+/// | `traces_sampler` | `Fn(&sentry::TransactionContext) -> f32` | | the rate of each transaction: see below |
 /// | `ignore_errors` | list of strings | `[]` | errors that pass unreported: see below |
 /// | `max_per_minute` | `u32` | no limit | the most events that one annotated function makes in a minute |
 /// | `scrub(..)` | `allow`, `deny`: lists of strings; `with`: `Fn(&str) -> Option<String>` | none | what leaves: see below |
@@ -75,6 +77,7 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `send_default_pii` | `bool` | `false` | lets through who is affected and where: user, hostname, addresses, email; never secrets |
 /// | `shutdown_timeout` | [`Timeout`] | 2 seconds | the longest that the end may take |
 /// | `debug` | `bool` | `false` | says on stderr what goes on |
+/// | `spotlight` | `bool`, or [`Text`]: a URL | `false` | Spotlight gets a copy of everything: see below |
 /// | `tracing` | nothing, or `bool` | `false` | with the feature `tracing`: a subscriber, if the program has none, that prints and has the layer |
 /// | `before_send` | `Fn(Event<'static>) -> Option<Event<'static>>` | | sees each event last; may change or drop it |
 /// | `configure` | [`Configure`] | | has the last word over [`sentry::ClientOptions`] |
@@ -140,6 +143,74 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// ))]
 /// fn main() {}
 /// ```
+///
+/// # Release
+///
+/// Without a word it is `package@version` of the crate that `main` is in. `release_from = "ci"` adds the commit,
+/// `shop@1.4.2+8c1f0e2d..`, where one is known; Sentry reads what follows `+` as the build. It is a setting of
+/// its own and no value of `release`, because `release = "ci"` is a release called `ci`.
+///
+/// The commit is taken
+///
+/// 1. from what the build knew: the first variable that was set when `main` was compiled, of those that
+///    Sentry's SDK for Node knows, such as `GITHUB_SHA`, `CI_COMMIT_SHA` (GitLab), `BITBUCKET_COMMIT`,
+///    `CODEBUILD_RESOLVED_SOURCE_VERSION`, `BUILDKITE_COMMIT`, `CIRCLE_SHA1` or `GIT_COMMIT` (Jenkins). If
+///    `SENTRY_RELEASE` was set then, it is the release as it is. A build in a container has to be given the
+///    variable (`docker build --build-arg GITHUB_SHA`, and `ARG GITHUB_SHA`);
+/// 2. else from the platform that runs the program: `HEROKU_BUILD_COMMIT`, `HEROKU_SLUG_COMMIT`,
+///    `RAILWAY_GIT_COMMIT_SHA`, `RENDER_GIT_COMMIT`, `FC_GIT_COMMIT_SHA`, `VERCEL_GIT_COMMIT_SHA`,
+///    `SOURCE_COMMIT`, `SOURCE_VERSION`. Those of build services are not read here: a tool that runs in
+///    somebody's CI would name a commit that is not its own.
+///
+/// `DRAGONFLY_RELEASE_FROM=ci`, or `release_from` in the file, does the second for a program that says nothing
+/// in code: only the argument has the commit compiled in. `release`, `SENTRY_RELEASE` where the program runs, and
+/// the file's `release` are stronger than both. `dist` is for builds of one release that are told apart on
+/// purpose, so it is never guessed.
+///
+/// # Rates of transactions
+///
+/// `traces_sampler` is asked at the beginning of each transaction, by whomever it is begun, and returns its rate
+/// from 0 to 1. As with Sentry's other SDKs it has the last word: `traces_sample_rate` does not count then,
+/// and what the caller of a continued trace decided is there to look at, as `context.sampled()`. Follow it,
+/// or of traces through several programs parts will be missing:
+///
+/// ```no_run
+/// use dragonfly::sentry::TransactionContext;
+///
+/// #[dragonfly::main(traces_sampler = rate)]
+/// fn main() {}
+///
+/// fn rate(context: &TransactionContext) -> f32 {
+///     match (context.sampled(), context.name()) {
+///         (Some(sampled), _) => f32::from(sampled),
+///         (None, "GET /health") => 0.0,
+///         (None, _) => 0.1,
+///     }
+/// }
+/// ```
+///
+/// It runs on the thread that begins the transaction. Where it panics, or returns no such number, that is said
+/// once, and the caller's decision counts, or else `traces_sample_rate`. What `configure` says of sampling is
+/// stronger.
+///
+/// # Spotlight
+///
+/// [Spotlight](https://spotlightjs.com) shows on a developer's machine what a program sends to Sentry. With
+/// `SENTRY_SPOTLIGHT=1` or `spotlight = true` it gets a copy of everything at
+/// `http://localhost:8969/stream`; with a URL it gets it there. `true` in code leaves it to the variable to
+/// name the URL.
+///
+/// - It works without a DSN. Then there is nothing but Spotlight: nothing is kept on disk.
+/// - All errors and all transactions are copied. The server gets its share by its own rates, and other
+///   programs are told of that share.
+/// - The copies are scrubbed as all that leaves. Sentry specifies that they need not be.
+/// - A Spotlight that is not there, is silent, or answers nonsense delays neither the program nor the server.
+///   That is said once; what comes while it is not tried, for a second at first and for a minute at most, is
+///   not copied. At the end of the program the last copies get a quarter of `shutdown_timeout` at most, and a
+///   quarter of a second without a sign of life. A crash does not wait for them.
+/// - `http://` to loopback, or to a host that `DRAGONFLY_ALLOW_HTTP` names, and in every environment:
+///   unset the variable where there is no developer.
+/// - `SENTRY_DSN` set to nothing turns it off, too, and `dry_run` sends nothing to it.
 ///
 /// # Errors of `main`
 ///

@@ -2,8 +2,8 @@
 
 use crate::config::{Defaults, Overrides};
 use crate::report::site::Package;
-use sentry::ClientOptions;
 use sentry::protocol::Event;
+use sentry::{ClientOptions, TransactionContext};
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,15 @@ use std::time::Duration;
 pub(crate) type BeforeSend = Arc<dyn Fn(Event<'static>) -> Option<Event<'static>> + Send + Sync>;
 /// What is left of a text by a rule of the program; `None` leaves all of it.
 pub(crate) type OwnRule = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// By which rate a transaction is sampled.
+pub(crate) type Sampler = Arc<dyn Fn(&TransactionContext) -> f32 + Send + Sync>;
 type LastWord = Box<dyn FnOnce(ClientOptions) -> ClientOptions>;
 
 /// The arguments of one start.
 pub struct Options {
     pub(crate) overrides: Overrides,
     pub(crate) defaults: Defaults,
+    pub(crate) traces_sampler: Option<Sampler>,
     pub(crate) before_send: Option<BeforeSend>,
     pub(crate) configure: Option<LastWord>,
     pub(crate) scrub_with: Option<OwnRule>,
@@ -48,6 +51,7 @@ impl Options {
         Self {
             defaults,
             overrides: Overrides::default(),
+            traces_sampler: None,
             before_send: None,
             configure: None,
             scrub_with: None,
@@ -77,6 +81,25 @@ impl Options {
         self
     }
 
+    /// Makes the release of the package alone.
+    #[must_use]
+    pub fn release_from_package(mut self) -> Self {
+        self.overrides.release_from = Some("package".into());
+        self
+    }
+
+    /// Makes the release of the package and the commit, which the build knew by the first of these
+    /// variables.
+    #[must_use]
+    pub fn release_from_ci(mut self, built: &[(&'static str, Option<&'static str>)]) -> Self {
+        self.overrides.release_from = Some("ci".into());
+        self.overrides.built_from = built.iter().find_map(|(name, value)| {
+            let value = value.filter(|value| !value.trim().is_empty())?;
+            Some((*name, value))
+        });
+        self
+    }
+
     /// Sets which of the builds of the release this is.
     #[must_use]
     pub fn dist(mut self, dist: impl Text) -> Self {
@@ -98,6 +121,16 @@ impl Options {
         self
     }
 
+    /// Sets the function that says by which rate a transaction is sampled.
+    #[must_use]
+    pub fn traces_sampler(
+        mut self,
+        sampler: impl Fn(&TransactionContext) -> f32 + Send + Sync + 'static,
+    ) -> Self {
+        self.traces_sampler = Some(Arc::new(sampler));
+        self
+    }
+
     /// Lets personal data through.
     #[must_use]
     pub fn send_default_pii(mut self, send: bool) -> Self {
@@ -116,6 +149,13 @@ impl Options {
     #[must_use]
     pub fn debug(mut self, debug: bool) -> Self {
         self.overrides.debug = Some(debug);
+        self
+    }
+
+    /// Sends Spotlight a copy of everything.
+    #[must_use]
+    pub fn spotlight(mut self, spotlight: impl Spotlight) -> Self {
+        self.overrides.spotlight = spotlight.spotlight();
         self
     }
 
@@ -225,6 +265,24 @@ impl Text for Cow<'static, str> {
 impl<T: Text> Text for Option<T> {
     fn text(self) -> Option<Cow<'static, str>> {
         self.and_then(Text::text)
+    }
+}
+
+/// Whether, or where: `true`, `false`, or a text that says so or is a URL.
+pub trait Spotlight {
+    /// The same as a text.
+    fn spotlight(self) -> Option<Cow<'static, str>>;
+}
+
+impl Spotlight for bool {
+    fn spotlight(self) -> Option<Cow<'static, str>> {
+        Some(if self { "true" } else { "false" }.into())
+    }
+}
+
+impl<T: Text> Spotlight for T {
+    fn spotlight(self) -> Option<Cow<'static, str>> {
+        self.text()
     }
 }
 

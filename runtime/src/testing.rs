@@ -18,7 +18,7 @@
 //! environment nor `.sentryclirc` is read. What is reported on another thread belongs to the test
 //! only if that thread runs under the test's hub: see [`sentry::Hub`].
 
-use crate::app::{self, Launched};
+use crate::app::{self, Launched, NOWHERE};
 use crate::config::{Overrides, Settings, Surroundings};
 use crate::delivery::{Collector, Spool};
 use crate::envelope;
@@ -43,7 +43,8 @@ pub fn capture_events<R>(code: impl FnOnce() -> R) -> (R, Vec<Event<'static>>) {
     capture_events_with(Overrides::default(), code)
 }
 
-/// The same, with settings, as `#[dragonfly::main]` would name them. A DSN among them is not used.
+/// The same, with settings, as `#[dragonfly::main]` would name them. A DSN among them is not used,
+/// nor is Spotlight.
 ///
 /// ```
 /// # use dragonfly::{report_errors, testing};
@@ -139,9 +140,6 @@ pub async fn capture_transactions_async<F: Future>(
 /// A report stays open to the functions that its error passes until the test asks for it.
 const UNTIL_ASKED: Duration = Duration::from_secs(3600);
 
-/// The client wants to know a server; nothing is sent to it.
-const NOWHERE: &str = "https://testing@localhost/1";
-
 struct Session {
     launched: Launched,
     collector: Collector,
@@ -157,6 +155,7 @@ impl Session {
         let options = Options::new(Package::default(), Build::Debug);
         let overrides = Overrides {
             dsn: Some(NOWHERE.into()),
+            spotlight: None,
             ..settings
         };
         let settings =

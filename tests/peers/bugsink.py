@@ -20,6 +20,7 @@ import urllib.request
 import uuid
 from pathlib import Path
 
+from browser import OPTIONS
 from PIL import Image
 
 SETTINGS = """
@@ -259,16 +260,7 @@ def photograph(server, path, folder, picture):
     """Takes a picture of a page, by a browser that can reach loopback only."""
     browser = [
         "chromium",
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-sync",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--no-first-run",
-        "--hide-scrollbars",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        *OPTIONS,
         f"--user-data-dir={folder / 'browser'}",
         "--window-size=1100,1112",
         "--virtual-time-budget=10000",

@@ -168,3 +168,37 @@ fn what_others_say_is_nothing_to_fail_at() {
     assert_eq!(made.len(), 1);
     assert_eq!(made[0].0["trace"]["sample_rate"], "1");
 }
+
+#[test]
+fn a_function_of_the_program_says_which_runs_are_sampled() {
+    let names = |rate: &str| {
+        let inbox = Inbox::start().unwrap();
+        let ended = Program::new(env!("CARGO_BIN_EXE_sampled"))
+            .reporting_to(inbox.dsn())
+            .env("SENTRY_TRACES_SAMPLE_RATE", rate)
+            .run();
+        assert_eq!(ended.code(), Some(0));
+        let said = ended.stderr();
+        assert_eq!(said.lines().count(), 2, "{said}");
+        assert!(said.contains("`traces_sampler` panicked"), "{said}");
+        assert!(said.contains("gave no number from 0 to 1"), "{said}");
+        assert!(inbox.events().is_empty());
+        let made = of_type(&inbox, "transaction").into_iter();
+        let name = |item: &Value| item["transaction"].as_str().unwrap().to_owned();
+        made.map(|(_, item)| name(&item)).collect::<Vec<_>>()
+    };
+    let always = [
+        "wanted",
+        "begins another",
+        // within a trace of a caller
+        "as the caller",
+        "asks for more",
+        "panics where the caller is sampled",
+        // by hand
+        "wanted",
+    ];
+    assert_eq!(names("0"), always);
+    let mut with_the_rate = always.to_vec();
+    with_the_rate.splice(2..2, ["no number", "too much", "panics"]);
+    assert_eq!(names("1"), with_the_rate);
+}

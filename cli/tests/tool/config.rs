@@ -53,7 +53,7 @@ fn columns_are_aligned() {
         .lines()
         .take_while(|line| !line.is_empty())
         .collect();
-    assert_eq!(rows.len(), 20);
+    assert_eq!(rows.len(), 22);
     let ends: Vec<usize> = rows
         .iter()
         .map(|row| row.rfind("default").unwrap())
@@ -144,4 +144,21 @@ fn colours_where_wanted() {
     place
         .run(&["config"], &[("NO_COLOR", "1")])
         .never_says("\u{1b}");
+}
+
+#[test]
+fn spotlight_is_on_beside_a_server_that_is_off() {
+    let url = "http://localhost:8969/stream";
+    let on = Place::new().run(&["config"], &[("SENTRY_SPOTLIGHT", "1")]);
+    on.exits(0)
+        .has_row(&format!("spotlight {url} environment SENTRY_SPOTLIGHT"))
+        .has_row("Reporting off: no DSN")
+        .has_row(&format!("Spotlight a copy of everything goes to {url}"));
+    let off = Place::new().run(&["config"], &[]).exits(0);
+    let off = off.has_row("spotlight none default");
+    assert!(!off.out.contains("a copy of everything"), "{}", off.out);
+    let wrong = Place::new().run(&["config"], &[("SENTRY_SPOTLIGHT", "maybe")]);
+    wrong
+        .exits(2)
+        .notes("reading `SENTRY_SPOTLIGHT` failed: expected `true`, `false`, or a URL");
 }

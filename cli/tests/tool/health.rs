@@ -431,3 +431,21 @@ fn nobody_reads() {
         assert_eq!(ran.err, "");
     }
 }
+
+#[test]
+fn the_test_error_is_none_of_spotlights() {
+    let (server, spotlight) = (Inbox::start().unwrap(), Inbox::start().unwrap());
+    let url = format!("http://{}/stream", spotlight.addr());
+    for (dsn, said) in [(server.dsn(), "arrived"), (String::new(), "off: no DSN")] {
+        let mut variables = vec![("SENTRY_SPOTLIGHT", url.as_str())];
+        if !dsn.is_empty() {
+            variables.push(("SENTRY_DSN", &dsn));
+        }
+        let ran = Place::new().run(&["health"], &variables).exits(0);
+        ran.prints(said).has_row(&format!(
+            "Spotlight programs send a copy of everything to {url} (environment \
+             SENTRY_SPOTLIGHT); the test error is not sent there"
+        ));
+    }
+    assert_eq!((server.events().len(), spotlight.requests()), (1, 0));
+}

@@ -1,6 +1,7 @@
 //! The arguments of the attributes, each value with the key that an error may point at.
 
 mod monitor;
+mod options;
 mod recorded;
 mod report;
 mod trace;
@@ -12,22 +13,29 @@ pub(crate) use report::{Ignored, ReportArgs, Trace};
 pub(crate) use trace::TraceArgs;
 
 use crate::diag;
+use options::{expect_option, expect_threads, flavor, off_as_text};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::spanned::Spanned as _;
 use syn::token::Paren;
 use syn::{Expr, ExprLit, Ident, Lit, Path, Token, parenthesized};
-use value::{
-    NAMES, NAMES_AND_PATTERNS, RULES, expect_list, is_unit, limit, literal, number, share,
-    wrong_value,
-};
+use value::{literal, wrong_value};
 
 /// One `key = value`, as written.
 pub(crate) struct Argument {
     pub(crate) key: Ident,
     pub(crate) value: Expr,
+}
+
+impl Argument {
+    /// The value, where it is a text that was written out.
+    pub(crate) fn as_text(&self) -> Option<String> {
+        match literal(&self.value) {
+            Some((Lit::Str(text), false)) => Some(text.value()),
+            _ => None,
+        }
+    }
 }
 
 /// Where the expansion finds this library: `::dragonfly`, or what `crate = ..` says.
@@ -86,12 +94,15 @@ const OPTIONS: &[&str] = &[
     "dsn",
     "environment",
     "release",
+    "release_from",
     "dist",
     "sample_rate",
     "traces_sample_rate",
+    "traces_sampler",
     "send_default_pii",
     "shutdown_timeout",
     "debug",
+    "spotlight",
     "tracing",
     "ignore_errors",
     "max_per_minute",
@@ -312,96 +323,4 @@ fn library(argument: &Argument) -> syn::Result<Library> {
             other,
         )),
     }
-}
-
-fn flavor(argument: &Argument) -> syn::Result<Flavor> {
-    let Expr::Lit(ExprLit {
-        lit: Lit::Str(text),
-        ..
-    }) = &argument.value
-    else {
-        return Err(wrong_value(argument, "a string", &argument.value));
-    };
-    match text.value().as_str() {
-        "multi_thread" => Ok(Flavor::MultiThread),
-        "current_thread" => Ok(Flavor::CurrentThread),
-        other => Err(syn::Error::new(
-            text.span(),
-            format!("unknown flavor `{other}`; expected `multi_thread` or `current_thread`"),
-        )),
-    }
-}
-
-fn expect_threads(argument: &Argument) -> syn::Result<()> {
-    match literal(&argument.value) {
-        Some((Lit::Int(number), negative)) => match number.base10_parse::<usize>() {
-            Ok(1..) if !negative => Ok(()),
-            _ => Err(syn::Error::new(
-                argument.value.span(),
-                "`worker_threads` must be at least 1",
-            )),
-        },
-        Some(_) => Err(wrong_value(argument, "an integer", &argument.value)),
-        None => Ok(()),
-    }
-}
-
-/// `spool = off` is short for `spool = "off"`.
-fn off_as_text(mut argument: Argument) -> Argument {
-    if let Expr::Path(path) = &argument.value
-        && argument.key == "spool"
-        && path.path.is_ident("off")
-    {
-        let text = syn::LitStr::new("off", path.span());
-        argument.value = Expr::Lit(ExprLit {
-            attrs: Vec::new(),
-            lit: Lit::Str(text),
-        });
-    }
-    argument
-}
-
-/// Literals are checked here, where the error can point at them; other expressions by their type.
-fn expect_option(argument: &Argument) -> syn::Result<()> {
-    match argument.key.to_string().as_str() {
-        "ignore_errors" => return expect_list(argument, RULES),
-        "scrub_allow" => return expect_list(argument, NAMES),
-        "scrub_deny" => return expect_list(argument, NAMES_AND_PATTERNS),
-        "scrub" => {
-            let message = "expected `scrub(allow = [..], deny = [..], with = ..)`";
-            return Err(syn::Error::new(argument.key.span(), message));
-        }
-        "max_per_minute" => return limit(argument).map(drop),
-        "tracing" if !cfg!(feature = "tracing") => {
-            let message = "`tracing` needs the `tracing` feature of `dragonfly`";
-            return Err(syn::Error::new(argument.key.span(), message));
-        }
-        "sample_rate" | "traces_sample_rate" => return share(argument).map(drop),
-        _ => {}
-    }
-    let literal = literal(&argument.value);
-    if literal.is_none() && !is_unit(&argument.value) {
-        return Ok(());
-    }
-    let out_of_range = |why: &str| {
-        let message = format!("`{}` {why}", argument.key);
-        Err(syn::Error::new(argument.value.span(), message))
-    };
-    let expected = match argument.key.to_string().as_str() {
-        "dsn" | "environment" | "release" | "dist" | "spool" => match literal {
-            Some((Lit::Str(_), _)) => return Ok(()),
-            _ => "a string",
-        },
-        "send_default_pii" | "debug" | "dry_run" | "tracing" => match literal {
-            Some((Lit::Bool(_), _)) => return Ok(()),
-            _ => "`true` or `false`",
-        },
-        "shutdown_timeout" => match literal.and_then(number) {
-            Some(0.0..) => return Ok(()),
-            Some(_) => return out_of_range("cannot be negative"),
-            None => "seconds (such as `2` or `0.5`) or a `Duration`",
-        },
-        _ => "a function",
-    };
-    Err(wrong_value(argument, expected, &argument.value))
 }

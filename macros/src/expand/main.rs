@@ -217,7 +217,15 @@ fn start(args: &MainArgs) -> TokenStream {
     let library = &args.library;
     let options = args.options.iter().map(|argument| {
         let (key, value) = (&argument.key, &argument.value);
-        quote_spanned!(value.span()=> .#key(#value))
+        match argument.as_text().as_deref() {
+            Some("ci") if key == "release_from" => {
+                quote_spanned!(value.span()=> .release_from_ci(#library::__private::built_from!()))
+            }
+            Some(_) if key == "release_from" => {
+                quote_spanned!(value.span()=> .release_from_package())
+            }
+            _ => quote_spanned!(value.span()=> .#key(#value)),
+        }
     });
     quote_spanned!(Span::mixed_site()=> #library::__private::start(#library::__private::options!()#(#options)*))
 }

@@ -78,7 +78,7 @@ pub(crate) fn error(
             }
             None => {}
         }
-        let Ok(left_out) = pipeline.admit(site) else {
+        let Some((audience, left_out)) = pipeline.admit(site) else {
             open.add(Fate::LeftOut, &leaving, &stack);
             return;
         };
@@ -89,6 +89,7 @@ pub(crate) fn error(
         let mut report = Report::new(origin, Arc::clone(&chain), stack);
         report.backtrace = view.outside.and_then(backtrace::text_of);
         report.left_out = left_out;
+        report.audience = audience;
         open.add(Fate::Reported(report.id), &leaving, &report.stack);
         pipeline.report(report);
     });

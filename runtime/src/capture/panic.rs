@@ -47,9 +47,9 @@ fn report(info: &PanicHookInfo<'_>) {
         let Some(pipeline) = current::pipeline() else {
             return;
         };
-        if !pipeline.samples() {
+        let Some(audience) = pipeline.audience() else {
             return;
-        }
+        };
         let payload = info.payload();
         let message = payload
             .downcast_ref::<&str>()
@@ -68,7 +68,9 @@ fn report(info: &PanicHookInfo<'_>) {
         });
         let stack = Arc::new(Stack::above(&raw const marker));
         let chain = Arc::new(Chain::of(view));
-        pipeline.report(Report::new(Origin::Panic(place), chain, stack));
+        let mut report = Report::new(Origin::Panic(place), chain, stack);
+        report.audience = audience;
+        pipeline.report(report);
         if cfg!(panic = "abort") {
             pipeline.finish();
         }

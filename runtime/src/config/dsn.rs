@@ -5,6 +5,9 @@ use sentry::types::{Dsn, ParseDsnError, Scheme};
 /// The form that every note about a DSN shows.
 pub(super) const FORM: &str = "https://<key>@<host>/<project>";
 
+/// Where Spotlight listens unless somebody told it otherwise.
+pub(super) const SPOTLIGHT: &str = "http://localhost:8969/stream";
+
 /// Reads a DSN; the error says what is wrong without a part of the text.
 pub(super) fn parse(text: &str) -> Result<Dsn, &'static str> {
     if text.starts_with(['"', '\'']) || text.ends_with(['"', '\'']) {
@@ -26,6 +29,30 @@ pub(super) fn parse(text: &str) -> Result<Dsn, &'static str> {
         return Err("it is not a URL");
     }
     Ok(dsn)
+}
+
+/// Reads the URL of a Spotlight: a DSN without its key, as it were. Without a path it gets the usual one.
+pub(super) fn spotlight(text: &str, allowed: &[String]) -> Result<String, &'static str> {
+    const WRONG: &str = "expected `true`, `false`, or a URL such as `http://localhost:8969/stream`";
+    let (scheme, rest) = text.split_once("://").ok_or(WRONG)?;
+    if scheme.eq_ignore_ascii_case("https") {
+        return Err("Spotlight listens to `http://`, not to `https://`");
+    }
+    if text.contains(['@', '?', '#']) {
+        return Err(WRONG);
+    }
+    let place = rest.trim_end_matches('/');
+    let path = if place.contains('/') { "" } else { "/stream" };
+    let url = parse(&format!("{scheme}://key@{place}{path}")).map_err(|_| WRONG)?;
+    if is_refused(&url, allowed) {
+        return Err(
+            "`http://` is refused where it leaves this machine, unless `DRAGONFLY_ALLOW_HTTP` names \
+             the host",
+        );
+    }
+    let (host, port) = (url.host(), url.port());
+    let (path, last) = (url.path(), url.project_id());
+    Ok(format!("http://{host}:{port}{path}{last}"))
 }
 
 fn flaw(text: &str, error: &ParseDsnError) -> &'static str {

@@ -11,6 +11,8 @@ pub(super) const DIST: &str = "SENTRY_DIST";
 pub(super) const SAMPLE_RATE: &str = "SENTRY_SAMPLE_RATE";
 pub(super) const TRACES_SAMPLE_RATE: &str = "SENTRY_TRACES_SAMPLE_RATE";
 pub(super) const DEBUG: &str = "SENTRY_DEBUG";
+pub(super) const SPOTLIGHT: &str = "SENTRY_SPOTLIGHT";
+pub(super) const RELEASE_FROM: &str = "DRAGONFLY_RELEASE_FROM";
 pub(super) const SEND_DEFAULT_PII: &str = "DRAGONFLY_SEND_DEFAULT_PII";
 pub(super) const SHUTDOWN_TIMEOUT: &str = "DRAGONFLY_SHUTDOWN_TIMEOUT";
 pub(super) const ALLOW_HTTP: &str = "DRAGONFLY_ALLOW_HTTP";
@@ -25,8 +27,21 @@ pub(super) const ORG: &str = "SENTRY_ORG";
 pub(super) const PROJECT: &str = "SENTRY_PROJECT";
 pub(super) const URL: &str = "SENTRY_URL";
 
-/// Every variable that is read.
-pub(super) const ALL: [&str; 20] = [
+/// What platforms that run programs call the commit. The variables of those that only build them are not
+/// read where a program runs: a tool in somebody's CI finds there what is not its own.
+pub(super) const ON_PLATFORMS: [&str; 8] = [
+    "HEROKU_BUILD_COMMIT",
+    "HEROKU_SLUG_COMMIT",
+    "RAILWAY_GIT_COMMIT_SHA",
+    "RENDER_GIT_COMMIT",
+    "FC_GIT_COMMIT_SHA",
+    "VERCEL_GIT_COMMIT_SHA",
+    "SOURCE_COMMIT",
+    "SOURCE_VERSION",
+];
+
+/// Every variable that is read, besides those of platforms.
+pub(super) const ALL: [&str; 22] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
@@ -34,6 +49,8 @@ pub(super) const ALL: [&str; 20] = [
     SAMPLE_RATE,
     TRACES_SAMPLE_RATE,
     DEBUG,
+    SPOTLIGHT,
+    RELEASE_FROM,
     SEND_DEFAULT_PII,
     SHUTDOWN_TIMEOUT,
     ALLOW_HTTP,
@@ -78,7 +95,11 @@ impl Surroundings {
     pub(crate) fn here() -> Self {
         let set = |name: &'static str| Some((name, std::env::var_os(name)?));
         Self {
-            env: ALL.into_iter().filter_map(set).collect(),
+            env: ALL
+                .into_iter()
+                .chain(ON_PLATFORMS)
+                .filter_map(set)
+                .collect(),
             cwd: std::env::current_dir().ok(),
             // A relative home (`HOME=` or `HOME=.`) would be the working directory under another
             // name.

@@ -9,7 +9,7 @@ use sentry::types::Dsn;
 use super::env::{self, Surroundings, Variable};
 use super::lookup::{Candidate, Lookup, Names};
 use super::settings::{
-    ADDRESS, ALLOW_HTTP, DSN, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT, SPOOL, TOKEN,
+    ADDRESS, ALLOW_HTTP, DSN, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT, SPOOL, SPOTLIGHT, TOKEN,
 };
 use super::source::{Setting, Source};
 use super::state::{OffReason, Reporting};
@@ -82,6 +82,50 @@ impl Lookup<'_> {
             }
         };
         (Setting::new(None, source), Reporting::Off(reason))
+    }
+
+    /// A wrong URL leaves it off, whatever a lower source says.
+    pub(super) fn spotlight(
+        &mut self,
+        code: Option<&str>,
+        around: &Surroundings,
+        allowed: &[String],
+    ) -> Setting<Option<String>> {
+        let found = match around.variable(env::SPOTLIGHT) {
+            Variable::Blank => Some(("off".to_owned(), Source::Env(env::SPOTLIGHT), String::new())),
+            _ => {
+                let candidate = self.candidates(SPOTLIGHT).into_iter().next();
+                candidate.map(|found| (found.text, found.source, found.place))
+            }
+        };
+        let is_place = |text: &str| value::flag(text).is_err();
+        let found = match (code, found) {
+            // as Sentry specifies it: the code says that, the environment says where
+            (Some(code), Some(found))
+                if value::flag(code) == Ok(true)
+                    && is_place(&found.0)
+                    && matches!(found.1, Source::Env(_)) =>
+            {
+                Some(found)
+            }
+            (Some(code), _) => Some((code.to_owned(), Source::Code, place_in_code(SPOTLIGHT))),
+            (None, found) => found,
+        };
+        let Some((text, source, place)) = found else {
+            return default(None);
+        };
+        match value::flag(&text) {
+            Ok(true) => return Setting::new(Some(dsn::SPOTLIGHT.to_owned()), source),
+            Ok(false) => return Setting::new(None, source),
+            Err(_) => {}
+        }
+        match dsn::spotlight(&text, allowed) {
+            Ok(url) => Setting::new(Some(url), source),
+            Err(why) => {
+                self.failed(&place, why);
+                default(None)
+            }
+        }
     }
 
     pub(super) fn hosts(&mut self) -> Setting<Vec<String>> {

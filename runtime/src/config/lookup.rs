@@ -33,15 +33,17 @@ pub(super) struct Lookup<'a> {
 }
 
 /// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 15] = [
+const OWN_KEYS: [&str; 17] = [
     "environment",
     "release",
+    "release_from",
     "dist",
     "sample_rate",
     "traces_sample_rate",
     "send_default_pii",
     "shutdown_timeout",
     "debug",
+    "spotlight",
     "allow_http",
     "ignore_errors",
     "max_per_minute",

@@ -3,19 +3,22 @@
 //! What code says (the attribute's arguments) wins over the environment, the environment over
 //! `.sentryclirc`, and the file over the default. One exception belongs to the operator:
 //! `SENTRY_DSN` set to nothing turns reporting off, whatever code and files say. Every other
-//! variable that is set but blank counts as not set, and so does every blank value of a file.
+//! variable that is set but blank counts as not set, and so does every blank value of a file; but
+//! `SENTRY_SPOTLIGHT` set to nothing is `false`.
 //!
 //! | setting | variable | `.sentryclirc` | default |
 //! | --- | --- | --- | --- |
 //! | DSN | `SENTRY_DSN` | `[auth] dsn`, or a DSN in `[defaults] url` | none: reporting is off |
 //! | environment | `SENTRY_ENVIRONMENT` | `[dragonfly] environment`, `[defaults] environment` | `development` with debug assertions, else `production` |
 //! | release | `SENTRY_RELEASE` | `[dragonfly] release` | `package@version` of the crate with `main` |
+//! | what the release is made of: `package`, or `ci` for the commit too | `DRAGONFLY_RELEASE_FROM` | `[dragonfly] release_from` | `package` |
 //! | distribution of the release | `SENTRY_DIST` | `[dragonfly] dist` | none |
 //! | sample rate of errors | `SENTRY_SAMPLE_RATE` | `[dragonfly] sample_rate` | `1` |
 //! | sample rate of transactions | `SENTRY_TRACES_SAMPLE_RATE` | `[dragonfly] traces_sample_rate` | `1` in `development`, else `0.1` |
 //! | personal data | `DRAGONFLY_SEND_DEFAULT_PII` | `[dragonfly] send_default_pii` | `false` |
 //! | longest wait at exit | `DRAGONFLY_SHUTDOWN_TIMEOUT` (`2`, `0.5`, `500ms`, `2s`) | `[dragonfly] shutdown_timeout` | `2s`, at most one hour |
 //! | debug output | `SENTRY_DEBUG` | `[dragonfly] debug` | `false` |
+//! | copies of everything, for Spotlight on this machine | `SENTRY_SPOTLIGHT` (`1`, or its URL) | `[dragonfly] spotlight` | `false` |
 //! | errors that pass unreported | `DRAGONFLY_IGNORE_ERRORS` (commas between) | `[dragonfly] ignore_errors` | none |
 //! | most events per function and minute | `DRAGONFLY_MAX_PER_MINUTE` | `[dragonfly] max_per_minute` | no limit |
 //! | names that are no secret | `DRAGONFLY_SCRUB_ALLOW` (commas between) | `[dragonfly] scrub_allow` | none |
@@ -44,6 +47,7 @@ mod file;
 mod ini;
 mod kinds;
 mod lookup;
+mod release;
 mod rules;
 mod settings;
 mod source;
@@ -90,6 +94,10 @@ pub struct Overrides {
     pub environment: Option<Cow<'static, str>>,
     /// The name of the release.
     pub release: Option<Cow<'static, str>>,
+    /// What the release is made of where nobody names it: `package`, or `ci` for the commit too.
+    pub release_from: Option<Cow<'static, str>>,
+    /// The variable that named the commit to the build, and the commit; of use with `ci` only.
+    pub built_from: Option<(&'static str, &'static str)>,
     /// Which of the builds of the release this is.
     pub dist: Option<Cow<'static, str>>,
     /// The share of errors that is sent, from 0 to 1.
@@ -102,6 +110,9 @@ pub struct Overrides {
     pub shutdown_timeout: Option<Duration>,
     /// Whether dragonfly says on stderr what it does.
     pub debug: Option<bool>,
+    /// Whether Spotlight gets a copy of everything: `true`, `false`, or its URL. `true` leaves it to the
+    /// environment to name another URL than the usual one.
+    pub spotlight: Option<Cow<'static, str>>,
     /// The errors that pass unreported: types, kinds of `io::Error`, patterns of messages. An empty
     /// list ignores nothing, whatever environment and file say.
     pub ignore_errors: Option<Vec<Cow<'static, str>>>,
@@ -125,12 +136,15 @@ impl fmt::Debug for Overrides {
             .field("dsn", &self.dsn.as_deref().map(dsn::mask_text))
             .field("environment", &shown(self.environment.as_ref()))
             .field("release", &shown(self.release.as_ref()))
+            .field("release_from", &shown(self.release_from.as_ref()))
+            .field("built_from", &self.built_from)
             .field("dist", &shown(self.dist.as_ref()))
             .field("sample_rate", &self.sample_rate)
             .field("traces_sample_rate", &self.traces_sample_rate)
             .field("send_default_pii", &self.send_default_pii)
             .field("shutdown_timeout", &self.shutdown_timeout)
             .field("debug", &self.debug)
+            .field("spotlight", &shown(self.spotlight.as_ref()))
             .field("ignore_errors", &self.ignore_errors)
             .field("max_per_minute", &self.max_per_minute)
             .field("scrub_allow", &self.scrub_allow)

@@ -9,7 +9,7 @@ use super::kinds::{default, optional, text};
 use super::lookup::{Key, Lookup, Names};
 use super::source::{Setting, Shown};
 use super::state::{OffReason, Reporting};
-use super::{Defaults, Overrides, Rule, value};
+use super::{Defaults, Overrides, Rule, release, value};
 use crate::privacy::{self, printed_text};
 
 /// Holds what dragonfly runs with, each value with where it came from.
@@ -34,6 +34,8 @@ pub struct Settings {
     pub environment: Setting<String>,
     /// The name of the release.
     pub release: Setting<Option<String>>,
+    /// What the release is made of where nobody names it: `package`, or `ci` for the commit too.
+    pub release_from: Setting<String>,
     /// Which of the builds of the release this is.
     pub dist: Setting<Option<String>>,
     /// The share of errors that is sent, from 0 to 1.
@@ -46,6 +48,8 @@ pub struct Settings {
     pub shutdown_timeout: Setting<Duration>,
     /// Whether dragonfly says on stderr what it does.
     pub debug: Setting<bool>,
+    /// Where a copy of everything goes, besides; `None` whenever `SENTRY_DSN` is set to nothing.
+    pub spotlight: Setting<Option<String>>,
     /// The errors that pass unreported; what could not be read is left out.
     pub ignore_errors: Setting<Vec<String>>,
     /// The most events that one function makes of errors in a minute; `None` is no limit.
@@ -99,6 +103,11 @@ const ENVIRONMENT: Names = Names {
     keys: &[("dragonfly", "environment"), ("defaults", "environment")],
 };
 const RELEASE: Names = own("release", env::RELEASE, &[("dragonfly", "release")]);
+const RELEASE_FROM: Names = own(
+    "release_from",
+    env::RELEASE_FROM,
+    &[("dragonfly", "release_from")],
+);
 const DIST: Names = own("dist", env::DIST, &[("dragonfly", "dist")]);
 const SAMPLE_RATE: Names = own(
     "sample_rate",
@@ -121,6 +130,7 @@ pub(super) const SHUTDOWN_TIMEOUT: Names = own(
     &[("dragonfly", "shutdown_timeout")],
 );
 const DEBUG: Names = own("debug", env::DEBUG, &[("dragonfly", "debug")]);
+pub(super) const SPOTLIGHT: Names = own("spotlight", env::SPOTLIGHT, &[("dragonfly", "spotlight")]);
 const IGNORE_ERRORS: Names = own(
     "ignore_errors",
     env::IGNORE_ERRORS,
@@ -180,6 +190,15 @@ impl Settings {
         let allow_http = lookup.hosts();
         let (dsn, state) =
             lookup.destination(text(overrides.dsn.as_ref()), around, &allow_http.value);
+        let spotlight = match &state {
+            // nothing is started at all
+            Reporting::Off(OffReason::Veto) => dsn.clone().map(|_| None),
+            _ => lookup.spotlight(
+                text(overrides.spotlight.as_ref()),
+                around,
+                &allow_http.value,
+            ),
+        };
         let environment = lookup
             .name(
                 ENVIRONMENT,
@@ -188,6 +207,21 @@ impl Settings {
             )
             .unwrap_or_else(|| default(defaults.environment.to_owned()));
         let release = lookup.name(RELEASE, text(overrides.release.as_ref()), value::release);
+        let release_from = lookup
+            .name(
+                RELEASE_FROM,
+                text(overrides.release_from.as_ref()),
+                release::from,
+            )
+            .unwrap_or_else(|| default(release::PACKAGE.to_owned()));
+        let by_default = || {
+            let by_commit = (release_from.value == release::CI).then(|| {
+                release::by_commit(defaults.release.as_deref(), overrides.built_from, around)
+            });
+            by_commit
+                .flatten()
+                .unwrap_or_else(|| default(defaults.release.clone()))
+        };
         let traces = if environment.value == "development" {
             1.0
         } else {
@@ -195,10 +229,8 @@ impl Settings {
         };
         Self {
             dsn,
-            release: release.map_or_else(
-                || default(defaults.release.clone()),
-                |found| found.map(Some),
-            ),
+            release: release.map_or_else(by_default, |found| found.map(Some)),
+            release_from,
             dist: optional(lookup.name(DIST, text(overrides.dist.as_ref()), value::dist)),
             sample_rate: lookup.rate(SAMPLE_RATE, overrides.sample_rate, 1.0),
             traces_sample_rate: lookup.rate(
@@ -209,6 +241,7 @@ impl Settings {
             send_default_pii: lookup.flag(SEND_DEFAULT_PII, overrides.send_default_pii),
             shutdown_timeout: lookup.timeout(overrides.shutdown_timeout),
             debug: lookup.flag(DEBUG, overrides.debug),
+            spotlight,
             ignore_errors: lookup.list(
                 IGNORE_ERRORS,
                 overrides.ignore_errors.as_deref(),
@@ -249,6 +282,12 @@ impl Settings {
         access::is_allowed(address, &self.allow_http.value)
     }
 
+    /// Where a copy of everything goes: a dry run sends nothing anywhere.
+    pub(crate) fn copies_to(&self) -> Option<&str> {
+        let to = self.spotlight.value.as_deref();
+        to.filter(|_| !self.dry_run.value)
+    }
+
     /// Lists every setting, masked, for people to read.
     pub fn entries(&self) -> Vec<Entry> {
         fn entry<T: Shown>(key: &'static str, setting: &Setting<T>) -> Entry {
@@ -275,12 +314,14 @@ impl Settings {
             dsn,
             entry("environment", &self.environment),
             entry("release", &self.release),
+            entry("release_from", &self.release_from),
             entry("dist", &self.dist),
             entry("sample_rate", &self.sample_rate),
             entry("traces_sample_rate", &self.traces_sample_rate),
             entry("send_default_pii", &self.send_default_pii),
             entry("shutdown_timeout", &self.shutdown_timeout),
             entry("debug", &self.debug),
+            entry("spotlight", &self.spotlight),
             entry("ignore_errors", &self.ignore_errors),
             entry("max_per_minute", &self.max_per_minute),
             entry("scrub_allow", &self.scrub_allow),

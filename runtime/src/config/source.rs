@@ -24,6 +24,8 @@ pub enum Source {
     Code,
     /// A variable of the environment.
     Env(&'static str),
+    /// A variable that was set when the program was built.
+    Build(&'static str),
     /// A line of a `.sentryclirc`.
     File {
         /// `./.sentryclirc` in the working directory, an absolute path elsewhere.
@@ -39,6 +41,7 @@ impl fmt::Display for Source {
             Self::Default => f.write_str("default"),
             Self::Code => f.write_str("code"),
             Self::Env(name) => write!(f, "environment {name}"),
+            Self::Build(name) => write!(f, "build {name}"),
             Self::File { path, line } => write!(f, "{}:{line}", path.display()),
         }
     }

@@ -257,8 +257,20 @@ impl Transport for Attentive {
     }
 }
 
-/// Looks names up. The system's function for it takes as long as it likes, so it runs on a thread
-/// that is there for so long.
+/// Asks for the addresses of a name, with its port. The system's function for it takes as long as it likes,
+/// so it runs on a thread that is there for so long.
+pub(super) fn look_up(place: &str) -> io::Result<mpsc::Receiver<io::Result<Vec<SocketAddr>>>> {
+    let (answer, answered) = mpsc::sync_channel(1);
+    let name = place.to_owned();
+    thread::Builder::new()
+        .name("dragonfly-dns".into())
+        .spawn(move || {
+            let _ = answer.send(name.to_socket_addrs().map(Iterator::collect));
+        })?;
+    Ok(answered)
+}
+
+/// Looks names up.
 #[derive(Debug)]
 pub(super) struct Names {
     meanwhile: Meanwhile,
@@ -314,13 +326,7 @@ impl Names {
         if let Ok(addr) = place.parse() {
             return Ok(vec![addr]);
         }
-        let (answer, answered) = mpsc::sync_channel(1);
-        let name = place.to_owned();
-        thread::Builder::new()
-            .name("dragonfly-dns".into())
-            .spawn(move || {
-                let _ = answer.send(name.to_socket_addrs().map(Iterator::collect));
-            })?;
+        let answered = look_up(place)?;
         let until = Instant::now() + LOOKUP;
         loop {
             match answered.recv_timeout(STEP) {

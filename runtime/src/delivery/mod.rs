@@ -17,6 +17,7 @@ mod queue;
 mod shared;
 mod socks;
 pub(crate) mod spool;
+mod spotlight;
 mod stacks;
 mod transport;
 mod worker;
@@ -40,7 +41,7 @@ use crate::privacy::Policy;
 use crate::report::bubble::Open;
 use crate::report::filter::{Cause, Filter, LeftOut};
 use crate::report::site::Site;
-use crate::report::{Amendment, Report, quietly};
+use crate::report::{Amendment, Audience, Report, quietly};
 use crate::say;
 use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
@@ -66,7 +67,7 @@ pub(crate) const HOLD: Duration = Duration::from_millis(100);
 enum Message {
     Report(Box<Report>),
     Amend(Box<Amendment>),
-    Envelope(Box<Envelope>),
+    Envelope(Box<Envelope>, Audience),
     /// Send everything by then, holding nothing back; then answer.
     Flush {
         deadline: Instant,
@@ -170,23 +171,32 @@ impl Pipeline {
         &self.filter
     }
 
-    /// Lets one more error of the function through, or counts it for the server.
-    pub(crate) fn admit(&self, site: &'static Site) -> Result<Option<LeftOut>, Cause> {
+    /// Lets one more error of the function through, or counts it for the server: what that does not
+    /// want is for Spotlight alone.
+    pub(crate) fn admit(&self, site: &'static Site) -> Option<(Audience, Option<LeftOut>)> {
         let admitted = self.filter.admit(site, |rate| self.shared.samples(rate));
-        if let Err(cause) = admitted {
-            self.shared.losses.leave_out(cause);
+        match admitted {
+            Ok(left_out) => Some((Audience::All, left_out)),
+            Err(cause) => {
+                self.shared.losses.leave_out(cause);
+                self.copies_all().then_some((Audience::Spotlight, None))
+            }
         }
-        admitted
     }
 
-    /// Whether one more panic, or event captured by hand, is in the program's share, or counts it
-    /// for the server.
-    pub(crate) fn samples(&self) -> bool {
-        let sampled = self.shared.samples(self.filter.sample_rate());
-        if !sampled {
-            self.shared.losses.leave_out(Cause::Sampled);
+    /// Who gets one more panic, or event captured by hand, if anybody does; what is not in the program's
+    /// share is counted for the server.
+    pub(crate) fn audience(&self) -> Option<Audience> {
+        if self.shared.samples(self.filter.sample_rate()) {
+            return Some(Audience::All);
         }
-        sampled
+        self.shared.losses.leave_out(Cause::Sampled);
+        self.copies_all().then_some(Audience::Spotlight)
+    }
+
+    /// Whether Spotlight gets everything, sampled or not.
+    pub(crate) fn copies_all(&self) -> bool {
+        self.shared.spotlight.is_some()
     }
 
     /// Leaves it to the worker to end the process by a signal, once everything is sent or kept, after
@@ -233,14 +243,15 @@ impl Pipeline {
         }
     }
 
-    fn envelope(&self, envelope: Envelope) {
-        self.enqueue(Message::Envelope(Box::new(envelope)), Urgency::Now);
+    fn envelope(&self, envelope: Envelope, audience: Audience) {
+        let message = Message::Envelope(Box::new(envelope), audience);
+        self.enqueue(message, Urgency::Now);
     }
 
     fn enqueue(&self, message: Message, urgency: Urgency) {
         if self.shared.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
             match message {
-                Message::Envelope(envelope) => {
+                Message::Envelope(envelope, _) => {
                     self.shared.drop_one(&*envelope, Reason::QueueOverflow);
                 }
                 _ => self
@@ -290,7 +301,9 @@ impl Pipeline {
         }
         // at an end the worker asks the client for what it has gathered
         let timeout = match (self.is_idle(), then) {
-            (true, Then::GoesOn) if !self.shared.has_old_news() => return true,
+            (true, Then::GoesOn) if !self.shared.has_old_news() && !self.shared.copies_wait() => {
+                return true;
+            }
             (true, Then::GoesOn) => timeout.min(self.shared.old_news_at_exit()),
             _ => timeout,
         };

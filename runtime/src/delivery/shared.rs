@@ -39,6 +39,12 @@ pub(super) struct Shared {
     words: AtomicU64,
     pub(super) last_answer: Mutex<Option<Answer>>,
     pub(super) client: OnceLock<std::sync::Weak<Client>>,
+    /// Whether there is a server; else all is for Spotlight.
+    pub(super) has_server: bool,
+    /// Where a copy of everything goes.
+    pub(super) spotlight: Option<String>,
+    /// How many of those are on their way.
+    pub(super) copies: AtomicUsize,
     pub(super) shutdown_timeout: Duration,
     pub(super) policy: Policy,
     pub(super) debug: bool,
@@ -109,6 +115,9 @@ impl Shared {
             words: AtomicU64::new(0),
             last_answer: Mutex::new(None),
             client: OnceLock::new(),
+            has_server: settings.state.is_on(),
+            spotlight: settings.copies_to().map(str::to_owned),
+            copies: AtomicUsize::new(0),
             shutdown_timeout: settings.shutdown_timeout.value,
             policy,
             debug: settings.debug.value,
@@ -139,6 +148,11 @@ impl Shared {
         self.kept.load(Ordering::Acquire) > 0
             || self.unseen.load(Ordering::Acquire)
             || self.losses.are_any()
+    }
+
+    /// Whether something is on its way to Spotlight.
+    pub(super) fn copies_wait(&self) -> bool {
+        self.copies.load(Ordering::Acquire) > 0
     }
 
     /// Whether nothing would end with the process that could be on disk.

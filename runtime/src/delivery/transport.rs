@@ -1,6 +1,7 @@
 //! The way in for what Sentry's own client sends.
 
 use super::Pipeline;
+use crate::report::Audience;
 use crate::trace;
 use sentry::protocol::EnvelopeItem;
 use sentry::protocol::client_report::Reason;
@@ -39,14 +40,16 @@ impl Transport for Entrance {
                 .record(&envelope, Reason::InternalSdkError);
             return;
         }
-        let envelope = match envelope.items().next() {
+        let (envelope, audience) = match envelope.items().next() {
             Some(EnvelopeItem::Transaction(_)) => trace::complete(envelope),
-            _ => envelope,
+            // the client's own rate is taken from it, as it would sample our reports a second time
+            Some(EnvelopeItem::Event(_)) => match pipeline.audience() {
+                Some(audience) => (envelope, audience),
+                None => return,
+            },
+            _ => (envelope, Audience::All),
         };
-        // the client's own rate is taken from it, as it would sample our reports a second time
-        if envelope.event().is_none() || pipeline.samples() {
-            pipeline.envelope(envelope);
-        }
+        pipeline.envelope(envelope, audience);
     }
 
     fn flush(&self, timeout: Duration) -> bool {

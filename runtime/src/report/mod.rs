@@ -43,6 +43,15 @@ pub(crate) fn next_id() -> ReportId {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
+/// Who gets what was captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// The server, and Spotlight where there is one.
+    All,
+    /// What the server's share leaves out: Spotlight alone.
+    Spotlight,
+}
+
 /// What is known of one error; the worker makes an event of it.
 pub(crate) struct Report {
     pub(crate) id: ReportId,
@@ -61,6 +70,7 @@ pub(crate) struct Report {
     pub(crate) thread: Option<Thread>,
     /// Errors of the same function that were kept back before this one.
     pub(crate) left_out: Option<LeftOut>,
+    pub(crate) audience: Audience,
 }
 
 impl Report {
@@ -77,6 +87,7 @@ impl Report {
             at: SystemTime::now(),
             thread: Some(thread::current()),
             left_out: None,
+            audience: Audience::All,
         }
     }
 

@@ -2,6 +2,8 @@
 //! It goes along as `baggage`, and heads the envelope of each transaction.
 
 use super::sampling;
+use crate::app::NOWHERE;
+use crate::report::Audience;
 use sentry::protocol::{
     Context, EnvelopeHeaders, EnvelopeItem, TraceContext, TraceId, Transaction,
 };
@@ -63,7 +65,11 @@ pub(super) fn new(
         let _ = write!(baggage, ",{PREFIX}{key}=");
         escape(value, &mut baggage);
     };
-    if let Some(dsn) = &options.dsn {
+    if let Some(dsn) = options
+        .dsn
+        .as_ref()
+        .filter(|dsn| dsn.to_string() != NOWHERE)
+    {
         add("public_key", dsn.public_key());
     }
     if let Some(organization) = organization(options) {
@@ -140,15 +146,20 @@ fn unescape(value: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The envelope of a transaction, headed by its baggage. The client would say of one of ours that it
+/// The envelope of a transaction, headed by its baggage, and who gets it. The client would say of one of ours that it
 /// stands for itself alone, as it was told that it is sampled.
-pub(crate) fn complete(envelope: Envelope) -> Envelope {
+pub(crate) fn complete(envelope: Envelope) -> (Envelope, Audience) {
+    let mut audience = Audience::All;
     let mut headers = envelope.headers().clone();
     let mut items: Vec<EnvelopeItem> = envelope.into_items().collect();
     for item in &mut items {
-        if let EnvelopeItem::Transaction(transaction) = item
-            && let Some(headed) = take(transaction).and_then(|baggage| headed_by(&baggage))
-        {
+        let EnvelopeItem::Transaction(transaction) = item else {
+            continue;
+        };
+        if let Some(Context::Trace(trace)) = transaction.contexts.get_mut("trace") {
+            audience = sampling::audience_of(trace);
+        }
+        if let Some(headed) = take(transaction).and_then(|baggage| headed_by(&baggage)) {
             headers = headed.with_event_id(transaction.event_id);
         }
     }
@@ -156,11 +167,12 @@ pub(crate) fn complete(envelope: Envelope) -> Envelope {
     for item in items {
         complete.add_item(item);
     }
-    complete
+    (complete, audience)
 }
 
 /// Takes what a transaction keeps for itself from the trace of an event within it.
 pub(crate) fn without_own_data(trace: &mut TraceContext) {
+    trace.data.remove(sampling::COPY);
     trace.data.remove(KEPT);
     trace.data.remove(sampling::RATE);
 }

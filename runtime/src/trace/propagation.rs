@@ -3,6 +3,7 @@
 use super::baggage;
 use super::context::Context;
 use super::now::{self, Ids, Now};
+use super::sampling;
 use crate::current;
 use sentry::protocol::{SpanId, TraceId};
 use sentry::{Hub, TransactionOrSpan};
@@ -184,11 +185,12 @@ impl Outgoing {
                 now::live_in(&hub).or_else(|| hub.configure_scope(|scope| scope.get_span()))
         {
             let Ids { trace, span: id } = now::of_span(&span);
+            let root = span.get_trace_context();
             return Some(Self {
                 trace,
                 span: id,
-                sampled: sampled_of(&span),
-                baggage: baggage::of_root(&span.get_trace_context(), &hub),
+                sampled: sampled_of(&span).map(|yes| yes && sampling::is_told_as_sampled(&root)),
+                baggage: baggage::of_root(&root, &hub),
             });
         }
         let ids = now::ids()?;

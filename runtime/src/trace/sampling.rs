@@ -2,11 +2,16 @@
 
 use super::now::{self, Now};
 use crate::current;
-use sentry::{TracesSamplingStrategy, TransactionContext};
+use crate::options::Sampler;
+use crate::report::{Audience, quietly};
+use crate::say;
+use sentry::protocol::{TraceContext, TraceId};
+use sentry::{TracesSampler, TracesSamplingStrategy, TransactionContext};
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a transaction says how many others it stands for; Sentry extrapolates by it.
 pub(crate) const RATE: &str = "sentry.sample_rate";
@@ -85,8 +90,36 @@ pub(super) fn at_first_sight() -> FirstSight {
     }
 }
 
-/// The rate by which a new trace is sampled, if it is; what was decided stays so.
-pub(crate) fn rate_of(context: &TransactionContext, decided: Option<bool>) -> Option<f32> {
+/// Says of a transaction that only Spotlight gets it. It leaves without.
+pub(super) const COPY: &str = "dragonfly.copy";
+
+/// Traces that somebody else began, and that the server gets while Spotlight gets all: the client is told
+/// that all are sampled. Of so many, the oldest is forgotten.
+static FOR_SERVER: Mutex<VecDeque<TraceId>> = Mutex::new(VecDeque::new());
+const MOST_TRACES: usize = 4096;
+
+/// That a trace is sampled, and how.
+pub(super) struct Sampled {
+    pub(super) rate: f32,
+    pub(super) audience: Audience,
+}
+
+/// Whether it says nothing yet that a trace is not sampled elsewhere: the program's function has the last
+/// word, or Spotlight gets it.
+pub(super) fn may_begin_unsampled() -> bool {
+    current::pipeline().is_some_and(|pipeline| {
+        let strategy = pipeline.traces();
+        pipeline.copies_all() || matches!(strategy, Some(TracesSamplingStrategy::Function(_)))
+    })
+}
+
+/// Whether traces that the server does not want are begun all the same.
+fn copies_all() -> bool {
+    current::pipeline().is_some_and(|pipeline| pipeline.copies_all())
+}
+
+/// Whether and by which rate a new trace is sampled; what was decided stays so.
+pub(super) fn decide(context: &TransactionContext, decided: Option<bool>) -> Option<Sampled> {
     let pipeline = current::pipeline()?;
     let by_chance = |rate| u64::from(random()) < threshold(rate);
     let (rate, sampled) = match pipeline.traces()? {
@@ -97,9 +130,77 @@ pub(crate) fn rate_of(context: &TransactionContext, decided: Option<bool>) -> Op
             let rate = sampler(context);
             (rate, by_chance(rate))
         }
-        _ => return None,
+        _ => (0.0, false),
     };
-    sampled.then_some(rate)
+    let audience = match sampled {
+        true => Audience::All,
+        false if pipeline.copies_all() => Audience::Spotlight,
+        false => return None,
+    };
+    Some(Sampled { rate, audience })
+}
+
+/// Says of a transaction who gets it.
+pub(super) fn address(transaction: &sentry::Transaction, audience: Audience) {
+    if audience == Audience::Spotlight {
+        transaction.set_data(COPY, true.into());
+    }
+}
+
+/// Takes off what was said; of a transaction that somebody else began, what was decided.
+pub(super) fn audience_of(trace: &mut TraceContext) -> Audience {
+    let is_copy = trace.data.remove(COPY).is_some();
+    let is_ours = trace.data.contains_key(RATE);
+    if is_copy || !is_ours && copies_all() && !is_for_server(trace.trace_id) {
+        Audience::Spotlight
+    } else {
+        Audience::All
+    }
+}
+
+/// Whether the server gets a trace that is sampled; others go by that, too.
+pub(super) fn is_told_as_sampled(trace: &TraceContext) -> bool {
+    audience_of(&mut trace.clone()) == Audience::All
+}
+
+fn is_for_server(trace: TraceId) -> bool {
+    let known = FOR_SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    known.contains(&trace)
+}
+
+fn remember_for_server(trace: TraceId) {
+    let mut known = FOR_SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= MOST_TRACES {
+        known.pop_front();
+    }
+    known.push_back(trace);
+}
+
+/// The program's function, held in check: where it panics or gives no rate, what was decided elsewhere counts, or
+/// else the program's rate. A span that begins within it is none.
+pub(crate) fn asking(sampler: Sampler, otherwise: f32) -> Arc<TracesSampler> {
+    thread_local! {
+        static ASKING: Cell<bool> = const { Cell::new(false) };
+    }
+    Arc::new(move |context| {
+        if ASKING
+            .try_with(|asking| asking.replace(true))
+            .unwrap_or(true)
+        {
+            return 0.0;
+        }
+        let rate = quietly(|| sampler(context));
+        let _ = ASKING.try_with(|asking| asking.set(false));
+        let wrong = match rate {
+            Some(rate) if (0.0..=1.0).contains(&rate) => return rate,
+            Some(_) => "gave no number from 0 to 1",
+            None => "panicked",
+        };
+        say::once(&format!(
+            "`traces_sampler` {wrong}: `traces_sample_rate` counts where it does"
+        ));
+        context.sampled().map_or(otherwise, f32::from)
+    })
 }
 
 /// Tells the sampler below that all is decided.
@@ -108,8 +209,12 @@ pub(crate) fn mark(context: &mut TransactionContext) {
     context.custom_insert(OURS.to_owned(), true.into());
 }
 
-/// The same strategy for the client, which notices whether anybody else begins transactions.
-pub(crate) fn noticing(strategy: &TracesSamplingStrategy) -> TracesSamplingStrategy {
+/// The same strategy for the client, which notices whether anybody else begins transactions. Where Spotlight
+/// gets all of them, all are sampled, and it is remembered which of them the server gets.
+pub(crate) fn noticing(
+    strategy: &TracesSamplingStrategy,
+    copies_all: bool,
+) -> TracesSamplingStrategy {
     let strategy = strategy.clone();
     TracesSamplingStrategy::Function(Arc::new(move |context| {
         if context
@@ -123,11 +228,18 @@ pub(crate) fn noticing(strategy: &TracesSamplingStrategy) -> TracesSamplingStrat
         if now::is_unsampled() {
             return 0.0;
         }
-        match &strategy {
+        let rate = match &strategy {
             TracesSamplingStrategy::FixedRate(rate) => context.sampled().map_or(*rate, f32::from),
             TracesSamplingStrategy::Function(sampler) => sampler(context),
             _ => 0.0,
+        };
+        if !copies_all {
+            return rate;
         }
+        if u64::from(random()) < threshold(rate) {
+            remember_for_server(context.trace_id());
+        }
+        1.0
     }))
 }
 

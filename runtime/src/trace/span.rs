@@ -7,10 +7,10 @@
 use super::baggage;
 use super::now::{self, Ids, Live, Now};
 use super::propagation::Incoming;
-use super::sampling::{self, FirstSight};
+use super::sampling::{self, FirstSight, Sampled};
 use crate::report::passed::Details;
-use crate::report::quietly;
 use crate::report::site::Site;
+use crate::report::{Audience, quietly};
 use sentry::protocol::SpanStatus;
 use sentry::{Hub, TransactionContext, TransactionOrSpan};
 use std::sync::Arc;
@@ -81,7 +81,9 @@ impl Span {
         let within = match now::get() {
             Now::Sampled => Within::Ours,
             Now::Continued => match now::incoming() {
-                Some(incoming) if incoming.sampled == Some(false) => {
+                Some(incoming)
+                    if incoming.sampled == Some(false) && !sampling::may_begin_unsampled() =>
+                {
                     return Self::unsampled(then, Some(incoming.ids()));
                 }
                 Some(incoming) => Within::Continued(incoming),
@@ -324,20 +326,21 @@ fn root(hub: &Hub, name: &str, op: &str, within: &Within) -> Option<TransactionO
         }
         Within::Ours | Within::Anybodys => {}
     }
-    let rate = sampling::rate_of(&context, decided)?;
+    let Sampled { rate, audience } = sampling::decide(&context, decided)?;
     sampling::mark(&mut context);
     if kept.is_empty() {
         kept = baggage::new(
             context.trace_id(),
             Some(name),
             Some(rate),
-            Some(true),
+            Some(audience == Audience::All),
             &client,
         );
     }
     let transaction = hub.start_transaction(context);
     transaction.set_origin(ORIGIN);
     transaction.set_data(sampling::RATE, rate.into());
+    sampling::address(&transaction, audience);
     baggage::keep(&transaction, kept);
     Some(transaction.into())
 }

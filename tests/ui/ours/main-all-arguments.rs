@@ -28,10 +28,13 @@ fn configure(options: ClientOptions) -> ClientOptions {
     environment = "staging",
     release = format!("shop@{}", "1.2.3"),
     sample_rate = 1.0,
+    release_from = "ci",
     traces_sample_rate = settings::RATE,
+    traces_sampler = |context| if context.name() == "health" { 0.0 } else { settings::RATE },
     send_default_pii = true,
     shutdown_timeout = 0.5,
     debug = false,
+    spotlight = "off",
     ignore_errors = ["io::ErrorKind::NotFound", settings::EXPECTED, concat!("/", "timed out", "/")],
     max_per_minute = 60,
     scrub(

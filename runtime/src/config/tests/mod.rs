@@ -10,8 +10,10 @@ mod destination;
 mod files;
 mod fuzz;
 mod order;
+mod release;
 mod rules;
 mod secrets;
+mod spotlight;
 
 const NAME: &str = ".sentryclirc";
 const KEYED: &str = "https://abcdefgh@env.example/1";
@@ -184,7 +186,7 @@ fn the_real_surroundings_are_read() {
         Settings::resolve(&Overrides::default(), &defaults)
             .entries()
             .len(),
-        20
+        22
     );
 }
 

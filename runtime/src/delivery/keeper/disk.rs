@@ -237,7 +237,10 @@ impl Keeper {
         loop {
             let entry = self.written.pop_back()?;
             match entry.read() {
-                Ok(bytes) => return Some(Outgoing::event(bytes, Place::Disk(entry))),
+                Ok(bytes) => {
+                    self.copy(&bytes);
+                    return Some(Outgoing::event(bytes, Place::Disk(entry)));
+                }
                 Err(_) => {
                     self.spool.remove(&entry);
                     self.shared

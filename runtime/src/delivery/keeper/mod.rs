@@ -4,6 +4,7 @@
 //! tried, its event lies in the spool; what outer functions add to it later, and names for which
 //! debug information must be read, follow when it is its turn.
 
+mod copies;
 mod disk;
 mod losses;
 
@@ -13,11 +14,12 @@ use super::maker::Maker;
 use super::queue::{Receiver, Sleep};
 use super::shared::Silence;
 use super::spool::{Entry, Form, Spool};
+use super::spotlight::Copies;
 use super::stacks::Stacks;
 use super::{Message, Shared, Then};
 use crate::exit;
 use crate::report::symbols::Names;
-use crate::report::{self, Amendment, Report, ReportId};
+use crate::report::{self, Amendment, Audience, Report, ReportId};
 use sentry::Envelope;
 use sentry::protocol::ClientReport;
 use sentry::types::{Uuid, random_uuid};
@@ -42,6 +44,8 @@ pub(super) struct Keeper {
     shared: Arc<Shared>,
     maker: Maker,
     pub(super) spool: Spool,
+    /// For Spotlight, if there is one.
+    copies: Option<Copies>,
     hold: Duration,
     held: HashMap<ReportId, Held>,
     /// Which reports may leave when.
@@ -137,6 +141,7 @@ impl Keeper {
         Self {
             queue,
             maker: Maker::new(&shared.policy),
+            copies: shared.spotlight.as_deref().and_then(Copies::to),
             shared,
             spool,
             hold,
@@ -175,7 +180,7 @@ impl Keeper {
             held.map_or_else(Instant::now, |held| held.due)
         });
         let end_at = self.end_at.as_ref().map(|(at, _)| *at);
-        let until = [until, kept_by, better_by, end_at];
+        let until = [until, kept_by, better_by, end_at, self.copies_at()];
         let until = until.into_iter().flatten().min();
         let message = self.queue.recv_until(until, sleep)?;
         self.handle(message);
@@ -192,6 +197,8 @@ impl Keeper {
             self.hold(Report::of_crash(&crash));
         }
         self.keep();
+        self.copy_what_is_due();
+        self.send_copies();
     }
 
     /// Ends the process by the signal that asked for it, once all is done or the time is over.
@@ -211,7 +218,9 @@ impl Keeper {
             let is_over = Instant::now() >= end_at || silence.is_long(shared);
             self.last_moment = end_at.checked_sub(TO_COUNT);
             let is_safe = || self.is_on_disk() || self.shared.is_hopeless.load(Ordering::Relaxed);
-            if is_over || self.shared.is_settled() && is_safe() {
+            let began = end_at.checked_sub(self.shared.shutdown_timeout);
+            let is_copied = || began.is_none_or(|began| self.is_copied(began));
+            if is_over || self.shared.is_settled() && is_safe() && is_copied() {
                 self.settle_ready(Instant::now() + TO_COUNT);
                 self.shared.absorb_losses_of_client();
                 self.keep_losses();
@@ -233,7 +242,7 @@ impl Keeper {
         match message {
             Message::Report(report) => self.hold(*report),
             Message::Amend(amendment) => self.amend(*amendment),
-            Message::Envelope(envelope) => self.take(&envelope),
+            Message::Envelope(envelope, audience) => self.take(&envelope, audience),
             Message::Flush {
                 deadline,
                 done,
@@ -253,7 +262,10 @@ impl Keeper {
         report.stack = self.stacks.shared(&report.stack);
         let (now, id) = (Instant::now(), report.id);
         let due = now + self.hold;
-        if self.spool.is_on() {
+        if self.is_for_spotlight_alone(report.audience) {
+            self.shared.kept_one();
+            self.maker.warm_up();
+        } else if self.spool.is_on() {
             self.unkept.push_back((now + self.unkept_for, id));
             self.maker.warm_up();
         } else {
@@ -287,12 +299,18 @@ impl Keeper {
     }
 
     /// Seals what Sentry's own client made. Events are kept at once, as reports are.
-    fn take(&mut self, envelope: &Envelope) {
+    fn take(&mut self, envelope: &Envelope, audience: Audience) {
         let Some(sealed) = self.maker.envelope(envelope, &self.shared) else {
             self.shared.kept_one();
             self.shared.done_with_one();
             return;
         };
+        self.copy(&sealed.bytes);
+        if self.is_for_spotlight_alone(audience) {
+            self.shared.kept_one();
+            self.shared.done_with_one();
+            return;
+        }
         let form = form_of(self.shared.unkept.load(Ordering::Relaxed));
         let entry = (sealed.kind == "event")
             .then(|| self.spool.keep(report::next_id(), &sealed.bytes, form))
@@ -325,13 +343,21 @@ impl Keeper {
             if let Some(outgoing) = self.read_back() {
                 return Some(outgoing);
             }
-            let now = Instant::now();
-            let all = self.is_flushing || self.shared.is_ending();
-            let (_, id) = pop_if(&mut self.due, |(at, _)| all || *at <= now)?;
-            if let Some(held) = self.held.remove(&id)
-                && let Some(outgoing) = self.made(held)
-            {
+            let held = self.next_due()?;
+            if let Some(outgoing) = self.made(held) {
                 return Some(outgoing);
+            }
+        }
+    }
+
+    /// The next report to which nothing is added any more.
+    fn next_due(&mut self) -> Option<Held> {
+        let now = Instant::now();
+        let all = self.is_flushing || self.shared.is_ending();
+        loop {
+            let (_, id) = pop_if(&mut self.due, |(at, _)| all || *at <= now)?;
+            if let Some(held) = self.held.remove(&id) {
+                return Some(held);
             }
         }
     }
@@ -359,7 +385,18 @@ impl Keeper {
         self.take_back_losses()
     }
 
+    /// The envelope of a report, for the server; Spotlight has its copy then.
     fn made(&mut self, held: Held) -> Option<Outgoing> {
+        if self.is_for_spotlight_alone(held.report.audience) {
+            self.copy_alone(&held);
+            return None;
+        }
+        let outgoing = self.make(held)?;
+        self.copy(&outgoing.bytes);
+        Some(outgoing)
+    }
+
+    fn make(&mut self, held: Held) -> Option<Outgoing> {
         let mut draft = None;
         if let Some(mut kept) = held.kept {
             let in_memory = kept.bytes.take();

@@ -7,7 +7,8 @@ use crate::delivery::outlet::Answer;
 use sentry::protocol::client_report::Reason;
 use sentry::transports::RateLimitingCategory;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The flushes that wait for their answer.
 pub(super) struct Flushing {
@@ -67,6 +68,7 @@ impl Worker {
     }
 
     fn finish(&mut self, flushing: &Flushing, delivered: bool) {
+        self.send_last_copies(flushing);
         self.publish();
         let mut keeper = self.keeper();
         keeper.keep_losses();
@@ -78,8 +80,31 @@ impl Worker {
         }
     }
 
+    /// Spotlight gets what it does not have yet. The server has all, or is given up, so this holds up nothing
+    /// but the end.
+    fn send_last_copies(&self, flushing: &Flushing) {
+        const STEP: Duration = Duration::from_millis(1);
+
+        let began = Instant::now();
+        while flushing
+            .deadline()
+            .is_some_and(|deadline| Instant::now() < deadline)
+        {
+            let mut keeper = self.keeper();
+            keeper.attend();
+            if keeper.is_copied(began) {
+                return;
+            }
+            drop(keeper);
+            thread::sleep(STEP);
+        }
+    }
+
     /// Tells the server of losses that no envelope can take along any more.
     fn tell_losses(&mut self) {
+        if !self.shared.has_server {
+            return;
+        }
         self.shared.absorb_losses_of_client();
         let Some(losses) = self.shared.losses.take() else {
             return;

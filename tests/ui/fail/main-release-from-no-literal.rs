@@ -1,0 +1,4 @@
+const FROM: &str = "ci";
+
+#[dragonfly::main(release_from = FROM)]
+fn main() {}

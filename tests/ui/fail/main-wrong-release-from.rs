@@ -1,0 +1,2 @@
+#[dragonfly::main(release_from = "git")]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(spotlight = 8969)]
+fn main() {}

@@ -1,0 +1,2 @@
+#[dragonfly::main(traces_sampler = 0.5)]
+fn main() {}
