@@ -97,6 +97,8 @@ const OPTIONS: &[&str] = &[
     "max_per_minute",
     "scrub",
     "dry_run",
+    "sessions",
+    "anonymous_users",
     "spool",
     "before_send",
     "configure",
@@ -392,10 +394,12 @@ fn expect_option(argument: &Argument) -> syn::Result<()> {
             Some((Lit::Str(_), _)) => return Ok(()),
             _ => "a string",
         },
-        "send_default_pii" | "debug" | "dry_run" | "tracing" => match literal {
-            Some((Lit::Bool(_), _)) => return Ok(()),
-            _ => "`true` or `false`",
-        },
+        "send_default_pii" | "debug" | "dry_run" | "sessions" | "anonymous_users" | "tracing" => {
+            match literal {
+                Some((Lit::Bool(_), _)) => return Ok(()),
+                _ => "`true` or `false`",
+            }
+        }
         "shutdown_timeout" => match literal.and_then(number) {
             Some(0.0..) => return Ok(()),
             Some(_) => return out_of_range("cannot be negative"),

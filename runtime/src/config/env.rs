@@ -20,9 +20,11 @@ pub(super) const SPOOL: &str = "DRAGONFLY_SPOOL";
 pub(super) const SCRUB_ALLOW: &str = "DRAGONFLY_SCRUB_ALLOW";
 pub(super) const SCRUB_DENY: &str = "DRAGONFLY_SCRUB_DENY";
 pub(super) const DRY_RUN: &str = "DRAGONFLY_DRY_RUN";
+pub(super) const SESSIONS: &str = "DRAGONFLY_SESSIONS";
+pub(super) const ANONYMOUS_USERS: &str = "DRAGONFLY_ANONYMOUS_USERS";
 
 /// Every variable that is read.
-pub(super) const ALL: [&str; 16] = [
+pub(super) const ALL: [&str; 18] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
@@ -39,6 +41,8 @@ pub(super) const ALL: [&str; 16] = [
     SCRUB_ALLOW,
     SCRUB_DENY,
     DRY_RUN,
+    SESSIONS,
+    ANONYMOUS_USERS,
 ];
 
 /// What settings are read from; tests make their own.
