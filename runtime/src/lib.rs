@@ -29,11 +29,13 @@ mod report;
 mod runtime;
 mod say;
 pub mod scrub;
+mod sessions;
 pub mod spool;
 #[cfg(feature = "tokio")]
 mod tasks;
 pub mod testing;
 pub mod trace;
+pub mod user;
 
 #[doc(hidden)]
 pub mod __private;

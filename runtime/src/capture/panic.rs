@@ -5,6 +5,7 @@ use crate::report::chain::Chain;
 use crate::report::stack::Stack;
 use crate::report::view::{ErrorView, Seen};
 use crate::report::{Origin, Place, Report, is_reporting, quietly};
+use crate::sessions::{End, Verdict};
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Arc, Once};
 
@@ -48,6 +49,7 @@ fn report(info: &PanicHookInfo<'_>) {
             return;
         };
         if !pipeline.samples() {
+            pipeline.leave_out(Verdict::of_panic());
             return;
         }
         let payload = info.payload();
@@ -70,7 +72,7 @@ fn report(info: &PanicHookInfo<'_>) {
         let chain = Arc::new(Chain::of(view));
         pipeline.report(Report::new(Origin::Panic(place), chain, stack));
         if cfg!(panic = "abort") {
-            pipeline.finish();
+            pipeline.finish_run(End::Crashed);
         }
     });
 }

@@ -42,6 +42,10 @@ use crate::report::filter::{Cause, Filter, LeftOut};
 use crate::report::site::Site;
 use crate::report::{Amendment, Report, quietly};
 use crate::say;
+#[cfg(feature = "tower")]
+use crate::sessions::Outcome;
+use crate::sessions::request;
+use crate::sessions::{End, Sessions, Verdict};
 use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
 use sentry::{Client, Envelope, TracesSamplingStrategy};
@@ -50,6 +54,8 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
+#[cfg(feature = "tower")]
+use std::time::SystemTime;
 use std::time::{Duration, Instant};
 
 /// How often the end of the program looks whether the server still speaks.
@@ -67,6 +73,9 @@ enum Message {
     Report(Box<Report>),
     Amend(Box<Amendment>),
     Envelope(Box<Envelope>),
+    /// The first request of a service, or the first after others were told of.
+    #[cfg(feature = "tower")]
+    Requests,
     /// Send everything by then, holding nothing back; then answer.
     Flush {
         deadline: Instant,
@@ -105,7 +114,7 @@ struct Finished {
 
 impl Pipeline {
     /// A pipeline whose worker is not running yet; what arrives waits for it.
-    pub(crate) fn new(settings: &Settings, policy: Policy) -> Self {
+    pub(crate) fn new(settings: &Settings, policy: Policy, sessions: Sessions) -> Self {
         let (queue, receiver) = queue::channel();
         Self {
             queue,
@@ -113,7 +122,7 @@ impl Pipeline {
             open: Open::default(),
             filter: Filter::new(&settings.ignore_errors.value, settings.max_per_minute.value),
             traces: OnceLock::new(),
-            shared: Arc::new(Shared::new(settings, policy)),
+            shared: Arc::new(Shared::new(settings, policy, sessions)),
             finished: Mutex::new(None),
             generation: exit::generation(),
         }
@@ -142,6 +151,7 @@ impl Pipeline {
         // what fails on the worker, ours or a hook's, makes no reports of its own
         let shared = Arc::clone(&self.shared);
         let run = move || {
+            shared::IS_WORKER.set(true);
             if quietly(|| worker.run()).is_none() {
                 shared.nobody_works();
                 say::once(
@@ -175,6 +185,7 @@ impl Pipeline {
         let admitted = self.filter.admit(site, |rate| self.shared.samples(rate));
         if let Err(cause) = admitted {
             self.shared.losses.leave_out(cause);
+            self.leave_out(Verdict::of_level(site.level));
         }
         admitted
     }
@@ -189,12 +200,36 @@ impl Pipeline {
         sampled
     }
 
+    /// Counts an error of which no event is made: a share is sent, and all of them happened.
+    pub(crate) fn leave_out(&self, verdict: Verdict) {
+        request::note(verdict);
+        self.shared.sessions.leave_out(verdict);
+    }
+
+    /// Counts one more request, if they are counted.
+    #[cfg(feature = "tower")]
+    pub(crate) fn begin_request(&self) -> bool {
+        let sessions = &self.shared.sessions;
+        if sessions.are_on() && sessions.requests.begin() {
+            let _ = self.queue.send(Message::Requests, Urgency::CanWait);
+        }
+        sessions.are_on()
+    }
+
+    #[cfg(feature = "tower")]
+    pub(crate) fn end_request(&self, began: SystemTime, outcome: Outcome) {
+        if self.shared.sessions.requests.end(began, outcome) {
+            let _ = self.queue.send(Message::Requests, Urgency::CanWait);
+        }
+    }
+
     /// Leaves it to the worker to end the process by a signal, once everything is sent or kept, after
     /// the shutdown timeout at the latest; `false` if there is no worker. For signal handlers.
     pub(crate) fn end_by(&self, signal: i32) -> bool {
         if self.shared.is_gone.load(Ordering::Acquire) {
             return false;
         }
+        self.shared.end_sessions(End::Exited);
         self.shared.ending.store(signal, Ordering::Release);
         self.queue.nudge();
         true
@@ -221,6 +256,7 @@ impl Pipeline {
     }
 
     pub(crate) fn report(&self, report: Report) {
+        request::note(Verdict::of_report(&report));
         self.enqueue(Message::Report(Box::new(report)), Urgency::CanWait);
     }
 
@@ -261,6 +297,11 @@ impl Pipeline {
         if self.is_of_this_process() {
             self.shared.gather();
         }
+    }
+
+    /// Whom this run affects, by the id of the installation.
+    fn user(&self) -> Option<&str> {
+        self.shared.sessions.user()
     }
 
     pub(crate) fn shutdown_timeout(&self) -> Duration {
@@ -361,6 +402,14 @@ impl Pipeline {
         }
         this.ended = Instant::now();
         *finished = Some(this);
+    }
+
+    /// The same where the process itself ends, and with it the run.
+    pub(crate) fn finish_run(&self, end: End) {
+        if self.is_of_this_process() {
+            self.shared.end_sessions(end);
+        }
+        self.finish();
     }
 
     pub(crate) fn delivery(&self) -> Delivery {

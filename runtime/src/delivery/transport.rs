@@ -1,6 +1,7 @@
 //! The way in for what Sentry's own client sends.
 
 use super::Pipeline;
+use crate::sessions::{Verdict, request};
 use crate::trace;
 use sentry::protocol::EnvelopeItem;
 use sentry::protocol::client_report::Reason;
@@ -40,12 +41,19 @@ impl Transport for Entrance {
             return;
         }
         let envelope = match envelope.items().next() {
-            Some(EnvelopeItem::Transaction(_)) => trace::complete(envelope),
+            Some(EnvelopeItem::Transaction(_)) => trace::complete(envelope, pipeline.user()),
             _ => envelope,
         };
         // the client's own rate is taken from it, as it would sample our reports a second time
-        if envelope.event().is_none() || pipeline.samples() {
+        let Some(verdict) = envelope.event().map(Verdict::of_event) else {
             pipeline.envelope(envelope);
+            return;
+        };
+        if pipeline.samples() {
+            request::note(verdict);
+            pipeline.envelope(envelope);
+        } else {
+            pipeline.leave_out(verdict);
         }
     }
 

@@ -2,6 +2,7 @@
 //! It goes along as `baggage`, and heads the envelope of each transaction.
 
 use super::sampling;
+use crate::integrations::anonymous;
 use sentry::protocol::{
     Context, EnvelopeHeaders, EnvelopeItem, TraceContext, TraceId, Transaction,
 };
@@ -140,15 +141,20 @@ fn unescape(value: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The envelope of a transaction, headed by its baggage. The client would say of one of ours that it
+/// The envelope of a transaction, headed by its baggage, with whom it affected where the program says
+/// nothing of that. The client would say of one of ours that it
 /// stands for itself alone, as it was told that it is sampled.
-pub(crate) fn complete(envelope: Envelope) -> Envelope {
+pub(crate) fn complete(envelope: Envelope, user: Option<&str>) -> Envelope {
     let mut headers = envelope.headers().clone();
     let mut items: Vec<EnvelopeItem> = envelope.into_items().collect();
     for item in &mut items {
-        if let EnvelopeItem::Transaction(transaction) = item
-            && let Some(headed) = take(transaction).and_then(|baggage| headed_by(&baggage))
-        {
+        let EnvelopeItem::Transaction(transaction) = item else {
+            continue;
+        };
+        if transaction.user.is_none() {
+            transaction.user = user.map(str::to_owned).map(anonymous);
+        }
+        if let Some(headed) = take(transaction).and_then(|baggage| headed_by(&baggage)) {
             headers = headed.with_event_id(transaction.event_id);
         }
     }
