@@ -29,6 +29,7 @@ mod patience;
 mod program;
 mod proxies;
 mod runtimes;
+mod sessions;
 mod spool;
 mod tasks;
 mod timed;

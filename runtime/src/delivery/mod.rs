@@ -330,7 +330,8 @@ impl Pipeline {
             return false;
         }
         // at an end the worker asks the client for what it has gathered
-        let timeout = match (self.is_idle(), then) {
+        let is_idle = self.is_idle() && !self.shared.sessions.requests.are_any();
+        let timeout = match (is_idle, then) {
             (true, Then::GoesOn) if !self.shared.has_old_news() => return true,
             (true, Then::GoesOn) => timeout.min(self.shared.old_news_at_exit()),
             _ => timeout,

@@ -207,3 +207,6 @@ fn status_of(status: StatusCode) -> SpanStatus {
         _ => SpanStatus::InternalError,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,6 +76,11 @@ impl Requests {
         was_empty
     }
 
+    /// Whether there is something to tell.
+    pub(crate) fn are_any(&self) -> bool {
+        !self.counts().is_empty()
+    }
+
     /// Counts what the process takes along as it crashes.
     pub(crate) fn crash(&self) {
         let under_way = self.under_way.load(Ordering::Relaxed);

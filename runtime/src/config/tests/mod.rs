@@ -183,7 +183,7 @@ fn the_real_surroundings_are_read() {
         Settings::resolve(&Overrides::default(), &defaults)
             .entries()
             .len(),
-        20
+        22
     );
 }
 
