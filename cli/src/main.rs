@@ -8,6 +8,7 @@ mod screen;
 mod scrub;
 mod spool;
 mod table;
+mod user;
 
 use std::borrow::Cow;
 use std::io::{self, Write as _};
@@ -30,6 +31,7 @@ enum Command {
     Config(config::Args),
     Inbox(inbox::Args),
     Spool(spool::Args),
+    User(user::Args),
     Scrub(scrub::Args),
 }
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Inbox(args) => inbox::run(&args),
         Command::Spool(args) => spool::run(&args),
+        Command::User(args) => user::run(&args),
         Command::Scrub(args) => scrub::run(&args),
     };
     match ended {

@@ -11,3 +11,4 @@ mod place;
 mod scrub;
 mod secrets;
 mod spool;
+mod user;
