@@ -154,6 +154,9 @@ fn sessions(sessions: &Value) -> String {
     let mut known: Vec<String> = known
         .map(|(count, status)| format!("{count} {status}"))
         .collect();
+    if known.is_empty() {
+        known.push("nothing".to_owned());
+    }
     known.extend(release(sessions));
     known.join(", ")
 }

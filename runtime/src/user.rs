@@ -1,7 +1,7 @@
 //! Affected users without personal data: a random id for each installation.
 //!
 //! With the setting `anonymous_users`, events and transactions say by such an id whom they affected, so that
-//! Sentry can count users, and [sessions](crate::main#release-health) how many of them had no crash. It is a random UUID
+//! Sentry can count users, and [sessions](macro@crate::main#release-health) how many of them had no crash. It is a random UUID
 //! and nothing else: made of no name, address, machine or time, and known to nobody but this file and
 //! what was sent. A user that the program sets itself is left alone, and sent only with
 //! `send_default_pii`.

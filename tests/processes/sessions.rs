@@ -12,13 +12,13 @@ use tempfile::TempDir;
 const UNHEALTHY: &str = env!("CARGO_BIN_EXE_unhealthy");
 
 /// A server, and a spool that runs share.
-struct World {
-    inbox: Inbox,
+pub(crate) struct World {
+    pub(crate) inbox: Inbox,
     state: TempDir,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             inbox: Inbox::start().unwrap(),
             state: tempfile::tempdir().unwrap(),
@@ -31,12 +31,16 @@ impl World {
     }
 
     fn program(&self, way: &str, errors: u32) -> Program {
-        Program::new(UNHEALTHY)
-            .arg(way)
+        self.program_of(UNHEALTHY, way)
             .arg(&errors.to_string())
+            .env("DRAGONFLY_SESSIONS", "true")
+    }
+
+    pub(crate) fn program_of(&self, path: &str, way: &str) -> Program {
+        Program::new(path)
+            .arg(way)
             .reporting_to(self.inbox.dsn())
             .env("DRAGONFLY_SPOOL", &self.spool())
-            .env("DRAGONFLY_SESSIONS", "true")
     }
 
     fn run(&self, way: &str, errors: u32) -> Ended {
@@ -51,7 +55,7 @@ impl World {
     }
 
     /// How the runs ended, in the order in which they began, and how many errors they had.
-    fn ends(&self) -> Vec<(String, u64)> {
+    pub(crate) fn ends(&self) -> Vec<(String, u64)> {
         let mut sessions = self.items("session");
         sessions.sort_by_key(|session| session["started"].as_str().unwrap().to_owned());
         let end = |session: &Value| {
@@ -378,10 +382,8 @@ fn a_child_by_fork_is_no_session() {
         "fork and init",
     ] {
         let world = World::new();
-        let exits = Program::new(env!("CARGO_BIN_EXE_exits")).arg(way);
-        exits
-            .reporting_to(world.inbox.dsn())
-            .env("DRAGONFLY_SPOOL", &world.spool())
+        world
+            .program_of(env!("CARGO_BIN_EXE_exits"), way)
             .env("DRAGONFLY_SESSIONS", "true")
             .run();
         let (status, _) = world.end();
