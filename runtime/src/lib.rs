@@ -153,11 +153,11 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | ends otherwise: returns, `std::process::exit`, SIGTERM, SIGINT, SIGHUP, SIGQUIT | `exited`, with the number of its errors (level error and above, each once, those included that a sample rate or a limit left out) |
 /// | is ended without a word: `kill -9`, no power | `abnormal`, as the next start says |
 ///
-/// It is sent as one update at the end, or in a program that goes on for longer than a minute as a first one then,
-/// one when it has errors, and the last. Until it is sent it lies in the spool, like an event. A release is needed, by the
-/// attribute or by a setting.
+/// It is sent as one update at the end; a program that goes on for longer than a minute sends a first one
+/// then, and one when it has its first error. Until it is sent it lies in the spool, like an event. A
+/// release is needed, by the attribute or by a setting.
 ///
-/// With a layer of [`tower`](crate::tower) each request is a session, and the run is none: see there. What
+/// With the layer of `dragonfly::tower` each request is a session, and the run is none: see there. What
 /// joins an earlier start, and a child by `fork`, are no runs of their own.
 ///
 /// ```no_run
@@ -167,11 +167,12 @@ pub use crate::tasks::{spawn, spawn_blocking};
 ///
 /// # Affected users without personal data
 ///
-/// With `anonymous_users = true` Sentry can count whom an issue affects, and who had no crash, without knowing anybody:
-/// by a random UUID that the first start makes and keeps beside the spool. It is made of no name, address or machine,
-/// and is sent as the id of the user in events and transactions and as `did` of sessions; where the program sets a
-/// user itself, that one stays, and is sent with `send_default_pii` only. `dragonfly user` shows the id, `dragonfly user --reset`
-/// deletes it. Where it is kept, and when there is none: see [`user`].
+/// With `anonymous_users = true` Sentry can count whom an issue affects, and who had no crash, without
+/// knowing anybody: by a random UUID that the first start makes and keeps beside the spool. It is made of no
+/// name, address or machine, and is sent as the id of the user in events and transactions and as `did` of
+/// sessions. Where the program sets a user itself, that one stays, and is sent with `send_default_pii` only.
+/// `dragonfly user` shows the id, `dragonfly user --reset` deletes it. Where it is kept, and when there is
+/// none: see [`user`].
 ///
 /// # Errors of `main`
 ///

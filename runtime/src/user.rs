@@ -1,19 +1,19 @@
 //! Affected users without personal data: a random id for each installation.
 //!
 //! With the setting `anonymous_users`, events and transactions say by such an id whom they affected, so that
-//! Sentry can count users, and [sessions](macro@crate::main#release-health) how many of them had no crash. It is a random UUID
-//! and nothing else: made of no name, address, machine or time, and known to nobody but this file and
-//! what was sent. A user that the program sets itself is left alone, and sent only with
+//! Sentry can count users, and [sessions](macro@crate::main#release-health) how many of them had no crash.
+//! It is a random UUID and nothing else: made of no name, address, machine or time, and known to nobody but
+//! this file and what was sent. A user that the program sets itself is left alone, and sent only with
 //! `send_default_pii`.
 //!
-//! The file lies beside the spool, `~/.local/state/dragonfly/spool.user` for one at its usual place, for
-//! its owner alone (mode 0600). The programs of a user that share a spool share the id. Whoever deletes the file,
-//! or runs `dragonfly user --reset`, is somebody new from the next start on.
+//! The file lies beside the spool (`~/.local/state/dragonfly/spool.user` for one at its usual place on
+//! Linux), for its owner alone. The programs of a user that share a spool share the id. Whoever deletes the
+//! file, or runs `dragonfly user --reset`, is somebody new from the next start on.
 //!
 //! Where there is no place for a file (the spool is `off`, the folder cannot be written) there is no id: one
-//! for each run would count users who are not there. A file that is damaged is replaced; one that
-//! somebody else owns or may write, and a link, is left alone and not used. Under `debug` each of these is said in one line. A
-//! dry run uses the id that is there, and makes none.
+//! for each run would count users who are not there. A file that is damaged is replaced. One that somebody
+//! else owns or may write, and a link, is left alone and not used. Each of these is said in one line under
+//! `debug`. A dry run uses the id that is there, and makes none.
 
 use crate::config::Settings;
 use crate::delivery::spool::{make_private, private, read};

@@ -2,6 +2,7 @@
 
 use crate::program::{Ended, Program, Running};
 use dragonfly::inbox::{Envelope, Fault, Inbox, Item};
+use dragonfly::spool::Destination;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -108,8 +109,8 @@ impl World {
 
     #[track_caller]
     fn nothing_is_left(&self) {
-        let left = dragonfly::spool::Destination::all(self.spool().as_ref());
-        let left: Vec<_> = left.iter().flat_map(|place| place.list()).collect();
+        let left = Destination::all(self.spool().as_ref());
+        let left: Vec<_> = left.iter().flat_map(Destination::list).collect();
         assert!(left.is_empty(), "{left:?}");
     }
 }
@@ -267,8 +268,8 @@ fn start(world: &World, errors: u32) -> Running {
 fn wait_for_disk(world: &World, envelopes: usize) {
     let until = Instant::now() + Duration::from_secs(60);
     let kept = || {
-        let all = dragonfly::spool::Destination::all(world.spool().as_ref());
-        all.iter().flat_map(|place| place.list()).count()
+        let all = Destination::all(world.spool().as_ref());
+        all.iter().flat_map(Destination::list).count()
     };
     while kept() != envelopes {
         assert!(Instant::now() < until, "{} are kept", kept());
