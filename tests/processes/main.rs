@@ -35,5 +35,6 @@ mod tasks;
 mod timed;
 mod tls;
 mod trouble;
+mod users;
 #[cfg(all(unix, feature = "all-of-sentry"))]
 mod whereabouts;
