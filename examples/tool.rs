@@ -1,5 +1,5 @@
 //! A command-line tool: counts the lines of files. Its run is a transaction, and what it cannot read is an
-//! event; its exit code is what it would be.
+//! event; its exit code is what it would be. Sentry counts it for the health of the release.
 //!
 //! `cargo run --example tool -- Cargo.toml nowhere.txt`
 
@@ -16,7 +16,7 @@ fn count(path: &str) -> io::Result<usize> {
     Ok(text.lines().count())
 }
 
-#[dragonfly::main]
+#[dragonfly::main(sessions = true)]
 #[trace(op = "cli", name = "tool")]
 fn main() -> ExitCode {
     let mut paths: Vec<String> = env::args().skip(1).collect();

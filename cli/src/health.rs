@@ -99,11 +99,12 @@ fn send_test_error() -> Result<(), HealthCheck> {
 fn examine(settings: &Settings, timeout: Duration) -> Finding {
     // The notes on the settings are said here, on stderr. Never dropped: that would wait once more,
     // for what was already waited for.
-    // a test error is of no use later, and must be sent to see whether it arrives
+    // a test error is of no use later, must be sent to see whether it arrives, and is no run to be counted
     let guard = ManuallyDrop::new(dragonfly::init!(
         spool = off,
         dry_run = false,
         spotlight = false,
+        sessions = false,
         configure = always_sampled
     ));
     if let Reporting::Off(reason) = &settings.state {

@@ -106,10 +106,11 @@ pub(crate) fn print(envelope: &Envelope) -> io::Result<()> {
 /// What an item is about, on one line.
 fn in_short(item: &Item) -> String {
     let json = item.json().unwrap_or_default();
-    let text = |key: &str| json.get(key)?.as_str().map(str::to_owned);
+    let text = |key: &str| text(&json, key).map(str::to_owned);
     let about = match item.kind() {
         "transaction" => text("transaction"),
-        "session" => text("status"),
+        "session" => Some(session(&json)),
+        "sessions" => Some(sessions(&json)),
         "check_in" => text("monitor_slug"),
         "client_report" => Some(lost(&json)),
         "attachment" => item
@@ -125,6 +126,50 @@ fn in_short(item: &Item) -> String {
         size => format!("{size} bytes"),
     };
     one_line(&format!("{}{about}  {size}", item.kind()))
+}
+
+/// `exited, 2 errors, after 1.2 s, shop@1.4.2`.
+fn session(session: &Value) -> String {
+    let errors = session.get("errors").and_then(Value::as_u64);
+    let mut known = vec![text(session, "status").unwrap_or("ok").to_owned()];
+    known.extend(match errors {
+        None | Some(0) => None,
+        Some(1) => Some("1 error".to_owned()),
+        Some(count) => Some(format!("{count} errors")),
+    });
+    let duration = session.get("duration").and_then(Value::as_f64);
+    known.extend(duration.map(|seconds| format!("after {seconds:.1} s")));
+    known.extend(release(session));
+    known.join(", ")
+}
+
+/// `12 exited, 1 crashed, shop@1.4.2`, of all minutes together.
+fn sessions(sessions: &Value) -> String {
+    let aggregates = sessions.get("aggregates").and_then(Value::as_array);
+    let sum = |status: &str| -> u64 {
+        let counts = aggregates.into_iter().flatten();
+        counts
+            .filter_map(|counts| counts.get(status)?.as_u64())
+            .fold(0, u64::saturating_add)
+    };
+    let counts = ["exited", "errored", "abnormal", "crashed"].map(|status| (sum(status), status));
+    let known = counts.iter().filter(|(count, _)| *count > 0);
+    let mut known: Vec<String> = known
+        .map(|(count, status)| format!("{count} {status}"))
+        .collect();
+    if known.is_empty() {
+        known.push("nothing".to_owned());
+    }
+    known.extend(release(sessions));
+    known.join(", ")
+}
+
+fn release(session: &Value) -> Option<String> {
+    text(session.get("attrs")?, "release").map(str::to_owned)
+}
+
+fn text<'a>(json: &'a Value, key: &str) -> Option<&'a str> {
+    json.get(key)?.as_str()
 }
 
 /// `3 error lost (queue_overflow), 1 transaction lost (sample_rate)`.

@@ -12,6 +12,7 @@ mod sentry_cli;
 mod spool;
 mod symbols;
 mod table;
+mod user;
 
 use std::borrow::Cow;
 use std::io::{self, Write as _};
@@ -34,6 +35,7 @@ enum Command {
     Config(config::Args),
     Inbox(inbox::Args),
     Spool(spool::Args),
+    User(user::Args),
     Scrub(scrub::Args),
     Symbols(symbols::Args),
     Release(release::Args),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Inbox(args) => inbox::run(&args),
         Command::Spool(args) => spool::run(&args),
+        Command::User(args) => user::run(&args),
         Command::Scrub(args) => scrub::run(&args),
         Command::Symbols(args) => symbols::run(&args),
         Command::Release(args) => release::run(&args),

@@ -54,6 +54,10 @@ fn line_of(kind: &str, item: &Value) -> Option<String> {
             let (slug, status) = (item["monitor_slug"].as_str()?, item["status"].as_str()?);
             Some(format!("check-in of `{slug}`: {status}"))
         }
+        "session" => {
+            let (status, errors) = (item["status"].as_str()?, item["errors"].as_u64()?);
+            Some(format!("session: {status}, {errors} errors"))
+        }
         _ => None,
     }
 }

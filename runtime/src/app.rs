@@ -13,7 +13,9 @@ use crate::privacy::Policy;
 use crate::report::quietly;
 use crate::report::site::Package;
 use crate::say;
+use crate::sessions::Sessions;
 use crate::trace::{self, sampling};
+use crate::user;
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
 use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub, TracesSamplingStrategy};
@@ -229,9 +231,15 @@ pub(crate) fn launch(
     spool: Spool,
     hold: Duration,
 ) -> Option<Launched> {
-    let policy = Policy::of(settings).with_rule(options.scrub_with.take());
-    let pipeline = Arc::new(Pipeline::new(settings, policy));
-    let configured = quietly(|| client_options(options, settings, &pipeline));
+    let user = user::of_run(settings);
+    let policy = Policy::of(settings)
+        .with_user(user.clone())
+        .with_rule(options.scrub_with.take());
+    // Spotlight alone has no use for them
+    let are_counted = settings.sessions.value && settings.dsn.value.is_some();
+    let sessions = Sessions::new(are_counted, user.clone());
+    let pipeline = Arc::new(Pipeline::new(settings, policy, sessions));
+    let configured = quietly(|| client_options(options, settings, &pipeline, user));
     let Some(client_options) = configured else {
         say::once("reporting is off: the function given to `configure` panicked");
         return None;
@@ -253,6 +261,7 @@ fn client_options(
     options: Options,
     settings: &Settings,
     pipeline: &Arc<Pipeline>,
+    user: Option<String>,
 ) -> ClientOptions {
     let mut client = ClientOptions::new()
         .debug(settings.debug.value)
@@ -287,6 +296,7 @@ fn client_options(
         pipeline: Arc::clone(pipeline),
         server_name: client.server_name.take(),
         dist: settings.dist.value.clone(),
+        user,
     };
     client
         .integrations

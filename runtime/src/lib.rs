@@ -31,11 +31,13 @@ mod report;
 mod runtime;
 mod say;
 pub mod scrub;
+mod sessions;
 pub mod spool;
 #[cfg(feature = "tokio")]
 mod tasks;
 pub mod testing;
 pub mod trace;
+pub mod user;
 
 #[doc(hidden)]
 pub mod __private;
@@ -73,6 +75,8 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `max_per_minute` | `u32` | no limit | the most events that one annotated function makes in a minute |
 /// | `scrub(..)` | `allow`, `deny`: lists of strings; `with`: `Fn(&str) -> Option<String>` | none | what leaves: see below |
 /// | `dry_run` | `bool` | `false` | prints on stderr what would be sent, and sends and keeps nothing |
+/// | `sessions` | `bool` | `false` | counts runs, or the requests of a service, for the health of the release: see below |
+/// | `anonymous_users` | `bool` | `false` | counts affected users, by a random id of the installation: see below |
 /// | `spool` | [`Text`], `off` | where the platform keeps state | the folder in which undelivered reports wait for the next start |
 /// | `send_default_pii` | `bool` | `false` | lets through who is affected and where: user, hostname, addresses, email; never secrets |
 /// | `shutdown_timeout` | [`Timeout`] | 2 seconds | the longest that the end may take |
@@ -211,6 +215,37 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// - `http://` to loopback, or to a host that `DRAGONFLY_ALLOW_HTTP` names, and in every environment:
 ///   unset the variable where there is no developer.
 /// - `SENTRY_DSN` set to nothing turns it off, too, and `dry_run` sends nothing to it.
+///
+/// # Release health
+///
+/// With `sessions = true` Sentry shows of each release how many of its runs crashed. A run is one session:
+///
+/// | it | is |
+/// | --- | --- |
+/// | panics anywhere, caught or not; ends by an `Err` of `main`, an abort, a bad access | `crashed`, as the event says `handled: false` |
+/// | ends otherwise: returns, `std::process::exit`, SIGTERM, SIGINT, SIGHUP, SIGQUIT | `exited`, with the number of its errors (level error and above, each once, those included that a sample rate or a limit left out) |
+/// | is ended without a word: `kill -9`, no power | `abnormal`, as the next start says |
+///
+/// It is sent as one update at the end; a program that goes on for longer than a minute sends a first one
+/// then, and one when it has its first error. Until it is sent it lies in the spool, like an event. A
+/// release is needed, by the attribute or by a setting.
+///
+/// With the layer of `dragonfly::tower` each request is a session, and the run is none: see there. What
+/// joins an earlier start, and a child by `fork`, are no runs of their own.
+///
+/// ```no_run
+/// #[dragonfly::main(sessions = true, anonymous_users = true)]
+/// fn main() {}
+/// ```
+///
+/// # Affected users without personal data
+///
+/// With `anonymous_users = true` Sentry can count whom an issue affects, and who had no crash, without
+/// knowing anybody: by a random UUID that the first start makes and keeps beside the spool. It is made of no
+/// name, address or machine, and is sent as the id of the user in events and transactions and as `did` of
+/// sessions. Where the program sets a user itself, that one stays, and is sent with `send_default_pii` only.
+/// `dragonfly user` shows the id, `dragonfly user --reset` deletes it. Where it is kept, and when there is
+/// none: see [`user`].
 ///
 /// # Errors of `main`
 ///

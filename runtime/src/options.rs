@@ -212,6 +212,20 @@ impl Options {
         self
     }
 
+    /// Counts runs, or the requests of a service, for the health of the release.
+    #[must_use]
+    pub fn sessions(mut self, sessions: bool) -> Self {
+        self.overrides.sessions = Some(sessions);
+        self
+    }
+
+    /// Counts affected users by a random id of the installation.
+    #[must_use]
+    pub fn anonymous_users(mut self, anonymous_users: bool) -> Self {
+        self.overrides.anonymous_users = Some(anonymous_users);
+        self
+    }
+
     /// Names the folder in which undelivered reports wait: a path, or `off`.
     #[must_use]
     pub fn spool(mut self, folder: impl Text) -> Self {

@@ -9,6 +9,7 @@ use crate::delivery::door;
 use crate::delivery::spool::{Folder, Listed, Name, Part, destination_of, is_whole, read};
 use crate::delivery::{Answer, Http, Outlet as _};
 use crate::privacy::{Policy, Scrubber};
+use crate::user;
 use sentry::types::Dsn;
 use std::fs;
 use std::io;
@@ -90,7 +91,7 @@ impl Destination {
         let Some(dsn) = &settings.dsn.value else {
             return;
         };
-        let mut scrubber = Scrubber::new(&Policy::of(settings));
+        let mut scrubber = scrubber(settings);
         let mut again = |bytes: &[u8]| door::seal_again(bytes, &mut scrubber);
         let mut server = Http::new(dsn);
         for folder in self.adopt() {
@@ -137,6 +138,11 @@ impl Destination {
     }
 }
 
+fn scrubber(settings: &Settings) -> Scrubber {
+    let policy = Policy::of(settings).with_user(user::known(settings));
+    Scrubber::new(&policy)
+}
+
 fn kept_in(folder: &Path) -> Vec<Kept> {
     let kept = |Listed { name, bytes, part }| Kept {
         path: match &part {
@@ -174,7 +180,7 @@ impl Kept {
     /// As those of [`read`](Kept::read), also if nothing of it would be sent: it is no envelope of
     /// ours.
     pub fn as_sent(&self, settings: &Settings) -> io::Result<Vec<u8>> {
-        let mut scrubber = Scrubber::new(&Policy::of(settings));
+        let mut scrubber = scrubber(settings);
         let sealed = door::seal_again(&self.read()?, &mut scrubber);
         let sealed = sealed.ok_or_else(|| {
             io::Error::new(io::ErrorKind::InvalidData, "nothing of it would be sent")

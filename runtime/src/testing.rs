@@ -137,6 +137,18 @@ pub async fn capture_transactions_async<F: Future>(
     (value, session.items("transaction"))
 }
 
+/// Runs `code`, and returns the items of one type that it made.
+#[cfg(all(test, feature = "tower"))]
+pub(crate) fn capture_items_with<T: DeserializeOwned>(
+    settings: Overrides,
+    kind: &str,
+    code: impl FnOnce(),
+) -> Vec<T> {
+    let session = Session::start(settings);
+    Hub::run(session.hub(), code);
+    session.items(kind)
+}
+
 /// A report stays open to the functions that its error passes until the test asks for it.
 const UNTIL_ASKED: Duration = Duration::from_secs(3600);
 

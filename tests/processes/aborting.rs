@@ -1,6 +1,7 @@
 //! Built with `panic = "abort"`, a program ends in its first panic: once that is delivered, or kept.
 
 use crate::exits::{BEFORE, program_ends_as_without_us, run_program};
+use crate::sessions::World;
 use dragonfly::inbox::Fault;
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -38,6 +39,29 @@ fn a_panic_is_kept_where_nobody_listens() {
         let (now, later, ended) = run_program(&exits, Fault::Reset, way);
         assert_eq!((now, later), (0, BEFORE + 1), "{way}: {}", ended.stderr());
         program_ends_as_without_us(&exits, way, &ended);
+    }
+}
+
+#[test]
+fn a_panic_is_a_crash_of_the_run() {
+    let exits = exits();
+    for fault in [Fault::None, Fault::Reset] {
+        for way in PANICS {
+            let world = World::new();
+            let program = |way: &str| {
+                world
+                    .program_of(&exits, way)
+                    .env("DRAGONFLY_SESSIONS", "true")
+            };
+            world.inbox.set_fault(fault.clone());
+            program(way).run();
+            world.inbox.set_fault(Fault::None);
+            program("return").run();
+            let errors = BEFORE as u64;
+            let ends = [("crashed", errors + 1), ("exited", errors)];
+            let ends = ends.map(|(end, errors)| (end.to_owned(), errors));
+            assert_eq!(world.ends(), ends, "{way}, {fault:?}");
+        }
     }
 }
 

@@ -30,11 +30,13 @@ mod program;
 mod proxies;
 mod releases;
 mod runtimes;
+mod sessions;
 mod spool;
 mod spotlight;
 mod tasks;
 mod timed;
 mod tls;
 mod trouble;
+mod users;
 #[cfg(all(unix, feature = "all-of-sentry"))]
 mod whereabouts;

@@ -102,6 +102,28 @@ fn other_items_in_a_line_each() {
 }
 
 #[test]
+fn sessions_say_how_they_ended() {
+    let place = Place::new();
+    let (mut inbox, dsn) = start(&place, &[], &[]);
+    assert_eq!(inbox.line(), "");
+    let body = b"{}\n\
+        {\"type\":\"session\"}\n{\"status\":\"crashed\",\"errors\":2,\"duration\":1.25,\"attrs\":{\"release\":\"shop@1\"}}\n\
+        {\"type\":\"session\"}\n{\"errors\":1,\"duration\":\"x\"}\n\
+        {\"type\":\"sessions\"}\n{\"aggregates\":[{\"exited\":3,\"crashed\":1},{\"exited\":4,\"errored\":\"x\"}],\"attrs\":{\"release\":\"shop@1\"}}\n\
+        {\"type\":\"sessions\"}\n{\"aggregates\":7}\n";
+    post(&dsn, body);
+    let mut about = || {
+        let line = inbox.line();
+        let (about, _) = line.rsplit_once("  ").unwrap();
+        about.to_owned()
+    };
+    assert_eq!(about(), " session  crashed, 2 errors, after 1.2 s, shop@1");
+    assert_eq!(about(), " session  ok, 1 error");
+    assert_eq!(about(), " sessions  7 exited, 1 crashed, shop@1");
+    assert_eq!(about(), " sessions  nothing");
+}
+
+#[test]
 fn json_lines() {
     let place = Place::new();
     let mut inbox = place.start(

@@ -15,3 +15,4 @@ mod secrets;
 mod sentry_cli;
 mod spool;
 mod symbols;
+mod user;

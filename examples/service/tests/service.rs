@@ -22,6 +22,7 @@ impl Service {
             .env("SENTRY_DSN", inbox.dsn())
             .env("SENTRY_TRACES_SAMPLE_RATE", rate)
             .env("DRAGONFLY_SPOOL", "off")
+            .env("DRAGONFLY_SESSIONS", "true")
             .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "60")
             .env_remove("RUST_LOG")
             .env_remove("PORT")
@@ -136,6 +137,13 @@ fn each_request_that_failed_is_one_event_also_when_sigterm_comes_amid_a_load() {
         assert!(trace.contains("main.rs"), "{trace}");
     }
     let requests: usize = answers.values().sum();
+    let (exited, errored, crashed) = sessions(&inbox);
+    assert_eq!((errored, crashed), (count(500) as u64, 0));
+    // of the last ones the customers may not have had an answer
+    assert!(
+        (requests as u64..=requests as u64 + 8).contains(&(exited + errored)),
+        "{exited} of {requests}"
+    );
     let sampled = items(&inbox, "transaction").len();
     assert!(
         sampled > 0 && sampled < requests / 2,
@@ -178,4 +186,60 @@ fn a_request_is_a_transaction_of_its_route_in_the_trace_of_who_asked() {
         items(&inbox, "event").is_empty(),
         "an order that is not there is to be expected"
     );
+}
+
+/// All that was told of sessions: those that exited, that errored, that crashed.
+fn sessions(inbox: &Inbox) -> (u64, u64, u64) {
+    let mut counts = (0, 0, 0);
+    for told in items(inbox, "sessions") {
+        assert_eq!(
+            told["attrs"]["release"],
+            concat!("dragonfly-service@", env!("CARGO_PKG_VERSION"))
+        );
+        for minute in told["aggregates"].as_array().unwrap() {
+            assert_eq!(minute.get("did"), None);
+            assert!(
+                minute["started"].as_str().unwrap().ends_with(":00Z"),
+                "{minute}"
+            );
+            let count = |name: &str| minute.get(name).map_or(0, |count| count.as_u64().unwrap());
+            counts.0 += count("exited");
+            counts.1 += count("errored");
+            counts.2 += count("crashed");
+        }
+    }
+    counts
+}
+
+#[test]
+fn each_request_is_a_session_and_the_run_is_none() {
+    let inbox = Inbox::start().unwrap();
+    let mut service = Service::start(&inbox, "0");
+    let agent = agent();
+    let post = |path: &str, body: &str| {
+        let mut answer = agent
+            .post(format!("{}{path}", service.address))
+            .send(body)
+            .unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
+    let paid = post("/orders", "tea");
+    let declined = post("/orders", "tea and cake");
+    post(&format!("/orders/{paid}/pay"), "");
+    post(&format!("/orders/{declined}/pay"), "");
+    post("/orders/999/pay", "");
+    assert_eq!(service.terminate().code(), Some(0));
+    assert_eq!(sessions(&inbox), (4, 1, 0));
+    assert_eq!(items(&inbox, "event").len(), 1);
+    assert_eq!(items(&inbox, "session"), [Value::Null; 0]);
+}
+
+#[test]
+fn a_service_that_nobody_asked_is_a_run_like_any_other() {
+    let inbox = Inbox::start().unwrap();
+    let mut service = Service::start(&inbox, "0");
+    assert_eq!(service.terminate().code(), Some(0));
+    let runs = items(&inbox, "session");
+    assert_eq!((runs.len(), &runs[0]["status"]), (1, &"exited".into()));
+    assert_eq!(sessions(&inbox), (0, 0, 0));
 }

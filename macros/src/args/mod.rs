@@ -108,6 +108,8 @@ const OPTIONS: &[&str] = &[
     "max_per_minute",
     "scrub",
     "dry_run",
+    "sessions",
+    "anonymous_users",
     "spool",
     "before_send",
     "configure",

@@ -104,10 +104,12 @@ pub(super) fn expect_option(argument: &Argument) -> syn::Result<()> {
             Some((Lit::Bool(_) | Lit::Str(_), _)) => return Ok(()),
             _ => "`true`, `false`, or a URL",
         },
-        "send_default_pii" | "debug" | "dry_run" | "tracing" => match literal {
-            Some((Lit::Bool(_), _)) => return Ok(()),
-            _ => "`true` or `false`",
-        },
+        "send_default_pii" | "debug" | "dry_run" | "sessions" | "anonymous_users" | "tracing" => {
+            match literal {
+                Some((Lit::Bool(_), _)) => return Ok(()),
+                _ => "`true` or `false`",
+            }
+        }
         "shutdown_timeout" => match literal.and_then(number) {
             Some(0.0..) => return Ok(()),
             Some(_) => return out_of_range("cannot be negative"),

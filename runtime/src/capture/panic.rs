@@ -5,6 +5,7 @@ use crate::report::chain::Chain;
 use crate::report::stack::Stack;
 use crate::report::view::{ErrorView, Seen};
 use crate::report::{Origin, Place, Report, is_reporting, quietly};
+use crate::sessions::{End, Verdict};
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Arc, Once};
 
@@ -47,7 +48,7 @@ fn report(info: &PanicHookInfo<'_>) {
         let Some(pipeline) = current::pipeline() else {
             return;
         };
-        let Some(audience) = pipeline.audience() else {
+        let Some(audience) = pipeline.audience(Verdict::of_panic()) else {
             return;
         };
         let payload = info.payload();
@@ -72,7 +73,7 @@ fn report(info: &PanicHookInfo<'_>) {
         report.audience = audience;
         pipeline.report(report);
         if cfg!(panic = "abort") {
-            pipeline.finish();
+            pipeline.finish_run(End::Crashed);
         }
     });
 }

@@ -22,6 +22,8 @@ pub(super) const SPOOL: &str = "DRAGONFLY_SPOOL";
 pub(super) const SCRUB_ALLOW: &str = "DRAGONFLY_SCRUB_ALLOW";
 pub(super) const SCRUB_DENY: &str = "DRAGONFLY_SCRUB_DENY";
 pub(super) const DRY_RUN: &str = "DRAGONFLY_DRY_RUN";
+pub(super) const SESSIONS: &str = "DRAGONFLY_SESSIONS";
+pub(super) const ANONYMOUS_USERS: &str = "DRAGONFLY_ANONYMOUS_USERS";
 pub(super) const TOKEN: &str = "SENTRY_AUTH_TOKEN";
 pub(super) const ORG: &str = "SENTRY_ORG";
 pub(super) const PROJECT: &str = "SENTRY_PROJECT";
@@ -41,7 +43,7 @@ pub(super) const ON_PLATFORMS: [&str; 8] = [
 ];
 
 /// Every variable that is read, besides those of platforms.
-pub(super) const ALL: [&str; 22] = [
+pub(super) const ALL: [&str; 24] = [
     DSN,
     ENVIRONMENT,
     RELEASE,
@@ -64,6 +66,8 @@ pub(super) const ALL: [&str; 22] = [
     ORG,
     PROJECT,
     URL,
+    SESSIONS,
+    ANONYMOUS_USERS,
 ];
 
 /// What settings are read from; tests make their own.

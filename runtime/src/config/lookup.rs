@@ -33,7 +33,7 @@ pub(super) struct Lookup<'a> {
 }
 
 /// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 17] = [
+const OWN_KEYS: [&str; 19] = [
     "environment",
     "release",
     "release_from",
@@ -51,6 +51,8 @@ const OWN_KEYS: [&str; 17] = [
     "scrub_allow",
     "scrub_deny",
     "dry_run",
+    "sessions",
+    "anonymous_users",
 ];
 
 /// So that a file of another kind does not fill the screen.

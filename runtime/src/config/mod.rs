@@ -24,6 +24,8 @@
 //! | names that are no secret | `DRAGONFLY_SCRUB_ALLOW` (commas between) | `[dragonfly] scrub_allow` | none |
 //! | names that are, and patterns such as `/ORD-\d+/` | `DRAGONFLY_SCRUB_DENY` (commas between) | `[dragonfly] scrub_deny` | none |
 //! | print instead of send | `DRAGONFLY_DRY_RUN` | `[dragonfly] dry_run` | `false` |
+//! | health of the release: runs, or requests, and how they ended | `DRAGONFLY_SESSIONS` | `[dragonfly] sessions` | `false` |
+//! | affected users, by a random id of the installation | `DRAGONFLY_ANONYMOUS_USERS` | `[dragonfly] anonymous_users` | `false` |
 //! | folder for what is not delivered yet | `DRAGONFLY_SPOOL` (a path, or `off`) | `[dragonfly] spool` | `dragonfly/spool` where the platform keeps state: `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Application Support`, `%LOCALAPPDATA%` |
 //! | token for uploads, never sent with reports | `SENTRY_AUTH_TOKEN` | `[auth] token` | none |
 //! | organization and project of uploads | `SENTRY_ORG`, `SENTRY_PROJECT` | `[defaults] org`, `[defaults] project` | none |
@@ -124,6 +126,10 @@ pub struct Overrides {
     pub scrub_deny: Option<Vec<Cow<'static, str>>>,
     /// Whether what would be sent is printed instead.
     pub dry_run: Option<bool>,
+    /// Whether runs, or the requests of a service, are counted for the health of the release.
+    pub sessions: Option<bool>,
+    /// Whether affected users are counted, by a random id of this installation.
+    pub anonymous_users: Option<bool>,
     /// The folder in which undelivered reports wait: a path, or `off`.
     pub spool: Option<Cow<'static, str>>,
 }
@@ -150,6 +156,8 @@ impl fmt::Debug for Overrides {
             .field("scrub_allow", &self.scrub_allow)
             .field("scrub_deny", &self.scrub_deny)
             .field("dry_run", &self.dry_run)
+            .field("sessions", &self.sessions)
+            .field("anonymous_users", &self.anonymous_users)
             .field("spool", &shown(self.spool.as_ref()))
             .finish()
     }

@@ -61,6 +61,11 @@ pub struct Settings {
     pub scrub_deny: Setting<Vec<String>>,
     /// Whether what would be sent is printed instead.
     pub dry_run: Setting<bool>,
+    /// Whether runs, or the requests of a service, are counted for the health of the release.
+    pub sessions: Setting<bool>,
+    /// Whether affected users are counted, by a random id of this installation: see
+    /// [`user`](crate::user).
+    pub anonymous_users: Setting<bool>,
     /// The folder in which undelivered reports wait; `None` keeps them in memory only.
     pub spool: Setting<Option<PathBuf>>,
     /// The hosts (`host` or `host:port`) that may get plain `http://` besides loopback.
@@ -152,6 +157,12 @@ const SCRUB_DENY: Names = own(
     &[("dragonfly", "scrub_deny")],
 );
 const DRY_RUN: Names = own("dry_run", env::DRY_RUN, &[("dragonfly", "dry_run")]);
+const SESSIONS: Names = own("sessions", env::SESSIONS, &[("dragonfly", "sessions")]);
+const ANONYMOUS_USERS: Names = own(
+    "anonymous_users",
+    env::ANONYMOUS_USERS,
+    &[("dragonfly", "anonymous_users")],
+);
 pub(super) const SPOOL: Names = own("spool", env::SPOOL, &[("dragonfly", "spool")]);
 pub(super) const ALLOW_HTTP: Names = own(
     "allow_http",
@@ -252,6 +263,8 @@ impl Settings {
                 privacy::pattern(entry).map(drop)
             }),
             dry_run: lookup.flag(DRY_RUN, overrides.dry_run),
+            sessions: lookup.flag(SESSIONS, overrides.sessions),
+            anonymous_users: lookup.flag(ANONYMOUS_USERS, overrides.anonymous_users),
             max_per_minute: lookup.limit(overrides.max_per_minute),
             spool: lookup.spool(text(overrides.spool.as_ref()), around),
             org: optional(lookup.first(ORG, |text| Ok(text.to_owned()))),
@@ -327,6 +340,8 @@ impl Settings {
             entry("scrub_allow", &self.scrub_allow),
             entry("scrub_deny", &self.scrub_deny),
             entry("dry_run", &self.dry_run),
+            entry("sessions", &self.sessions),
+            entry("anonymous_users", &self.anonymous_users),
             entry("spool", &self.spool),
             entry("allow_http", &self.allow_http),
             entry("org", &self.org),

@@ -7,6 +7,7 @@ use crate::report::event::{Builder, SourceLines};
 use crate::report::symbols::Names;
 use crate::report::{Report, grouping, quietly};
 use crate::say;
+use crate::sessions::Verdict;
 use sentry::protocol::Event;
 use sentry::types::Uuid;
 use sentry::{Envelope, Hub};
@@ -19,6 +20,13 @@ pub(super) struct Maker {
     builder: Builder,
     scrubber: Scrubber,
     is_warm: bool,
+}
+
+/// An event as it may leave.
+pub(super) struct Made {
+    pub(super) sealed: Sealed,
+    /// What it counts for.
+    pub(super) verdict: Verdict,
 }
 
 impl Maker {
@@ -49,9 +57,11 @@ impl Maker {
         event_id: Uuid,
         names: Names,
         shared: &Shared,
-    ) -> Option<Sealed> {
+    ) -> Option<Made> {
         let event = self.event(report, event_id, names, shared)?;
-        self.envelope(&event.into(), shared)
+        let verdict = Verdict::of_event(&event);
+        let sealed = self.envelope(&event.into(), shared)?;
+        Some(Made { sealed, verdict })
     }
 
     /// What somebody else made, scrubbed; `None` if nothing of it may leave.

@@ -43,6 +43,10 @@ use crate::report::filter::{Cause, Filter, LeftOut};
 use crate::report::site::Site;
 use crate::report::{Amendment, Audience, Report, quietly};
 use crate::say;
+#[cfg(feature = "tower")]
+use crate::sessions::Outcome;
+use crate::sessions::request;
+use crate::sessions::{End, Sessions, Verdict};
 use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
 use sentry::{Client, Envelope, TracesSamplingStrategy};
@@ -51,6 +55,8 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
+#[cfg(feature = "tower")]
+use std::time::SystemTime;
 use std::time::{Duration, Instant};
 
 /// How often the end of the program looks whether the server still speaks.
@@ -68,6 +74,9 @@ enum Message {
     Report(Box<Report>),
     Amend(Box<Amendment>),
     Envelope(Box<Envelope>, Audience),
+    /// The first request of a service, or the first after others were told of.
+    #[cfg(feature = "tower")]
+    Requests,
     /// Send everything by then, holding nothing back; then answer.
     Flush {
         deadline: Instant,
@@ -106,7 +115,7 @@ struct Finished {
 
 impl Pipeline {
     /// A pipeline whose worker is not running yet; what arrives waits for it.
-    pub(crate) fn new(settings: &Settings, policy: Policy) -> Self {
+    pub(crate) fn new(settings: &Settings, policy: Policy, sessions: Sessions) -> Self {
         let (queue, receiver) = queue::channel();
         Self {
             queue,
@@ -114,7 +123,7 @@ impl Pipeline {
             open: Open::default(),
             filter: Filter::new(&settings.ignore_errors.value, settings.max_per_minute.value),
             traces: OnceLock::new(),
-            shared: Arc::new(Shared::new(settings, policy)),
+            shared: Arc::new(Shared::new(settings, policy, sessions)),
             finished: Mutex::new(None),
             generation: exit::generation(),
         }
@@ -143,6 +152,7 @@ impl Pipeline {
         // what fails on the worker, ours or a hook's, makes no reports of its own
         let shared = Arc::clone(&self.shared);
         let run = move || {
+            shared::IS_WORKER.set(true);
             if quietly(|| worker.run()).is_none() {
                 shared.nobody_works();
                 say::once(
@@ -179,6 +189,7 @@ impl Pipeline {
             Ok(left_out) => Some((Audience::All, left_out)),
             Err(cause) => {
                 self.shared.losses.leave_out(cause);
+                self.leave_out(Verdict::of_level(site.level));
                 self.copies_all().then_some((Audience::Spotlight, None))
             }
         }
@@ -186,11 +197,12 @@ impl Pipeline {
 
     /// Who gets one more panic, or event captured by hand, if anybody does; what is not in the program's
     /// share is counted for the server.
-    pub(crate) fn audience(&self) -> Option<Audience> {
+    pub(crate) fn audience(&self, verdict: Verdict) -> Option<Audience> {
         if self.shared.samples(self.filter.sample_rate()) {
             return Some(Audience::All);
         }
         self.shared.losses.leave_out(Cause::Sampled);
+        self.leave_out(verdict);
         self.copies_all().then_some(Audience::Spotlight)
     }
 
@@ -199,12 +211,36 @@ impl Pipeline {
         self.shared.spotlight.is_some()
     }
 
+    /// Counts an error of which no event is made: a share is sent, and all of them happened.
+    pub(crate) fn leave_out(&self, verdict: Verdict) {
+        request::note(verdict);
+        self.shared.sessions.leave_out(verdict);
+    }
+
+    /// Counts one more request, if they are counted.
+    #[cfg(feature = "tower")]
+    pub(crate) fn begin_request(&self) -> bool {
+        let sessions = &self.shared.sessions;
+        if sessions.are_on() && sessions.requests.begin() {
+            let _ = self.queue.send(Message::Requests, Urgency::CanWait);
+        }
+        sessions.are_on()
+    }
+
+    #[cfg(feature = "tower")]
+    pub(crate) fn end_request(&self, began: SystemTime, outcome: Outcome) {
+        if self.shared.sessions.requests.end(began, outcome) {
+            let _ = self.queue.send(Message::Requests, Urgency::CanWait);
+        }
+    }
+
     /// Leaves it to the worker to end the process by a signal, once everything is sent or kept, after
     /// the shutdown timeout at the latest; `false` if there is no worker. For signal handlers.
     pub(crate) fn end_by(&self, signal: i32) -> bool {
         if self.shared.is_gone.load(Ordering::Acquire) {
             return false;
         }
+        self.shared.end_sessions(End::Exited);
         self.shared.ending.store(signal, Ordering::Release);
         self.queue.nudge();
         true
@@ -231,6 +267,7 @@ impl Pipeline {
     }
 
     pub(crate) fn report(&self, report: Report) {
+        request::note(Verdict::of_report(&report));
         self.enqueue(Message::Report(Box::new(report)), Urgency::CanWait);
     }
 
@@ -274,6 +311,11 @@ impl Pipeline {
         }
     }
 
+    /// Whom this run affects, by the id of the installation.
+    fn user(&self) -> Option<&str> {
+        self.shared.sessions.user()
+    }
+
     pub(crate) fn shutdown_timeout(&self) -> Duration {
         self.shared.shutdown_timeout
     }
@@ -300,7 +342,8 @@ impl Pipeline {
             return false;
         }
         // at an end the worker asks the client for what it has gathered
-        let timeout = match (self.is_idle(), then) {
+        let is_idle = self.is_idle() && !self.shared.sessions.requests.are_any();
+        let timeout = match (is_idle, then) {
             (true, Then::GoesOn) if !self.shared.has_old_news() && !self.shared.copies_wait() => {
                 return true;
             }
@@ -374,6 +417,14 @@ impl Pipeline {
         }
         this.ended = Instant::now();
         *finished = Some(this);
+    }
+
+    /// The same where the process itself ends, and with it the run.
+    pub(crate) fn finish_run(&self, end: End) {
+        if self.is_of_this_process() {
+            self.shared.end_sessions(end);
+        }
+        self.finish();
     }
 
     pub(crate) fn delivery(&self) -> Delivery {

@@ -6,12 +6,18 @@ use super::transport::WITHOUT_WAITING;
 use crate::config::Settings;
 use crate::privacy::Policy;
 use crate::report::quietly;
+use crate::sessions::{End, Sessions};
 use sentry::protocol::ClientReport;
 use sentry::protocol::client_report::{Category, Item, LossSource, Reason};
 use sentry::{Client, Envelope};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+
+thread_local! {
+    pub(super) static IS_WORKER: Cell<bool> = const { Cell::new(false) };
+}
 
 /// What both sides of the queue see.
 pub(super) struct Shared {
@@ -47,6 +53,7 @@ pub(super) struct Shared {
     pub(super) copies: AtomicUsize,
     pub(super) shutdown_timeout: Duration,
     pub(super) policy: Policy,
+    pub(super) sessions: Arc<Sessions>,
     pub(super) debug: bool,
 }
 
@@ -97,7 +104,7 @@ impl Silence {
 }
 
 impl Shared {
-    pub(super) fn new(settings: &Settings, policy: Policy) -> Self {
+    pub(super) fn new(settings: &Settings, policy: Policy, sessions: Sessions) -> Self {
         Self {
             waiting: AtomicUsize::new(0),
             unkept: AtomicUsize::new(0),
@@ -120,6 +127,7 @@ impl Shared {
             copies: AtomicUsize::new(0),
             shutdown_timeout: settings.shutdown_timeout.value,
             policy,
+            sessions: Arc::new(sessions),
             debug: settings.debug.value,
         }
     }
@@ -189,6 +197,10 @@ impl Shared {
         // names may have to be read from the debug information of the whole program
         const WITHOUT_PROGRESS: Duration = Duration::from_secs(3);
 
+        // the worker cannot be waited for where it is what crashed
+        if !IS_WORKER.get() {
+            self.end_sessions(End::Crashed);
+        }
         self.crashing.store(true, Ordering::Release);
         let began = Instant::now();
         let mut last = (usize::MAX, began);
@@ -198,6 +210,14 @@ impl Shared {
                 left if left != last.0 => last = (left, Instant::now()),
                 _ => sleep(),
             }
+        }
+    }
+
+    /// Has the worker end the run's session and keep what it counted, which is waited for as reports
+    /// are. For signal handlers too.
+    pub(super) fn end_sessions(&self, end: End) {
+        if !self.is_gone.load(Ordering::Acquire) && self.sessions.end(end) {
+            self.unkept.fetch_add(1, Ordering::AcqRel);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Pipeline;
 use crate::report::Audience;
+use crate::sessions::{Verdict, request};
 use crate::trace;
 use sentry::protocol::EnvelopeItem;
 use sentry::protocol::client_report::Reason;
@@ -41,12 +42,16 @@ impl Transport for Entrance {
             return;
         }
         let (envelope, audience) = match envelope.items().next() {
-            Some(EnvelopeItem::Transaction(_)) => trace::complete(envelope),
-            // the client's own rate is taken from it, as it would sample our reports a second time
-            Some(EnvelopeItem::Event(_)) => match pipeline.audience() {
-                Some(audience) => (envelope, audience),
-                None => return,
-            },
+            Some(EnvelopeItem::Transaction(_)) => trace::complete(envelope, pipeline.user()),
+            Some(EnvelopeItem::Event(event)) => {
+                let verdict = Verdict::of_event(event);
+                // the client's own rate is taken from it, as it would sample our reports a second time
+                let Some(audience) = pipeline.audience(verdict) else {
+                    return;
+                };
+                request::note(verdict);
+                (envelope, audience)
+            }
             _ => (envelope, Audience::All),
         };
         pipeline.envelope(envelope, audience);

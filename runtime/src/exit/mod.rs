@@ -14,6 +14,7 @@ mod signals;
 
 use crate::current;
 use crate::report::Crash;
+use crate::sessions::End;
 use std::sync::Once;
 
 /// Watches the exits of this process, from the first start of reporting on.
@@ -35,7 +36,7 @@ pub(crate) fn watch() {
 fn at_exit() {
     extern "C" fn deliver() {
         if let Some(pipeline) = current::of_program() {
-            pipeline.finish();
+            pipeline.finish_run(End::Exited);
         }
     }
     // SAFETY: the function has the signature that is asked for, lives as long as the process, and

@@ -7,7 +7,7 @@ pub mod tracing;
 
 use crate::delivery::Pipeline;
 use crate::trace;
-use sentry::protocol::{Context, DebugImage, Event};
+use sentry::protocol::{Context, DebugImage, Event, User};
 use sentry::{ClientOptions, Integration};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,6 +19,16 @@ pub(crate) struct Reporting {
     pub(crate) server_name: Option<Cow<'static, str>>,
     /// Which of the builds of the release this is.
     pub(crate) dist: Option<String>,
+    /// Whom events affect, if the program says nothing of that.
+    pub(crate) user: Option<String>,
+}
+
+/// A user of whom nothing is known but the id.
+pub(crate) fn anonymous(id: String) -> User {
+    User {
+        id: Some(id),
+        ..User::default()
+    }
 }
 
 impl Integration for Reporting {
@@ -60,6 +70,9 @@ impl Integration for Reporting {
         });
         if let Some(Context::Trace(trace)) = event.contexts.get_mut("trace") {
             trace::without_own_data(trace);
+        }
+        if event.user.is_none() {
+            event.user = self.user.clone().map(anonymous);
         }
         if event.dist.is_none() {
             event.dist = self.dist.clone().map(Cow::Owned);

@@ -17,12 +17,15 @@
 
 use crate::current;
 use crate::report::passed::Details;
+use crate::sessions::{Request as Counted, Requests};
 use crate::trace::span::Span;
 use crate::trace::traced::{Traced, traced};
 use crate::trace::{Context, InContext as _, WithContext, continue_from};
+use pin_project_lite::pin_project;
 use sentry::Hub;
 use sentry::protocol::{self, SpanStatus};
-use std::task::{self, Poll};
+use std::pin::Pin;
+use std::task::{self, Poll, ready};
 use tower_layer::Layer;
 use tower_service::Service;
 use ureq::http::{Request, Response, StatusCode};
@@ -36,7 +39,13 @@ use ureq::http::{Request, Response, StatusCode};
 ///
 /// The route is that of `axum`, with the feature `axum`; without, a transaction is named by its method alone,
 /// since a path may hold anything.
+///
+/// With the setting `sessions`, each request is a session of the release: crashed if it panicked, errored if
+/// an error was reported in it or the answer is a failure of the service (`Err`, or a status of 500 and
+/// above), else exited. They are counted by the minute, and sent at most a minute late. From the first
+/// request on, the run of the program is no session itself.
 pub fn layer() -> RequestLayer {
+    Requests::expect();
     RequestLayer(())
 }
 
@@ -110,13 +119,43 @@ fn matched_path<B>(_: &Request<B>) -> Option<String> {
 /// What came of a request, as spans have it.
 type Ended<R, E> = fn(&Result<Response<R>, E>) -> SpanStatus;
 
+pin_project! {
+    /// A request on its way, which is counted when it has been answered, or is dropped.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Answering<F> {
+        #[pin]
+        future: F,
+        counted: Option<Counted>,
+    }
+}
+
+impl<F, R, E> Future for Answering<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let answer = ready!(this.future.poll(context));
+        if let Some(counted) = this.counted.take() {
+            let has_failed = |answer: &Response<R>| answer.status().is_server_error();
+            if answer.as_ref().map_or(true, has_failed) {
+                counted.fail();
+            }
+        }
+        Poll::Ready(answer)
+    }
+}
+
 impl<S, B, R> Service<Request<B>> for RequestService<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = WithContext<Traced<S::Future, Ended<R, S::Error>>>;
+    type Future = WithContext<Traced<Answering<S::Future>, Ended<R, S::Error>>>;
 
     fn poll_ready(&mut self, context: &mut task::Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
@@ -128,10 +167,16 @@ where
             Err(_) => SpanStatus::InternalError,
         };
         if current::is_off() {
-            let future = traced(Span::idle(), self.inner.call(request), ended);
+            let future = Answering {
+                future: self.inner.call(request),
+                counted: None,
+            };
+            let future = traced(Span::idle(), future, ended);
             return future.in_context(Context::current());
         }
-        let context = continue_from(request.headers());
+        let counted = Counted::begin(current::pipeline());
+        let marks = counted.as_ref().map(Counted::marks);
+        let context = continue_from(request.headers()).of_request(marks);
         let route = Route::of(&request);
         let future = context.run(|| {
             let name = route.name();
@@ -139,7 +184,8 @@ where
             let span = Span::enter_as(None, "http.server", &|details: &mut Details| {
                 details.message(&name);
             });
-            traced(span, self.inner.call(request), ended)
+            let future = self.inner.call(request);
+            traced(span, Answering { future, counted }, ended)
         });
         future.in_context(context)
     }
@@ -161,3 +207,6 @@ fn status_of(status: StatusCode) -> SpanStatus {
         _ => SpanStatus::InternalError,
     }
 }
+
+#[cfg(test)]
+mod tests;

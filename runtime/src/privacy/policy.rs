@@ -37,6 +37,8 @@ const ROUNDS: usize = 16;
 pub(crate) struct Policy {
     /// Who and where someone is may leave.
     pub(super) send_default_pii: bool,
+    /// The random id of this installation, which is nobody's name.
+    pub(super) user: Option<String>,
     pub(super) names: Names,
     /// What the program's own patterns find goes.
     pub(super) patterns: Vec<Regex>,
@@ -67,10 +69,17 @@ impl Policy {
         let allowed: Vec<&String> = settings.scrub_allow.value.iter().collect();
         Self {
             send_default_pii: settings.send_default_pii.value,
+            user: None,
             names: Names::new(&allowed, &denied),
             patterns: patterns.collect(),
             own_rule: None,
         }
+    }
+
+    /// Lets an anonymous user's id pass.
+    pub(crate) fn with_user(mut self, user: Option<String>) -> Self {
+        self.user = user;
+        self
     }
 
     /// Adds a rule of the program.

@@ -262,3 +262,46 @@ fn what_is_remembered_is_bounded_and_holds_no_secret() {
     let mut known = scrubber.harmless.iter();
     assert!(known.all(|text| !text.contains('@') && text.len() < 1000));
 }
+
+#[test]
+fn the_random_id_of_the_installation_stays_where_a_user_is_meant_and_nobody_elses() {
+    let id = "936da01f-9abd-4d9d-80c7-02af85c822a8";
+    let other = "936da01f-9abd-4d9d-80c7-02af85c822a9";
+    let left = |policy: Policy, kind: &str, item: &Value| -> Value {
+        let mut out = Vec::new();
+        let item = item.to_string();
+        let copied = Scrubber::new(&policy).copy_item(kind, item.as_bytes(), &mut out);
+        copied.unwrap();
+        serde_json::from_slice(&out).unwrap()
+    };
+    let anonymous = || Policy::default().with_user(Some(id.to_owned()));
+    let user = |id: &str| json!({"user": {"email": "jane@example.com", "id": id, "name": "Jane"}});
+    for kind in ["event", "transaction"] {
+        let only_the_id = json!({"user": {"id": id}});
+        assert_eq!(left(anonymous(), kind, &user(id)), only_the_id);
+        assert_eq!(left(anonymous(), kind, &only_the_id), only_the_id);
+        for nobody in [
+            left(anonymous(), kind, &user(other)),
+            left(Policy::default(), kind, &user(id)),
+            left(
+                anonymous(),
+                kind,
+                &json!({"user": {"name": id, "id": [id]}}),
+            ),
+            left(anonymous(), kind, &json!({"user": {"data": {"id": id}}})),
+        ] {
+            assert_eq!(nobody, json!({"user": {}}));
+        }
+    }
+    let session = |did: &str| json!({"did": did, "status": "ok"});
+    assert_eq!(left(anonymous(), "session", &session(id)), session(id));
+    let sessions = |did: &str| json!({"aggregates": [{"did": did, "exited": 1}]});
+    assert_eq!(left(anonymous(), "sessions", &sessions(id)), sessions(id));
+    for (policy, did) in [(anonymous(), other), (Policy::default(), id)] {
+        let nobody = left(policy, "session", &session(did));
+        assert_eq!(nobody, json!({"status": "ok"}));
+    }
+    // what the program takes out goes, also there
+    let denying = Policy::denying(&["936da"]).with_user(Some(id.to_owned()));
+    assert_eq!(left(denying, "event", &user(id)), json!({"user": {}}));
+}

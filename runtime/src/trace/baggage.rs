@@ -3,6 +3,7 @@
 
 use super::sampling;
 use crate::app::NOWHERE;
+use crate::integrations::anonymous;
 use crate::report::Audience;
 use sentry::protocol::{
     Context, EnvelopeHeaders, EnvelopeItem, TraceContext, TraceId, Transaction,
@@ -146,9 +147,10 @@ fn unescape(value: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The envelope of a transaction, headed by its baggage, and who gets it. The client would say of one of ours that it
-/// stands for itself alone, as it was told that it is sampled.
-pub(crate) fn complete(envelope: Envelope) -> (Envelope, Audience) {
+/// The envelope of a transaction, headed by its baggage, with whom it affected where the program says nothing of
+/// that; and who gets it. The client would say of one of ours that it stands for itself alone, as it was told
+/// that it is sampled.
+pub(crate) fn complete(envelope: Envelope, user: Option<&str>) -> (Envelope, Audience) {
     let mut audience = Audience::All;
     let mut headers = envelope.headers().clone();
     let mut items: Vec<EnvelopeItem> = envelope.into_items().collect();
@@ -158,6 +160,9 @@ pub(crate) fn complete(envelope: Envelope) -> (Envelope, Audience) {
         };
         if let Some(Context::Trace(trace)) = transaction.contexts.get_mut("trace") {
             audience = sampling::audience_of(trace);
+        }
+        if transaction.user.is_none() {
+            transaction.user = user.map(str::to_owned).map(anonymous);
         }
         if let Some(headed) = take(transaction).and_then(|baggage| headed_by(&baggage)) {
             headers = headed.with_event_id(transaction.event_id);

@@ -2,6 +2,7 @@
 
 use super::now::{self, Now};
 use super::propagation::Incoming;
+use crate::sessions::request::{self, Marks};
 use pin_project_lite::pin_project;
 use sentry::{Hub, HubSwitchGuard};
 use std::pin::Pin;
@@ -14,6 +15,8 @@ pub struct Context {
     hub: Option<Arc<Hub>>,
     now: Now,
     incoming: Option<Arc<Incoming>>,
+    /// Of the request that it is the work of.
+    request: Option<Arc<Marks>>,
 }
 
 impl Context {
@@ -32,6 +35,7 @@ impl Context {
             hub: (!off).then(|| Arc::new(Hub::new_from_top(Hub::current()))),
             now: now::get(),
             incoming: now::incoming(),
+            request: if off { None } else { request::current() },
         }
     }
 
@@ -42,6 +46,12 @@ impl Context {
             incoming: Some(Arc::new(incoming)),
             ..Self::current()
         }
+    }
+
+    /// The same, as the work of a request.
+    #[cfg(feature = "tower")]
+    pub(crate) fn of_request(self, request: Option<Arc<Marks>>) -> Self {
+        Self { request, ..self }
     }
 
     /// Runs some work within it.
@@ -61,7 +71,7 @@ impl std::fmt::Debug for Context {
 
 /// A context that is active as long as this lives.
 struct Active {
-    before: (Now, Option<Arc<Incoming>>),
+    before: (Now, Option<Arc<Incoming>>, Option<Arc<Marks>>),
     _hub: Option<HubSwitchGuard>,
 }
 
@@ -71,6 +81,7 @@ impl Active {
             before: (
                 now::replace(context.now),
                 now::replace_incoming(context.incoming.clone()),
+                request::replace(context.request.clone()),
             ),
             _hub: context.hub.clone().map(HubSwitchGuard::new),
         }
@@ -81,6 +92,7 @@ impl Drop for Active {
     fn drop(&mut self) {
         now::replace(self.before.0);
         now::replace_incoming(self.before.1.take());
+        request::replace(self.before.2.take());
     }
 }
 

@@ -43,6 +43,8 @@ fn configure(options: ClientOptions) -> ClientOptions {
         with = |text| text.contains("shelf").then(String::new),
     ),
     dry_run = false,
+    sessions = true,
+    anonymous_users = false,
     before_send = |mut event| {
         event.tags.insert("seen".to_owned(), "yes".to_owned());
         Some(event)

@@ -255,6 +255,32 @@ fn dry_run() {
 }
 
 #[test]
+fn sessions() {
+    let code = (|code: &mut Overrides| code.sessions = Some(true)) as fn(&mut _);
+    order(
+        "sessions",
+        "DRAGONFLY_SESSIONS",
+        (code, "true"),
+        ("on", "true"),
+        ("1", "true"),
+        "false",
+    );
+}
+
+#[test]
+fn anonymous_users() {
+    let code = (|code: &mut Overrides| code.anonymous_users = Some(true)) as fn(&mut _);
+    order(
+        "anonymous_users",
+        "DRAGONFLY_ANONYMOUS_USERS",
+        (code, "true"),
+        ("yes", "true"),
+        ("true", "true"),
+        "false",
+    );
+}
+
+#[test]
 fn max_per_minute() {
     let code = (|code: &mut Overrides| code.max_per_minute = Some(1)) as fn(&mut _);
     order(

@@ -28,11 +28,11 @@ impl Keeper {
     pub(super) fn copy_alone(&mut self, held: &Held) {
         let are_wanted = self.copies.as_ref().is_some_and(Copies::are_wanted);
         if are_wanted
-            && let Some(sealed) =
+            && let Some(made) =
                 self.maker
                     .report(&held.report, held.event_id, Names::All, &self.shared)
         {
-            self.copy(&sealed.bytes);
+            self.copy(&made.sealed.bytes);
         }
         self.shared.done_with_one();
     }

@@ -1,10 +1,11 @@
 //! The disk's part: what is captured lies in the spool before its turn comes, and what could not be
 //! sent stays there.
 
-use super::{BACKLOG, Held, Keeper, OnDisk, OnItsWay, Outgoing, Place, UNKEPT, pop_if};
+use super::{BACKLOG, Held, Keeper, Made, OnDisk, OnItsWay, Outgoing, Place, UNKEPT, pop_if};
 use crate::delivery::spool::Form;
 use crate::report::symbols::Names;
 use crate::report::{self, Origin, ReportId};
+use crate::sessions::Verdict;
 use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
 use std::mem;
@@ -70,6 +71,7 @@ impl Keeper {
             };
             self.improve(id);
         }
+        self.keep_run();
         self.evict();
     }
 
@@ -109,6 +111,7 @@ impl Keeper {
         self.on_its_way.as_ref().is_none_or(is_lying)
             && self.ready.iter().all(lies)
             && self.held.values().all(is_kept)
+            && (!self.sessions.are_due() || self.sessions.lie_there())
     }
 
     fn keep_unkept(&mut self, until: Instant) {
@@ -171,6 +174,9 @@ impl Keeper {
         let lost = unkept.iter().filter(lost).count();
         if lost > 0 {
             self.shared.drop_events(lost, Reason::QueueOverflow);
+            for _ in 0..lost {
+                self.shared.sessions.leave_out(Verdict::of_level(None));
+            }
             self.keep_losses();
         }
         for _ in &unkept {
@@ -193,10 +199,12 @@ impl Keeper {
         };
         // to read debug information takes long
         let is_draft = !self.maker.knows(&held.report);
-        let Some(sealed) =
-            self.maker
-                .report(&held.report, held.event_id, Names::AtHand, &self.shared)
-        else {
+        let made = self
+            .maker
+            .report(&held.report, held.event_id, Names::AtHand, &self.shared);
+        let verdict = made.as_ref().map(|made| made.verdict);
+        self.sessions.count(&mut held.counted, verdict);
+        let Some(Made { sealed, .. }) = made else {
             self.held.remove(&id);
             self.shared.done_with_one();
             return;
@@ -255,6 +263,7 @@ impl Keeper {
             report,
             event_id,
             kept: Some(kept),
+            counted,
             ..
         }) = self.held.get_mut(&id)
         else {
@@ -263,11 +272,13 @@ impl Keeper {
         if !kept.is_draft {
             return;
         }
-        match self
+        let made = self
             .maker
-            .report(report, *event_id, Names::All, &self.shared)
-        {
-            Some(sealed) => {
+            .report(report, *event_id, Names::All, &self.shared);
+        let verdict = made.as_ref().map(|made| made.verdict);
+        self.sessions.count(counted, verdict);
+        match made {
+            Some(Made { sealed, .. }) => {
                 self.spool.replace(&mut kept.entry, &sealed.bytes);
                 kept.is_draft = false;
                 if self.bytes + sealed.bytes.len() <= MOST_BYTES {
@@ -332,7 +343,10 @@ impl Keeper {
     }
 
     pub(in crate::delivery) fn publish(&self) {
-        self.shared.kept.store(self.spool.len(), Ordering::Relaxed);
+        // a run that goes on is none that waits
+        let kept = self.spool.len();
+        let waiting = kept.saturating_sub(usize::from(self.sessions.lie_there()));
+        self.shared.kept.store(waiting, Ordering::Relaxed);
     }
 }
 

@@ -7,10 +7,12 @@
 mod copies;
 mod disk;
 mod losses;
+mod sessions;
 
 use self::disk::form_of;
 use self::losses::LossesOnTheirWay;
-use super::maker::Maker;
+use self::sessions::OwnSessions;
+use super::maker::{Made, Maker};
 use super::queue::{Receiver, Sleep};
 use super::shared::Silence;
 use super::spool::{Entry, Form, Spool};
@@ -20,6 +22,7 @@ use super::{Message, Shared, Then};
 use crate::exit;
 use crate::report::symbols::Names;
 use crate::report::{self, Amendment, Audience, Report, ReportId};
+use crate::sessions::Verdict;
 use sentry::Envelope;
 use sentry::protocol::ClientReport;
 use sentry::types::{Uuid, random_uuid};
@@ -75,6 +78,7 @@ pub(super) struct Keeper {
     is_new_next: bool,
     /// When the process ends, so that a backlog is lost.
     last_moment: Option<Instant>,
+    sessions: OwnSessions,
 }
 
 struct Held {
@@ -82,6 +86,8 @@ struct Held {
     event_id: Uuid,
     due: Instant,
     kept: Option<Box<OnDisk>>,
+    /// What it counts for in the run's session.
+    counted: Option<Verdict>,
 }
 
 struct OnDisk {
@@ -119,6 +125,8 @@ pub(super) enum Place {
     Disk(Entry),
     /// In the spool of an earlier run.
     Adopted(Entry),
+    /// A run's session, of which more will be said, is on disk anyway.
+    Will,
 }
 
 impl Outgoing {
@@ -163,6 +171,7 @@ impl Keeper {
             set_apart: Vec::new(),
             is_new_next: false,
             last_moment: None,
+            sessions: OwnSessions::default(),
         }
     }
 
@@ -190,6 +199,7 @@ impl Keeper {
     /// Does what cannot wait until the network has answered.
     pub(super) fn attend(&mut self) {
         self.take_messages();
+        self.heed_end();
         self.end_if_due();
         if self.shared.is_crashing()
             && let Some(crash) = exit::crash()
@@ -221,6 +231,7 @@ impl Keeper {
             let began = end_at.checked_sub(self.shared.shutdown_timeout);
             let is_copied = || began.is_none_or(|began| self.is_copied(began));
             if is_over || self.shared.is_settled() && is_safe() && is_copied() {
+                self.keep_run();
                 self.settle_ready(Instant::now() + TO_COUNT);
                 self.shared.absorb_losses_of_client();
                 self.keep_losses();
@@ -243,12 +254,15 @@ impl Keeper {
             Message::Report(report) => self.hold(*report),
             Message::Amend(amendment) => self.amend(*amendment),
             Message::Envelope(envelope, audience) => self.take(&envelope, audience),
+            #[cfg(feature = "tower")]
+            Message::Requests => self.count_requests(),
             Message::Flush {
                 deadline,
                 done,
                 then,
             } => {
                 self.is_flushing = true;
+                self.tell_of_requests();
                 if then == Then::Ends {
                     self.shared.gather();
                     self.last_moment = Some(deadline);
@@ -280,6 +294,7 @@ impl Keeper {
                 event_id: random_uuid(),
                 due,
                 kept: None,
+                counted: None,
             },
         );
     }
@@ -310,6 +325,10 @@ impl Keeper {
             self.shared.kept_one();
             self.shared.done_with_one();
             return;
+        }
+        if let Some(event) = envelope.event() {
+            let verdict = Verdict::of_event(event);
+            self.sessions.count(&mut None, Some(verdict));
         }
         let form = form_of(self.shared.unkept.load(Ordering::Relaxed));
         let entry = (sealed.kind == "event")
@@ -343,7 +362,9 @@ impl Keeper {
             if let Some(outgoing) = self.read_back() {
                 return Some(outgoing);
             }
-            let held = self.next_due()?;
+            let Some(held) = self.next_due() else {
+                return self.next_session();
+            };
             if let Some(outgoing) = self.made(held) {
                 return Some(outgoing);
             }
@@ -396,7 +417,7 @@ impl Keeper {
         Some(outgoing)
     }
 
-    fn make(&mut self, held: Held) -> Option<Outgoing> {
+    fn make(&mut self, mut held: Held) -> Option<Outgoing> {
         let mut draft = None;
         if let Some(mut kept) = held.kept {
             let in_memory = kept.bytes.take();
@@ -409,10 +430,12 @@ impl Keeper {
                 _ => draft = Some(kept.entry),
             }
         }
-        let Some(sealed) = self
+        let made = self
             .maker
-            .report(&held.report, held.event_id, Names::All, &self.shared)
-        else {
+            .report(&held.report, held.event_id, Names::All, &self.shared);
+        let verdict = made.as_ref().map(|made| made.verdict);
+        self.sessions.count(&mut held.counted, verdict);
+        let Some(Made { sealed, .. }) = made else {
             if let Some(entry) = draft {
                 self.spool.remove(&entry);
             }
@@ -440,24 +463,30 @@ impl Keeper {
     pub(super) fn put_back(&mut self, outgoing: Outgoing) {
         match outgoing.place {
             Place::Adopted(entry) => self.spool.put_back(entry, outgoing.bytes.len() as u64),
+            Place::Will => {}
             _ => self.ready.push_front(outgoing),
         }
     }
 
     /// Whether everything captured so far is sent, or gone.
     pub(super) fn is_empty(&self) -> bool {
-        self.held.is_empty() && self.ready.is_empty() && self.written.is_empty()
+        self.held.is_empty()
+            && self.ready.is_empty()
+            && self.written.is_empty()
+            && !self.sessions.are_due()
     }
 
     /// When the next envelope may leave.
     pub(super) fn next_at(&self) -> Option<Instant> {
         if !self.ready.is_empty()
             || !self.written.is_empty()
+            || self.sessions.are_due()
             || (!self.due.is_empty() && (self.is_flushing || self.shared.is_ending()))
         {
             return Some(Instant::now());
         }
-        self.due.front().map(|(at, _)| *at)
+        let due = self.due.front().map(|(at, _)| *at);
+        [due, self.sessions.next_at()].into_iter().flatten().min()
     }
 }
 

@@ -310,7 +310,7 @@ fn flaw(_: &Metadata) -> Option<&'static str> {
 }
 
 /// Makes a folder, and those above it, for this user alone.
-fn make_private(path: &Path) -> io::Result<()> {
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -334,7 +334,7 @@ fn close(path: &Path) {
 
 /// Makes a file for this user alone. A new one: after a truncation, some file systems (ext4) write a
 /// file to the disk as it is closed, which takes ten times as long as all the rest.
-pub(super) fn private(path: &Path) -> io::Result<File> {
+pub(crate) fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]

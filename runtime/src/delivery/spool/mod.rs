@@ -27,7 +27,7 @@ mod name;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use folder::{Folder, Listed, read};
+pub(crate) use folder::{Folder, Listed, make_private, private, read};
 pub(crate) use journal::Part;
 pub(crate) use name::{Name, destination_of};
 

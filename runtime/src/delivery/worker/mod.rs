@@ -77,6 +77,7 @@ impl Worker {
                     .attend_while_waiting(),
             }));
         self.keeper().look_for_old();
+        self.keeper().begin_sessions();
         loop {
             self.keeper().attend();
             self.keeper().adopt_some();
@@ -186,6 +187,9 @@ impl Worker {
             Answer::Taken { .. } => {
                 self.backoff = FIRST_BACKOFF;
                 self.shared.delivered.fetch_add(1, Ordering::Relaxed);
+                if let Place::Will = outgoing.place {
+                    self.keeper().was_told_of_run();
+                }
                 self.forget(&outgoing);
             }
             Answer::RateLimited => {
@@ -302,10 +306,14 @@ impl Worker {
                 self.shared.done_with_one();
             }
             Place::Memory(None) => self.shared.done_with_one(),
+            Place::Will => {}
         }
     }
 
     fn lost(&mut self, outgoing: &Outgoing, reason: Reason) {
+        if let Place::Will = outgoing.place {
+            return; // the next update says the same
+        }
         match Envelope::from_slice(&outgoing.bytes) {
             // a server that does not want to know is not told again
             _ if outgoing.kind == "client_report" => {}

@@ -92,7 +92,8 @@ impl<'a> Copying<'a> {
         let is_odd = inner == Place::User && self.peek() != Some(b'{');
         let (read, written) = (self.at, self.out.len());
         self.value(object.field(own, says.as_deref()), inner)?;
-        if place.keeps(own.name) && own.handling != Handling::Drop && !is_odd {
+        let is_kept = place.keeps(own.name) || self.is_anonymous_user(place, own.name, written);
+        if is_kept && own.handling != Handling::Drop && !is_odd {
             object.any_before = true;
         } else {
             self.out.truncate(start);
@@ -112,6 +113,21 @@ impl<'a> Copying<'a> {
             _ => {}
         }
         Some(())
+    }
+
+    /// Whether the field that was just written is the id of this installation, where a user's would be.
+    fn is_anonymous_user(&self, place: Place, name: &str, written: usize) -> bool {
+        let is_there = matches!(
+            (place, name),
+            (Place::User, "id") | (Place::NobodysSession, "did")
+        );
+        let said = self.out.get(written..).and_then(|said| {
+            let said = said.strip_prefix(b"\"")?;
+            said.strip_suffix(b"\"")
+        });
+        is_there
+            && said.is_some()
+            && said == self.scrubber.policy.user.as_deref().map(str::as_bytes)
     }
 
     /// Takes back the name of a context that turns out to be a device.

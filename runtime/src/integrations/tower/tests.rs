@@ -1,0 +1,150 @@
+//! Requests as sessions of the release.
+
+use super::layer;
+use crate::capture::panic::install_hook;
+use crate::config::Overrides;
+use crate::testing::capture_items_with;
+use crate::trace::InContext as _;
+use sentry::protocol::SessionAggregates;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use tower_layer::Layer as _;
+use tower_service::Service;
+use ureq::http::{Request, Response};
+
+/// Answers by what it is asked for.
+struct Shop;
+
+type Answer = Result<Response<()>, String>;
+
+impl Service<Request<&'static str>> for Shop {
+    type Response = Response<()>;
+    type Error = String;
+    type Future = Pin<Box<dyn Future<Output = Answer>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), String>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<&'static str>) -> Self::Future {
+        assert_ne!(*request.body(), "panic before");
+        Box::pin(answer(request.into_body()))
+    }
+}
+
+#[crate::report_errors(crate = crate)]
+fn sell() -> Result<(), String> {
+    Err("sold out".to_owned())
+}
+
+#[crate::report_errors(crate = crate, level = "warning")]
+fn advise() -> Result<(), String> {
+    Err("nearly sold out".to_owned())
+}
+
+async fn answer(asked: &str) -> Answer {
+    match asked {
+        "error" => drop(sell()),
+        "warning" => drop(advise()),
+        "error in a task" => {
+            // as a runtime would, on another thread
+            let task = async { drop(sell()) }.in_current_context();
+            let _ = thread::scope(|scope| scope.spawn(|| poll_once(task)).join());
+        }
+        "error of somebody else" => {
+            let _ = thread::scope(|scope| scope.spawn(sell).join());
+        }
+        "panic" => panic!("in a handler"),
+        "panic caught" => drop(catch_unwind(|| panic!("in a handler"))),
+        "never" => std::future::pending().await,
+        "err" => return Err("no answer".to_owned()),
+        _ => {}
+    }
+    let status: u16 = asked.parse().unwrap_or(200);
+    Ok(Response::builder().status(status).body(()).unwrap())
+}
+
+fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
+    let mut future = Box::pin(future);
+    future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+}
+
+fn settings(sessions: bool) -> Overrides {
+    Overrides {
+        release: Some("shop@1.4.2".into()),
+        environment: Some("production".into()),
+        sessions: Some(sessions),
+        ..Overrides::default()
+    }
+}
+
+/// How many requests exited, errored and crashed.
+fn counts(sessions: bool, asked: &[&'static str]) -> (u32, u32, u32) {
+    install_hook();
+    let told: Vec<SessionAggregates<'_>> =
+        capture_items_with(settings(sessions), "sessions", || {
+            let mut service = layer().layer(Shop);
+            for asked in asked {
+                let asking = || poll_once(service.call(Request::new(*asked)));
+                let _ = catch_unwind(AssertUnwindSafe(asking));
+            }
+        });
+    assert_eq!(told.len(), usize::from(sessions && !asked.is_empty()));
+    let mut counts = (0, 0, 0);
+    for told in told {
+        assert_eq!(told.attributes.release, "shop@1.4.2");
+        assert_eq!(told.attributes.environment.as_deref(), Some("production"));
+        for item in told.aggregates {
+            assert_eq!((item.distinct_id, item.abnormal), (None, 0));
+            counts.0 += item.exited;
+            counts.1 += item.errored;
+            counts.2 += item.crashed;
+        }
+    }
+    counts
+}
+
+#[test]
+fn a_request_is_a_session_that_exits_unless_something_goes_wrong() {
+    let asked = ["200", "204", "301", "404", "never", "warning"];
+    assert_eq!(counts(true, &asked), (6, 0, 0));
+}
+
+#[test]
+fn it_is_errored_by_an_error_that_is_reported_in_it_or_by_an_answer_of_failure() {
+    assert_eq!(
+        counts(true, &["200", "error", "error in a task"]),
+        (1, 2, 0)
+    );
+    assert_eq!(counts(true, &["500", "503", "err", "499"]), (1, 3, 0));
+    // an error that nothing ties to the request
+    assert_eq!(counts(true, &["error of somebody else"]), (1, 0, 0));
+}
+
+#[test]
+fn it_is_crashed_by_a_panic_wherever_that_is_caught() {
+    let asked = ["panic", "panic before", "panic caught", "200"];
+    assert_eq!(counts(true, &asked), (1, 0, 3));
+}
+
+#[test]
+fn without_being_asked_nothing_is_counted() {
+    assert_eq!(counts(false, &["200", "error", "panic"]), (0, 0, 0));
+    assert_eq!(counts(true, &[]), (0, 0, 0));
+}
+
+#[test]
+fn a_share_of_errors_is_sent_and_all_of_them_count() {
+    let settings = Overrides {
+        sample_rate: Some(0.0),
+        ..settings(true)
+    };
+    let told: Vec<SessionAggregates<'_>> = capture_items_with(settings, "sessions", || {
+        let _ = poll_once(layer().layer(Shop).call(Request::new("error")));
+    });
+    assert_eq!(told[0].aggregates[0].errored, 1);
+}

@@ -1,0 +1,173 @@
+//! Affected users, by a random id of the installation.
+
+use crate::sessions::World;
+use dragonfly::inbox::Fault;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+fn user_file(world: &World) -> std::path::PathBuf {
+    world.state.path().join("spool.user")
+}
+
+/// The ids that events say, in the order in which they came.
+fn users(world: &World) -> Vec<Value> {
+    let events = world.items("event");
+    events.iter().map(|event| event["user"].clone()).collect()
+}
+
+#[test]
+fn users_are_counted_by_an_id_that_stays_until_it_is_reset() {
+    let world = World::new();
+    let run = || {
+        world
+            .program("return", 1)
+            .env("DRAGONFLY_ANONYMOUS_USERS", "true")
+            .run()
+    };
+    run();
+    run();
+    fs::remove_file(user_file(&world)).unwrap();
+    run();
+    let users = users(&world);
+    assert_eq!(users[0], users[1]);
+    assert_ne!(users[0], users[2]);
+    let user = users[0].as_object().unwrap();
+    assert_eq!(user.keys().collect::<Vec<_>>(), ["id"]);
+    let id = user["id"].as_str().unwrap();
+    assert_eq!((id.len(), id.as_bytes()[14]), (36, b'4'));
+    let sessions = world.items("session");
+    let dids: Vec<&Value> = sessions.iter().map(|session| &session["did"]).collect();
+    assert_eq!(dids, [&users[0]["id"], &users[1]["id"], &users[2]["id"]]);
+}
+
+#[test]
+fn no_user_is_sent_by_default() {
+    let world = World::new();
+    world.run("return", 1);
+    assert_eq!(users(&world), [Value::Null]);
+    assert!(!user_file(&world).exists());
+}
+
+#[test]
+fn a_user_of_the_program_stays_and_is_kept_from_leaving() {
+    let world = World::new();
+    world
+        .program("user", 0)
+        .env("DRAGONFLY_ANONYMOUS_USERS", "true")
+        // in development the source is shown
+        .env("SENTRY_ENVIRONMENT", "production")
+        .run();
+    let events = world.items("event");
+    assert_eq!(events.len(), 1);
+    assert!(!events[0].to_string().contains("jane"), "{}", events[0]);
+    assert_eq!(
+        events[0]["user"].get("id"),
+        None,
+        "the program said who it is"
+    );
+    let id = fs::read_to_string(user_file(&world)).unwrap();
+    assert_eq!(world.items("session")[0]["did"], id.trim());
+}
+
+#[test]
+fn transactions_say_whom_they_affected() {
+    let world = World::new();
+    let program = || {
+        world
+            .program("timed", 0)
+            .env("SENTRY_TRACES_SAMPLE_RATE", "1")
+    };
+    program().env("DRAGONFLY_ANONYMOUS_USERS", "true").run();
+    program().run();
+    let transactions = world.items("transaction");
+    let id = fs::read_to_string(user_file(&world)).unwrap();
+    assert_eq!(transactions[0]["user"]["id"], id.trim());
+    assert_eq!(transactions[1].get("user"), None);
+}
+
+#[test]
+fn an_event_that_waited_says_it_too_and_not_that_of_somebody_else() {
+    let world = World::new();
+    let program = |way, errors| {
+        world
+            .program(way, errors)
+            .env("DRAGONFLY_ANONYMOUS_USERS", "true")
+    };
+    world.inbox.set_fault(Fault::Reset);
+    program("return", 1).run();
+    world.inbox.set_fault(Fault::None);
+    program("return", 0).run();
+    let id = fs::read_to_string(user_file(&world)).unwrap();
+    assert_eq!(users(&world)[0]["id"], id.trim());
+    // of a run that is not to say it, nothing leaves
+    world.inbox.set_fault(Fault::Reset);
+    program("return", 1).run();
+    world.inbox.set_fault(Fault::None);
+    world.run("return", 0);
+    assert!(!users(&world)[1].to_string().contains(id.trim()));
+}
+
+#[test]
+fn without_a_place_for_an_id_there_is_none() {
+    let world = World::new();
+    let program = || {
+        world
+            .program("return", 1)
+            .env("DRAGONFLY_ANONYMOUS_USERS", "true")
+            .env("SENTRY_DEBUG", "true")
+    };
+    let said = program().env("DRAGONFLY_SPOOL", "off").run().stderr();
+    assert_eq!(
+        said.matches("no affected users are counted").count(),
+        1,
+        "{said}"
+    );
+    // a file where a folder should be
+    let occupied = world.state.path().join("occupied");
+    fs::write(&occupied, "").unwrap();
+    let spool = occupied.join("spool");
+    let said = program()
+        .env("DRAGONFLY_SPOOL", spool.to_str().unwrap())
+        .run()
+        .stderr();
+    assert_eq!(
+        said.matches("no affected users are counted").count(),
+        1,
+        "{said}"
+    );
+    assert_eq!(users(&world), [Value::Null, Value::Null]);
+}
+
+#[test]
+fn a_damaged_id_is_replaced_and_that_is_said_once() {
+    let world = World::new();
+    fs::write(user_file(&world), "jane@example.com\n").unwrap();
+    private(&user_file(&world));
+    let program = || {
+        world
+            .program("return", 1)
+            .env("DRAGONFLY_ANONYMOUS_USERS", "true")
+            .env("SENTRY_DEBUG", "true")
+    };
+    let said = program().run().stderr();
+    assert_eq!(
+        said.matches("was damaged, and is replaced").count(),
+        1,
+        "{said}"
+    );
+    assert!(!said.contains("jane"), "{said}");
+    let said = program().run().stderr();
+    assert!(!said.contains("damaged"), "{said}");
+    let users = users(&world);
+    assert_eq!(users[0], users[1]);
+    assert!(users[0]["id"].is_string());
+}
+
+#[cfg(unix)]
+fn private(path: &Path) {
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) {}
