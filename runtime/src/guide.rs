@@ -7,10 +7,14 @@
 //! | [privacy] | what leaves this machine, what does not, and how to look |
 //! | [delivery] | how a report gets to the server, and what happens if it does not |
 //! | [performance] | how long things take, in one process and across many |
-//! | [testing] | tests that hold what your program reports |
+//! | [services] | requests: a scope, a transaction and the route for each |
 //! | [asynchronous] | futures, tasks, runtimes |
+//! | [releases] | debug symbols, commits, deploys |
+//! | [testing] | tests that hold what your program reports |
 //! | [migration] | from `sentry` by hand, and from `tracing::instrument(err)` |
 //! | [troubleshooting] | by symptom |
+//! | [costs] | what it costs and what it delivers, beside other ways |
+//! | [limits] | what it does not do |
 //!
 //! These pages are part of the documentation alone: there is nothing in them to import.
 
@@ -37,3 +41,18 @@ pub mod migration {}
 
 #[doc = include_str!("../docs/guide/troubleshooting.md")]
 pub mod troubleshooting {}
+
+#[doc = include_str!("../docs/guide/configuration.md")]
+pub mod configuration {}
+
+#[doc = include_str!("../docs/guide/services.md")]
+pub mod services {}
+
+#[doc = include_str!("../docs/guide/costs.md")]
+pub mod costs {}
+
+#[doc = include_str!("../docs/guide/limits.md")]
+pub mod limits {}
+
+#[doc = include_str!("../docs/guide/releases.md")]
+pub mod releases {}

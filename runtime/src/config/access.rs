@@ -3,8 +3,8 @@ use std::fmt;
 use sentry::types::Dsn;
 
 use super::env::{self, Surroundings};
-use super::lookup::{Key, Lookup, Names};
-use super::settings::{SERVER, TOKEN};
+use super::lookup::Lookup;
+use super::names::{Key, Names, SERVER, TOKEN};
 use super::source::{Setting, Shown};
 use super::{dsn, value};
 
@@ -61,7 +61,7 @@ const AUTH_DSN: Key = ("auth", "dsn");
 const fn named(variable: &'static str, keys: &'static [Key]) -> Names {
     Names {
         code: "url",
-        variable: Some(variable),
+        variable,
         keys,
     }
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use etcetera::BaseStrategy as _;
 
+use super::names::variables;
+
 pub(super) const DSN: &str = "SENTRY_DSN";
 pub(super) const ENVIRONMENT: &str = "SENTRY_ENVIRONMENT";
 pub(super) const RELEASE: &str = "SENTRY_RELEASE";
@@ -42,34 +44,6 @@ pub(super) const ON_PLATFORMS: [&str; 8] = [
     "SOURCE_VERSION",
 ];
 
-/// Every variable that is read, besides those of platforms.
-pub(super) const ALL: [&str; 24] = [
-    DSN,
-    ENVIRONMENT,
-    RELEASE,
-    DIST,
-    SAMPLE_RATE,
-    TRACES_SAMPLE_RATE,
-    DEBUG,
-    SPOTLIGHT,
-    RELEASE_FROM,
-    SEND_DEFAULT_PII,
-    SHUTDOWN_TIMEOUT,
-    ALLOW_HTTP,
-    IGNORE_ERRORS,
-    MAX_PER_MINUTE,
-    SPOOL,
-    SCRUB_ALLOW,
-    SCRUB_DENY,
-    DRY_RUN,
-    TOKEN,
-    ORG,
-    PROJECT,
-    URL,
-    SESSIONS,
-    ANONYMOUS_USERS,
-];
-
 /// What settings are read from; tests make their own.
 #[derive(Clone, Default)]
 pub(crate) struct Surroundings {
@@ -99,11 +73,7 @@ impl Surroundings {
     pub(crate) fn here() -> Self {
         let set = |name: &'static str| Some((name, std::env::var_os(name)?));
         Self {
-            env: ALL
-                .into_iter()
-                .chain(ON_PLATFORMS)
-                .filter_map(set)
-                .collect(),
+            env: variables().chain(ON_PLATFORMS).filter_map(set).collect(),
             cwd: std::env::current_dir().ok(),
             // A relative home (`HOME=` or `HOME=.`) would be the working directory under another
             // name.
@@ -116,11 +86,11 @@ impl Surroundings {
         }
     }
 
-    /// A folder and some variables; others than [`ALL`] are left out.
+    /// A folder and some variables; others than [`variables`] are left out.
     #[cfg(fuzzing)]
     pub(crate) fn of(folder: &std::path::Path, variables: &[(&str, &std::ffi::OsStr)]) -> Self {
         let known = |(name, value): &(&str, &std::ffi::OsStr)| {
-            let name = ALL.into_iter().find(|known| known == name)?;
+            let name = variables().find(|known| known == name)?;
             Some((name, (*value).to_owned()))
         };
         Self {

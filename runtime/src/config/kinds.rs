@@ -7,9 +7,10 @@ use std::time::Duration;
 use sentry::types::Dsn;
 
 use super::env::{self, Surroundings, Variable};
-use super::lookup::{Candidate, Lookup, Names};
-use super::settings::{
-    ADDRESS, ALLOW_HTTP, DSN, MAX_PER_MINUTE, SERVER, SHUTDOWN_TIMEOUT, SPOOL, SPOTLIGHT, TOKEN,
+use super::lookup::{Candidate, Lookup};
+use super::names::{
+    ADDRESS, ALLOW_HTTP, DSN, MAX_PER_MINUTE, Names, SERVER, SHUTDOWN_TIMEOUT, SPOOL, SPOTLIGHT,
+    TOKEN,
 };
 use super::source::{Setting, Source};
 use super::state::{OffReason, Reporting};

@@ -1,20 +1,8 @@
 use super::env::{Surroundings, Variable};
 use super::file::{self, RcFile};
 use super::ini::Pair;
+use super::names::{Key, Names, own_keys};
 use super::source::{Setting, Shown, Source};
-
-/// Section and key of a file.
-pub(super) type Key = (&'static str, &'static str);
-
-/// The names of one setting.
-#[derive(Clone, Copy)]
-pub(super) struct Names {
-    /// In code.
-    pub(super) code: &'static str,
-    pub(super) variable: Option<&'static str>,
-    /// In a file, the stronger first.
-    pub(super) keys: &'static [Key],
-}
 
 /// A text that a source holds for a setting, and how to speak of it.
 pub(super) struct Candidate {
@@ -31,29 +19,6 @@ pub(super) struct Lookup<'a> {
     files: Vec<RcFile>,
     pub(super) notes: Vec<String>,
 }
-
-/// The keys of `[dragonfly]`.
-const OWN_KEYS: [&str; 19] = [
-    "environment",
-    "release",
-    "release_from",
-    "dist",
-    "sample_rate",
-    "traces_sample_rate",
-    "send_default_pii",
-    "shutdown_timeout",
-    "debug",
-    "spotlight",
-    "allow_http",
-    "ignore_errors",
-    "max_per_minute",
-    "spool",
-    "scrub_allow",
-    "scrub_deny",
-    "dry_run",
-    "sessions",
-    "anonymous_users",
-];
 
 /// So that a file of another kind does not fill the screen.
 const MOST_UNKNOWN_KEYS: usize = 5;
@@ -75,19 +40,17 @@ impl<'a> Lookup<'a> {
     /// What environment and files hold, the strongest first.
     pub(super) fn candidates(&mut self, names: Names) -> Vec<Candidate> {
         let mut found = Vec::new();
-        if let Some(name) = names.variable {
-            let place = format!("`{name}`");
-            match self.around.variable(name) {
-                Variable::Unset | Variable::Blank => {}
-                Variable::NotUnicode => self.failed(&place, "it is not UTF-8"),
-                Variable::Text(text) => {
-                    found.push(Candidate {
-                        text,
-                        key: None,
-                        source: Source::Env(name),
-                        place,
-                    });
-                }
+        let place = format!("`{}`", names.variable);
+        match self.around.variable(names.variable) {
+            Variable::Unset | Variable::Blank => {}
+            Variable::NotUnicode => self.failed(&place, "it is not UTF-8"),
+            Variable::Text(text) => {
+                found.push(Candidate {
+                    text,
+                    key: None,
+                    source: Source::Env(names.variable),
+                    place,
+                });
             }
         }
         found.extend(self.in_files(names.keys));
@@ -163,7 +126,7 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
     let unknown = file
         .ini
         .section("dragonfly")
-        .filter(|pair| !OWN_KEYS.contains(&&*pair.key));
+        .filter(|pair| own_keys().all(|known| known != pair.key));
     for pair in unknown.take(MOST_UNKNOWN_KEYS) {
         let place = source(file, pair);
         // Only a near miss is repeated: other words could be a token on a line of its own.
@@ -177,7 +140,7 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
             ),
             None => format!(
                 "reading `{place}` failed: unknown key in `[dragonfly]`, expected one of `{}`",
-                OWN_KEYS.join("`, `")
+                own_keys().collect::<Vec<_>>().join("`, `")
             ),
         });
     }
@@ -187,8 +150,7 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
 fn nearest(key: &str) -> Option<&'static str> {
     let plain = |key: &str| key.to_ascii_lowercase().replace(['_', '-'], "");
     let key = plain(key);
-    let (known, far) = OWN_KEYS
-        .into_iter()
+    let (known, far) = own_keys()
         .map(|known| (known, distance(&key, &plain(known))))
         .min_by_key(|(_, far)| *far)?;
     (far <= 2).then_some(known)

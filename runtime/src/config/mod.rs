@@ -6,31 +6,7 @@
 //! variable that is set but blank counts as not set, and so does every blank value of a file; but
 //! `SENTRY_SPOTLIGHT` set to nothing is `false`.
 //!
-//! | setting | variable | `.sentryclirc` | default |
-//! | --- | --- | --- | --- |
-//! | DSN | `SENTRY_DSN` | `[auth] dsn`, or a DSN in `[defaults] url` | none: reporting is off |
-//! | environment | `SENTRY_ENVIRONMENT` | `[dragonfly] environment`, `[defaults] environment` | `development` with debug assertions, else `production` |
-//! | release | `SENTRY_RELEASE` | `[dragonfly] release` | `package@version` of the crate with `main` |
-//! | what the release is made of: `package`, or `ci` for the commit too | `DRAGONFLY_RELEASE_FROM` | `[dragonfly] release_from` | `package` |
-//! | distribution of the release | `SENTRY_DIST` | `[dragonfly] dist` | none |
-//! | sample rate of errors | `SENTRY_SAMPLE_RATE` | `[dragonfly] sample_rate` | `1` |
-//! | sample rate of transactions | `SENTRY_TRACES_SAMPLE_RATE` | `[dragonfly] traces_sample_rate` | `1` in `development`, else `0.1` |
-//! | personal data | `DRAGONFLY_SEND_DEFAULT_PII` | `[dragonfly] send_default_pii` | `false` |
-//! | longest wait at exit | `DRAGONFLY_SHUTDOWN_TIMEOUT` (`2`, `0.5`, `500ms`, `2s`) | `[dragonfly] shutdown_timeout` | `2s`, at most one hour |
-//! | debug output | `SENTRY_DEBUG` | `[dragonfly] debug` | `false` |
-//! | copies of everything, for Spotlight on this machine | `SENTRY_SPOTLIGHT` (`1`, or its URL) | `[dragonfly] spotlight` | `false` |
-//! | errors that pass unreported | `DRAGONFLY_IGNORE_ERRORS` (commas between) | `[dragonfly] ignore_errors` | none |
-//! | most events per function and minute | `DRAGONFLY_MAX_PER_MINUTE` | `[dragonfly] max_per_minute` | no limit |
-//! | names that are no secret | `DRAGONFLY_SCRUB_ALLOW` (commas between) | `[dragonfly] scrub_allow` | none |
-//! | names that are, and patterns such as `/ORD-\d+/` | `DRAGONFLY_SCRUB_DENY` (commas between) | `[dragonfly] scrub_deny` | none |
-//! | print instead of send | `DRAGONFLY_DRY_RUN` | `[dragonfly] dry_run` | `false` |
-//! | health of the release: runs, or requests, and how they ended | `DRAGONFLY_SESSIONS` | `[dragonfly] sessions` | `false` |
-//! | affected users, by a random id of the installation | `DRAGONFLY_ANONYMOUS_USERS` | `[dragonfly] anonymous_users` | `false` |
-//! | folder for what is not delivered yet | `DRAGONFLY_SPOOL` (a path, or `off`) | `[dragonfly] spool` | `dragonfly/spool` where the platform keeps state: `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Application Support`, `%LOCALAPPDATA%` |
-//! | token for uploads, never sent with reports | `SENTRY_AUTH_TOKEN` | `[auth] token` | none |
-//! | organization and project of uploads | `SENTRY_ORG`, `SENTRY_PROJECT` | `[defaults] org`, `[defaults] project` | none |
-//! | server of uploads | `SENTRY_URL` | `[defaults] url` | that of the DSN |
-//! | hosts for plain `http://` | `DRAGONFLY_ALLOW_HTTP` (commas between) | `[dragonfly] allow_http` | loopback only |
+//! The names of all settings are on [a page of the guide](crate::guide::configuration).
 //!
 //! `.sentryclirc` is the nearest one from the working directory upward, and the one in the home
 //! folder behind it; both are read, and the nearest that has a value gives it. The file is
@@ -49,6 +25,7 @@ mod file;
 mod ini;
 mod kinds;
 mod lookup;
+mod names;
 mod release;
 mod rules;
 mod settings;

@@ -4,9 +4,14 @@ use std::time::Duration;
 use sentry::types::Dsn;
 
 use super::access;
-use super::env::{self, Surroundings};
+use super::env::Surroundings;
 use super::kinds::{default, optional, text};
-use super::lookup::{Key, Lookup, Names};
+use super::lookup::Lookup;
+use super::names::{
+    ANONYMOUS_USERS, DEBUG, DIST, DRY_RUN, ENVIRONMENT, IGNORE_ERRORS, ORG, PROJECT, RELEASE,
+    RELEASE_FROM, SAMPLE_RATE, SCRUB_ALLOW, SCRUB_DENY, SEND_DEFAULT_PII, SESSIONS,
+    TRACES_SAMPLE_RATE,
+};
 use super::source::{Setting, Shown};
 use super::state::{OffReason, Reporting};
 use super::{Defaults, Overrides, Rule, release, value};
@@ -94,92 +99,6 @@ pub struct Entry {
     pub value: String,
     /// Where it came from.
     pub source: String,
-}
-
-pub(super) const SERVER: Key = ("defaults", "url");
-pub(super) const DSN: Names = Names {
-    code: "dsn",
-    variable: Some(env::DSN),
-    keys: &[("auth", "dsn"), SERVER],
-};
-const ENVIRONMENT: Names = Names {
-    code: "environment",
-    variable: Some(env::ENVIRONMENT),
-    keys: &[("dragonfly", "environment"), ("defaults", "environment")],
-};
-const RELEASE: Names = own("release", env::RELEASE, &[("dragonfly", "release")]);
-const RELEASE_FROM: Names = own(
-    "release_from",
-    env::RELEASE_FROM,
-    &[("dragonfly", "release_from")],
-);
-const DIST: Names = own("dist", env::DIST, &[("dragonfly", "dist")]);
-const SAMPLE_RATE: Names = own(
-    "sample_rate",
-    env::SAMPLE_RATE,
-    &[("dragonfly", "sample_rate")],
-);
-const TRACES_SAMPLE_RATE: Names = own(
-    "traces_sample_rate",
-    env::TRACES_SAMPLE_RATE,
-    &[("dragonfly", "traces_sample_rate")],
-);
-const SEND_DEFAULT_PII: Names = own(
-    "send_default_pii",
-    env::SEND_DEFAULT_PII,
-    &[("dragonfly", "send_default_pii")],
-);
-pub(super) const SHUTDOWN_TIMEOUT: Names = own(
-    "shutdown_timeout",
-    env::SHUTDOWN_TIMEOUT,
-    &[("dragonfly", "shutdown_timeout")],
-);
-const DEBUG: Names = own("debug", env::DEBUG, &[("dragonfly", "debug")]);
-pub(super) const SPOTLIGHT: Names = own("spotlight", env::SPOTLIGHT, &[("dragonfly", "spotlight")]);
-const IGNORE_ERRORS: Names = own(
-    "ignore_errors",
-    env::IGNORE_ERRORS,
-    &[("dragonfly", "ignore_errors")],
-);
-pub(super) const MAX_PER_MINUTE: Names = own(
-    "max_per_minute",
-    env::MAX_PER_MINUTE,
-    &[("dragonfly", "max_per_minute")],
-);
-const SCRUB_ALLOW: Names = own(
-    "scrub(allow = ..)",
-    env::SCRUB_ALLOW,
-    &[("dragonfly", "scrub_allow")],
-);
-const SCRUB_DENY: Names = own(
-    "scrub(deny = ..)",
-    env::SCRUB_DENY,
-    &[("dragonfly", "scrub_deny")],
-);
-const DRY_RUN: Names = own("dry_run", env::DRY_RUN, &[("dragonfly", "dry_run")]);
-const SESSIONS: Names = own("sessions", env::SESSIONS, &[("dragonfly", "sessions")]);
-const ANONYMOUS_USERS: Names = own(
-    "anonymous_users",
-    env::ANONYMOUS_USERS,
-    &[("dragonfly", "anonymous_users")],
-);
-pub(super) const SPOOL: Names = own("spool", env::SPOOL, &[("dragonfly", "spool")]);
-pub(super) const ALLOW_HTTP: Names = own(
-    "allow_http",
-    env::ALLOW_HTTP,
-    &[("dragonfly", "allow_http")],
-);
-const ORG: Names = own("org", env::ORG, &[("defaults", "org")]);
-const PROJECT: Names = own("project", env::PROJECT, &[("defaults", "project")]);
-pub(super) const ADDRESS: Names = own("url", env::URL, &[SERVER]);
-pub(super) const TOKEN: Names = own("token", env::TOKEN, &[("auth", "token")]);
-
-const fn own(code: &'static str, variable: &'static str, keys: &'static [Key]) -> Names {
-    Names {
-        code,
-        variable: Some(variable),
-        keys,
-    }
 }
 
 impl Settings {

@@ -10,6 +10,7 @@ mod destination;
 mod files;
 mod fuzz;
 mod order;
+mod reference;
 mod release;
 mod rules;
 mod secrets;
@@ -186,7 +187,7 @@ fn the_real_surroundings_are_read() {
         Settings::resolve(&Overrides::default(), &defaults)
             .entries()
             .len(),
-        22
+        24
     );
 }
 
