@@ -3,7 +3,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dragonfly::inbox::{Fault, Inbox, Received};
+use dragonfly::inbox::{Envelope, Fault, Inbox, Item, Received};
 
 use crate::place::{KEY, Place, Ran, dead_dsn};
 
@@ -448,4 +448,16 @@ fn the_test_error_is_none_of_spotlights() {
         ));
     }
     assert_eq!((server.events().len(), spotlight.requests()), (1, 0));
+}
+
+#[test]
+fn it_is_no_run_that_counts_for_the_release() {
+    let inbox = Inbox::start().unwrap();
+    let dsn = inbox.dsn();
+    let variables = [("SENTRY_DSN", &*dsn), ("DRAGONFLY_SESSIONS", "true")];
+    Place::new().run(&["health"], &variables).exits(0);
+    let envelopes = inbox.envelopes();
+    let items = envelopes.iter().flat_map(Envelope::items);
+    let kinds: Vec<&str> = items.map(Item::kind).collect();
+    assert_eq!(kinds, ["event"]);
 }
