@@ -8,7 +8,7 @@ use super::kinds::{default, optional, text};
 use super::lookup::{Key, Lookup, Names};
 use super::source::{Setting, Shown};
 use super::state::{OffReason, Reporting};
-use super::{Defaults, Overrides, Rule, value};
+use super::{Defaults, Overrides, Rule, dsn, value};
 use crate::privacy::{self, printed_text};
 
 /// Holds what dragonfly runs with, each value with where it came from.
@@ -238,6 +238,21 @@ impl Settings {
                 .map(|note| printed_text(note).into_owned())
                 .collect(),
         }
+    }
+
+    /// Whether reports may go there: by `https`, to loopback, or to a host of
+    /// [`allow_http`](Self::allow_http).
+    ///
+    /// ```no_run
+    /// # use dragonfly::config::{Defaults, Overrides, Settings, parse_dsn};
+    /// # let defaults = Defaults { environment: "production", release: None };
+    /// let settings = Settings::resolve(&Overrides::default(), &defaults);
+    /// assert!(settings.allows(&parse_dsn("https://key@sentry.example.com/1")?));
+    /// assert!(!settings.allows(&parse_dsn("http://key@sentry.example.com/1")?));
+    /// # Ok::<(), &'static str>(())
+    /// ```
+    pub fn allows(&self, dsn: &Dsn) -> bool {
+        !dsn::is_refused(dsn, &self.allow_http.value)
     }
 
     /// Lists every setting, masked, for people to read.
