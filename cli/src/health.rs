@@ -123,14 +123,14 @@ fn always_sampled(options: ClientOptions) -> ClientOptions {
 }
 
 fn print_settings(settings: &Settings) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = screen::stdout();
     table::print(&mut out, &settings.entries())?;
     writeln!(out)?;
     out.flush()
 }
 
 fn print(settings: &Settings, finding: &Finding) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = screen::stdout();
     let mut row = |label: &str, style: anstyle::Style, text: &str| {
         let text = one_line(text);
         writeln!(out, "{BOLD}{label:<10}{BOLD:#}  {style}{text}{style:#}")
@@ -182,7 +182,7 @@ fn print_json(settings: &Settings, finding: &Finding) -> io::Result<()> {
         "event_id": finding.event_id,
         "waiting": spool::waiting(settings).map_or(0, |(count, _)| count),
     });
-    let mut out = io::stdout().lock();
+    let mut out = screen::stdout();
     writeln!(out, "{report}")?;
     out.flush()
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod config;
+mod generate;
 mod health;
 mod inbox;
 mod screen;
@@ -13,13 +14,32 @@ use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use dragonfly::scrub::printed;
 
-/// Shows whether errors are reported, and where they go
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done; also if reporting is off on purpose
+  1  it could not be done: no answer, no permission, no such thing
+  2  the configuration or the command line is wrong
+
+Each command says more about its own with --help. What went wrong is said on
+stderr, with what to do next. NO_COLOR, or a pipe, takes the colours away.";
+
+/// Turns error reporting on, shows what is reported, and where it goes
 #[derive(Parser)]
-#[command(name = "dragonfly", version, propagate_version = true)]
+#[command(
+    name = "dragonfly",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 80,
+    after_help = AFTER_HELP
+)]
 struct Cli {
+    /// Print errors only; what a command was asked to make (scrub, completions, man) is printed
+    #[arg(long, short, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -31,6 +51,8 @@ enum Command {
     Inbox(inbox::Args),
     Spool(spool::Args),
     Scrub(scrub::Args),
+    Completions(generate::Completions),
+    Man(generate::Man),
 }
 
 /// The configuration or the command line is wrong; clap ends with the same.
@@ -41,12 +63,17 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };
+    if cli.quiet {
+        screen::be_quiet();
+    }
     let ended = match cli.command {
         Command::Health(args) => health::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Inbox(args) => inbox::run(&args),
         Command::Spool(args) => spool::run(&args),
         Command::Scrub(args) => scrub::run(&args),
+        Command::Completions(args) => generate::completions(&args, Cli::command()),
+        Command::Man(args) => generate::man(&args, Cli::command()),
     };
     match ended {
         Ok(code) => code,
