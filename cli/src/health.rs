@@ -59,6 +59,10 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
         screen::unless_closed(print_settings(&settings))?;
     }
     let finding = examine(&settings, args.timeout);
+    if screen::is_quiet() && matches!(finding.status, Status::Unreachable) {
+        let next_step = finding.next_step.as_deref().unwrap_or_default();
+        screen::say(&format!("{}: {next_step}", finding.sentence()));
+    }
     screen::unless_closed(if args.json {
         print_json(&settings, &finding)
     } else {

@@ -5,6 +5,7 @@ mod config;
 mod generate;
 mod health;
 mod inbox;
+mod init;
 mod screen;
 mod scrub;
 mod spool;
@@ -46,6 +47,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Args),
     Health(health::Args),
     Config(config::Args),
     Inbox(inbox::Args),
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         screen::be_quiet();
     }
     let ended = match cli.command {
+        Command::Init(args) => init::run(&args),
         Command::Health(args) => health::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Inbox(args) => inbox::run(&args),

@@ -5,9 +5,17 @@
 )]
 
 mod config;
+mod generate;
 mod health;
+mod help;
 mod inbox;
+mod init;
+mod keep;
 mod place;
+#[cfg(target_os = "linux")]
+mod screen;
 mod scrub;
 mod secrets;
 mod spool;
+#[cfg(target_os = "linux")]
+mod view;
