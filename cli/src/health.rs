@@ -19,8 +19,10 @@ use crate::{screen, spool, table};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  the test error arrived, or reporting is off on purpose (no DSN, or SENTRY_DSN set to nothing)
-  1  the server could not be reached, refused the test error, or did not answer in time
+  0  the test error arrived, or reporting is off on purpose (no DSN, or
+     SENTRY_DSN set to nothing)
+  1  the server could not be reached, refused the test error, or did not
+     answer in time
   2  the configuration or the command line is wrong";
 
 const JSON: &str = "\

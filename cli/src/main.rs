@@ -27,6 +27,9 @@ Exit codes:
 Each command says more about its own with --help. What went wrong is said on
 stderr, with what to do next. NO_COLOR, or a pipe, takes the colours away.";
 
+const QUIET: &str = "\
+Print errors only; what scrub, completions and man make is printed all the same";
+
 /// Turns error reporting on, shows what is reported, and where it goes
 #[derive(Parser)]
 #[command(
@@ -38,8 +41,8 @@ stderr, with what to do next. NO_COLOR, or a pipe, takes the colours away.";
     after_help = AFTER_HELP
 )]
 struct Cli {
-    /// Print errors only; what a command was asked to make (scrub, completions, man) is printed
-    #[arg(long, short, global = true)]
+    /// Print errors only
+    #[arg(long, short, global = true, display_order = 900, long_help = QUIET)]
     quiet: bool,
     #[command(subcommand)]
     command: Command,

@@ -96,7 +96,7 @@ fn by_content(event: &Received) -> Vec<String> {
     // where no frame is the program's own, other SDKs have left that to the server
     let own = [Some(true), None, Some(false)]
         .into_iter()
-        .map(|in_app| marked(in_app).map(frame).collect::<Vec<_>>());
+        .map(|in_app| marked(in_app).copied().map(frame).collect::<Vec<_>>());
     match own.into_iter().find(|own| !own.is_empty()) {
         Some(own) => key.extend(own),
         None => key.push(form(&event.title())),
@@ -111,7 +111,7 @@ fn exceptions(event: &Received) -> &[Value] {
 }
 
 /// A frame without its line, which moves with what is written above it.
-fn frame(frame: &Frame<'_>) -> String {
+fn frame(frame: Frame<'_>) -> String {
     let place = frame.module().or(frame.filename()).unwrap_or_default();
     format!("{place} {}", frame.function().unwrap_or_default())
 }
@@ -154,7 +154,7 @@ mod tests {
         json!({ "fingerprint": parts, "message": message })
     }
 
-    /// Each frame is module, function, line, in_app.
+    /// Each frame is module, function, line, `in_app`.
     fn thrown(kind: &str, value: &str, frames: &[(&str, &str, u32, Option<bool>)]) -> Value {
         let frames: Vec<Value> = frames
             .iter()

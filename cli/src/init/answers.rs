@@ -128,7 +128,7 @@ fn environment(text: &str) -> Result<(), String> {
         release: None,
     };
     let settings = Settings::resolve(&overrides, &defaults);
-    if settings.environment.value == text && !text.starts_with(['"', '\'']) {
+    if settings.environment.value == text && !text.is_empty() && !text.starts_with(['"', '\'']) {
         return Ok(());
     }
     Err("expected at most 64 characters without white space, quotes, `/` and `\\`".to_owned())

@@ -60,7 +60,7 @@ fn signature(lines: &[&str]) -> String {
     let text = lines.iter().take(5).map(|line| line.trim());
     let text = text.collect::<Vec<_>>().join(" ");
     match text.split_once('{') {
-        Some((signature, _)) => format!("{}{{", signature),
+        Some((signature, _)) => format!("{signature}{{"),
         None => lines[0].trim().to_owned(),
     }
 }

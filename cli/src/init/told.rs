@@ -56,9 +56,10 @@ impl Told {
             )
         };
         let dsn = self.rc.dsn.as_deref().unwrap_or("no DSN");
-        match self.rc.is_new {
-            true => row(rc::NAME, GOOD, "written", dsn)?,
-            false => row(rc::NAME, CALM, "left", &format!("it was there, with {dsn}"))?,
+        if self.rc.is_new {
+            row(rc::NAME, GOOD, "written", dsn)?;
+        } else {
+            row(rc::NAME, CALM, "left", &format!("it was there, with {dsn}"))?;
         }
         for line in &self.rc.missing {
             row("", CALM, "missing", line)?;

@@ -188,3 +188,74 @@ fn wait() -> io::Result<bool> {
     event::poll(TICK)?;
     Ok(true)
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::ffi::OsStr;
+    use std::fs::File;
+    use std::io::Read as _;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::process::Command;
+    use std::{env, thread};
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{LocalModes, tcgetattr};
+
+    use super::Terminal;
+
+    const CHILD: &str = "DRAGONFLY_TEST_OF_A_PANIC";
+
+    /// In a process of its own: this very test, with a terminal.
+    #[test]
+    fn a_panic_speaks_on_the_screen_as_it_was_before() {
+        if env::var_os(CHILD).is_some() {
+            let mut terminal = Terminal::take().unwrap();
+            terminal.show(vec!["the view".to_owned()]).unwrap();
+            assert!(thread::spawn(|| panic!("elsewhere")).join().is_err());
+            terminal.show(vec!["it goes on".to_owned()]).unwrap();
+            panic!("it broke");
+        }
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&ours).unwrap();
+        unlockpt(&ours).unwrap();
+        let name = ptsname(&ours, Vec::new()).unwrap();
+        let mut options = File::options();
+        let screen = options.read(true).write(true);
+        let screen = screen.open(OsStr::from_bytes(name.as_bytes())).unwrap();
+        let end = || screen.try_clone().unwrap();
+        let mut child = Command::new(env::current_exe().unwrap());
+        child.args(["--exact", "--nocapture", "--test-threads=1"]);
+        child.arg("inbox::view::terminal::tests::a_panic_speaks_on_the_screen_as_it_was_before");
+        child
+            .env(CHILD, "1")
+            .env("TERM", "xterm")
+            .env_remove("NO_COLOR");
+        child.stdin(end()).stdout(end()).stderr(end());
+        let reader = thread::spawn(move || {
+            let mut seen = Vec::new();
+            // which fails once nobody has the screen any more
+            let _ = File::from(ours).read_to_end(&mut seen);
+            String::from_utf8_lossy(&seen).into_owned()
+        });
+        assert!(!child.status().unwrap().success());
+        let modes = tcgetattr(&screen).unwrap().local_modes;
+        assert!(modes.contains(LocalModes::ICANON | LocalModes::ECHO));
+        drop((child, screen));
+        let seen = reader.join().unwrap();
+        let at = |text: &str| {
+            seen.find(text)
+                .unwrap_or_else(|| panic!("no {text} in {seen:?}"))
+        };
+        let order = [
+            "?1049h",
+            "the view",
+            "elsewhere",
+            "it goes on",
+            "?1049l",
+            "it broke",
+        ]
+        .map(at);
+        assert!(order.is_sorted(), "{seen:?}");
+        assert_eq!(seen.matches("?1049l").count(), 1);
+    }
+}
