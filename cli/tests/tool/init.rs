@@ -26,7 +26,8 @@ impl Project {
             fs::write(folder.join(".cargo-checksum.json"), "{\"files\":{}}").unwrap();
         }
         let config = format!(
-            "[source.crates-io]\nreplace-with = \"here\"\n[source.here]\ndirectory = {registry:?}\n"
+            "[source.crates-io]\nreplace-with = \"here\"\n[source.here]\ndirectory = '{}'\n",
+            registry.display()
         );
         project.put(".cargo/config.toml", &config);
         let manifest = format!(

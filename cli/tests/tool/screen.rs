@@ -107,7 +107,7 @@ impl Screen {
         if poll(&mut ready, Some(timeout)).unwrap() == 0 {
             return false;
         }
-        let mut bytes = [0; 65_536];
+        let mut bytes = [0; 8_192];
         let count = self.terminal.read(&mut bytes).unwrap();
         // a letter that was cut in two is none that a test looks for
         self.seen
