@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use dragonfly::config::{Defaults, Overrides, Settings, parse_dsn};
+use dragonfly::scrub::printed;
 use dragonfly::sentry::types::Dsn;
 
 use super::rc::Rc;
@@ -105,6 +106,15 @@ fn dsn(text: &str) -> Result<(Dsn, String), String> {
     ))
 }
 
+/// A token that was pasted into the wrong place belongs into no file that is shown.
+fn no_secret(text: &str) -> Result<(), String> {
+    if printed(text) == text {
+        Ok(())
+    } else {
+        Err("it looks like a secret, expected a name".to_owned())
+    }
+}
+
 /// As Sentry names organizations and projects in addresses.
 fn slug(text: &str) -> Result<(), String> {
     let is_good =
@@ -114,7 +124,7 @@ fn slug(text: &str) -> Result<(), String> {
             "expected the name as addresses have it: letters, digits, `-`, `_` and `.`".to_owned(),
         );
     }
-    Ok(())
+    no_secret(text)
 }
 
 /// As programs check it, which read it from the file.
@@ -129,7 +139,7 @@ fn environment(text: &str) -> Result<(), String> {
     };
     let settings = Settings::resolve(&overrides, &defaults);
     if settings.environment.value == text && !text.is_empty() && !text.starts_with(['"', '\'']) {
-        return Ok(());
+        return no_secret(text);
     }
     Err("expected at most 64 characters without white space, quotes, `/` and `\\`".to_owned())
 }
@@ -171,6 +181,7 @@ mod tests {
             "größe",
             "a;b",
             "https://x",
+            "ghp_5e5a3e5e5a3e5e5a3e5e5a3e5e5a3e5e5a3e",
         ] {
             assert!(slug(bad).is_err(), "{bad}");
         }
