@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
             "settings": table::json(&entries),
             "notes": settings.notes,
         });
-        writeln!(io::stdout(), "{report}")
+        writeln!(screen::stdout(), "{report}")
     } else {
         print(&settings, &entries, status)
     };
@@ -93,7 +93,7 @@ fn reason(settings: &Settings) -> Option<String> {
 }
 
 fn print(settings: &Settings, entries: &[Entry], status: Status) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = screen::stdout();
     table::print(&mut out, entries)?;
     if settings.environment.source == Source::Default {
         writeln!(

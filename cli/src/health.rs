@@ -19,8 +19,10 @@ use crate::{screen, spool, table};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  the test error arrived, or reporting is off on purpose (no DSN, or SENTRY_DSN set to nothing)
-  1  the server could not be reached, refused the test error, or did not answer in time
+  0  the test error arrived, or reporting is off on purpose (no DSN, or
+     SENTRY_DSN set to nothing)
+  1  the server could not be reached, refused the test error, or did not
+     answer in time
   2  the configuration or the command line is wrong";
 
 const JSON: &str = "\
@@ -59,6 +61,10 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
         screen::unless_closed(print_settings(&settings))?;
     }
     let finding = examine(&settings, args.timeout);
+    if screen::is_quiet() && matches!(finding.status, Status::Unreachable) {
+        let next_step = finding.next_step.as_deref().unwrap_or_default();
+        screen::say(&format!("{}: {next_step}", finding.sentence()));
+    }
     screen::unless_closed(if args.json {
         print_json(&settings, &finding)
     } else {
@@ -125,14 +131,14 @@ fn always_sampled(options: ClientOptions) -> ClientOptions {
 }
 
 fn print_settings(settings: &Settings) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = screen::stdout();
     table::print(&mut out, &settings.entries())?;
     writeln!(out)?;
     out.flush()
 }
 
 fn print(settings: &Settings, finding: &Finding) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = screen::stdout();
     let mut row = |label: &str, style: anstyle::Style, text: &str| {
         let text = one_line(text);
         writeln!(out, "{BOLD}{label:<10}{BOLD:#}  {style}{text}{style:#}")
@@ -191,7 +197,7 @@ fn print_json(settings: &Settings, finding: &Finding) -> io::Result<()> {
         "event_id": finding.event_id,
         "waiting": spool::waiting(settings).map_or(0, |(count, _)| count),
     });
-    let mut out = io::stdout().lock();
+    let mut out = screen::stdout();
     writeln!(out, "{report}")?;
     out.flush()
 }

@@ -2,8 +2,10 @@
 #![forbid(unsafe_code)]
 
 mod config;
+mod generate;
 mod health;
 mod inbox;
+mod init;
 mod project;
 mod release;
 mod screen;
@@ -18,19 +20,42 @@ use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use dragonfly::scrub::printed;
 
-/// Shows whether errors are reported, and where they go
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done; also if reporting is off on purpose
+  1  it could not be done: no answer, no permission, no such thing
+  2  the configuration or the command line is wrong
+
+Each command says more about its own with --help. What went wrong is said on
+stderr, with what to do next. NO_COLOR, or a pipe, takes the colours away.";
+
+const QUIET: &str = "\
+Print errors only; what scrub, completions and man make is printed all the same";
+
+/// Turns error reporting on, shows what is reported, and where it goes
 #[derive(Parser)]
-#[command(name = "dragonfly", version, propagate_version = true)]
+#[command(
+    name = "dragonfly",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 80,
+    after_help = AFTER_HELP
+)]
 struct Cli {
+    /// Print errors only
+    #[arg(long, short, global = true, display_order = 900, long_help = QUIET)]
+    quiet: bool,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Args),
     Health(health::Args),
     Config(config::Args),
     Inbox(inbox::Args),
@@ -39,6 +64,8 @@ enum Command {
     Scrub(scrub::Args),
     Symbols(symbols::Args),
     Release(release::Args),
+    Completions(generate::Completions),
+    Man(generate::Man),
 }
 
 /// The configuration or the command line is wrong; clap ends with the same.
@@ -49,7 +76,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };
+    if cli.quiet {
+        screen::be_quiet();
+    }
     let ended = match cli.command {
+        Command::Init(args) => init::run(&args),
         Command::Health(args) => health::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Inbox(args) => inbox::run(&args),
@@ -58,6 +89,8 @@ fn main() -> ExitCode {
         Command::Scrub(args) => scrub::run(&args),
         Command::Symbols(args) => symbols::run(&args),
         Command::Release(args) => release::run(&args),
+        Command::Completions(args) => generate::completions(&args, Cli::command()),
+        Command::Man(args) => generate::man(&args, Cli::command()),
     };
     match ended {
         Ok(code) => code,

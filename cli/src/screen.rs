@@ -1,6 +1,7 @@
 //! How things are printed.
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use dragonfly::scrub::printed;
@@ -9,7 +10,28 @@ pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const FAINT: Style = Style::new().dimmed();
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const CALM: Style = AnsiColor::Blue.on_default().bold();
+pub(crate) const WARN: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// Whether this run prints errors only: `--quiet`.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Where a command prints what it found: with colours where they are wanted, nowhere with `--quiet`.
+pub(crate) fn stdout() -> Box<dyn Write> {
+    if is_quiet() {
+        Box::new(io::sink())
+    } else {
+        Box::new(anstream::stdout().lock())
+    }
+}
 
 /// Prints a note on stderr, in the form that the library's notes have; a closed stderr is no error.
 pub(crate) fn say(note: &str) {

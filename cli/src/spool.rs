@@ -106,7 +106,7 @@ fn all(root: &Path) -> Vec<(String, Kept)> {
 
 fn list(root: &Path, settings: &Settings, as_json: bool) -> io::Result<ExitCode> {
     let all = all(root);
-    let mut out = anstream::stdout().lock();
+    let mut out = screen::stdout();
     if !as_json && all.is_empty() {
         writeln!(
             out,
@@ -212,9 +212,9 @@ fn send(destination: &Destination, settings: &Settings, as_json: bool) -> io::Re
     let left = destination.list().len();
     if as_json {
         let report = json!({ "sent": sent, "refused": refused, "left": left, "failed": failed });
-        writeln!(io::stdout(), "{report}")?;
+        writeln!(screen::stdout(), "{report}")?;
     } else {
-        let mut out = anstream::stdout().lock();
+        let mut out = screen::stdout();
         writeln!(
             out,
             "{sent} sent, {refused} refused and removed, {left} left"
@@ -247,9 +247,13 @@ fn why(answer: &Answer) -> String {
 fn clear(root: &Path, as_json: bool) -> io::Result<ExitCode> {
     let count: usize = Destination::all(root).iter().map(Destination::clear).sum();
     if as_json {
-        writeln!(io::stdout(), "{}", Value::from_iter([("deleted", count)]))?;
+        writeln!(
+            screen::stdout(),
+            "{}",
+            Value::from_iter([("deleted", count)])
+        )?;
     } else {
-        writeln!(io::stdout(), "{count} deleted")?;
+        writeln!(screen::stdout(), "{count} deleted")?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::place::{Place, Running};
 
-fn start(place: &Place, args: &[&str], variables: &[(&str, &str)]) -> (Running, String) {
+pub(crate) fn start(place: &Place, args: &[&str], variables: &[(&str, &str)]) -> (Running, String) {
     let mut inbox = place.start(&[&["inbox"], args].concat(), variables);
     let line = inbox.line();
     let dsn = line
@@ -16,12 +16,12 @@ fn start(place: &Place, args: &[&str], variables: &[(&str, &str)]) -> (Running, 
 }
 
 #[track_caller]
-fn health(place: &Place, dsn: &str) {
+pub(crate) fn health(place: &Place, dsn: &str) {
     place.run(&["health"], &[("SENTRY_DSN", dsn)]).exits(0);
 }
 
 /// Sends an envelope by hand, and waits for the answer.
-fn post(dsn: &str, body: &[u8]) {
+pub(crate) fn post(dsn: &str, body: &[u8]) {
     let addr = dsn.split('@').nth(1).unwrap().trim_end_matches("/1");
     let mut stream = TcpStream::connect(addr).unwrap();
     let head = format!(

@@ -5,14 +5,22 @@
 )]
 
 mod config;
+mod generate;
 mod health;
+mod help;
 mod inbox;
+mod init;
+mod keep;
 mod place;
 mod project;
 mod readme;
+#[cfg(target_os = "linux")]
+mod screen;
 mod scrub;
 mod secrets;
 mod sentry_cli;
 mod spool;
 mod symbols;
 mod user;
+#[cfg(target_os = "linux")]
+mod view;

@@ -108,25 +108,7 @@ impl Place {
     /// The same, with a terminal for standard error: what is seen there is what it says.
     #[cfg(target_os = "linux")]
     pub(crate) fn run_on_terminal(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
-        use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-        use std::os::unix::ffi::OsStrExt as _;
-
-        let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&terminal).unwrap();
-        unlockpt(&terminal).unwrap();
-        let size = rustix::termios::Winsize {
-            ws_row: 24,
-            ws_col: 100,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        rustix::termios::tcsetwinsize(&terminal, size).unwrap();
-        let name = ptsname(&terminal, Vec::new()).unwrap();
-        let screen = fs::File::options()
-            .read(true)
-            .write(true)
-            .open(std::ffi::OsStr::from_bytes(name.as_bytes()))
-            .unwrap();
+        let (terminal, screen) = crate::screen::terminal(100, 24);
         let mut command = self.command(args, variables);
         command.env("TERM", "xterm").stderr(screen);
         let child = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -134,7 +116,7 @@ impl Place {
         let seen = thread::spawn(move || {
             let mut seen = Vec::new();
             // which fails once nobody has the screen any more
-            let _ = fs::File::from(terminal).read_to_end(&mut seen);
+            let _ = (&terminal).read_to_end(&mut seen);
             seen
         });
         let output = child.wait_with_output().unwrap();

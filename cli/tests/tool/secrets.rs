@@ -9,7 +9,9 @@ use dragonfly::inbox::{Fault, Inbox};
 use crate::place::{KEY, Place, Ran, dead_dsn};
 
 const SECRET: &str = "hushhushhushhushhushhushhushhush";
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 13] = [
+    &["init", "--no-dependency"],
+    &["init", "--no-dependency", "--json"],
     &["config"],
     &["config", "--json"],
     &["health"],
@@ -137,6 +139,8 @@ fn no_command_shows_a_secret_that_stands_where_none_belongs() {
             [value].as_slice(),
             &["config", value],
             &["health", "--timeout", value],
+            &["init", "--dsn", value],
+            &["init", value],
             &["spool", "show", value],
             &["inbox", "--port", value],
             &["symbols", "check", value],
@@ -146,6 +150,8 @@ fn no_command_shows_a_secret_that_stands_where_none_belongs() {
         ] {
             says_none(Place::new().run(command, &[]).exits(2));
         }
+        let args = ["init", "--no-dependency", "--org", value];
+        says_none(Place::new().run(&args, &[]));
         let line = format!("{{\"where\": \"{value}\", \"text\": \"x\"}}\n");
         says_none(
             Place::new()

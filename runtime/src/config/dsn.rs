@@ -8,8 +8,23 @@ pub(super) const FORM: &str = "https://<key>@<host>/<project>";
 /// Where Spotlight listens unless somebody told it otherwise.
 pub(super) const SPOTLIGHT: &str = "http://localhost:8969/stream";
 
-/// Reads a DSN; the error says what is wrong without a part of the text.
-pub(super) fn parse(text: &str) -> Result<Dsn, &'static str> {
+/// Reads a DSN as the settings do.
+///
+/// ```
+/// use dragonfly::config::{masked_dsn, parse_dsn};
+///
+/// let dsn = parse_dsn("https://0123456789abcdef@sentry.example.com/1")?;
+/// assert_eq!(masked_dsn(&dsn), "https://0123…@sentry.example.com/1");
+///
+/// let lost_its_key = parse_dsn("https://sentry.example.com/1");
+/// assert_eq!(lost_its_key.unwrap_err(), "it has no key before the host");
+/// # Ok::<(), &'static str>(())
+/// ```
+///
+/// # Errors
+///
+/// What is wrong with it, in words that hold no part of the text.
+pub fn parse(text: &str) -> Result<Dsn, &'static str> {
     if text.starts_with(['"', '\'']) || text.ends_with(['"', '\'']) {
         return Err("it has quotes around it");
     }
@@ -81,7 +96,9 @@ fn has_endpoint(dsn: &Dsn) -> bool {
 }
 
 /// Shows a DSN without its secret, and with the start of its key only.
-pub(super) fn mask(dsn: &Dsn) -> String {
+///
+/// See [`parse_dsn`](super::parse_dsn).
+pub fn mask(dsn: &Dsn) -> String {
     let key = dsn.public_key();
     let known: String = if key.len() < 8 {
         String::new()

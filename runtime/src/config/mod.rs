@@ -44,6 +44,7 @@ use crate::privacy::printed_text;
 pub use crate::delivery::proxy_variable;
 pub use access::{Access, Token};
 pub(crate) use dsn::is_loopback;
+pub use dsn::{mask as masked_dsn, parse as parse_dsn};
 pub(crate) use env::Surroundings;
 pub(crate) use rules::{Rule, between_slashes};
 pub use settings::{Entry, Settings};

@@ -2,10 +2,11 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use hyper::body::Bytes;
 use serde_json::{Map, Value};
 
 use super::Received;
-use crate::envelope::{self, RawItem};
+use crate::envelope::{self, FramingError, RawItem};
 
 /// One envelope, and the request that brought it. Cheap to clone.
 ///
@@ -27,6 +28,7 @@ use crate::envelope::{self, RawItem};
 pub struct Envelope(Arc<Content>);
 
 struct Content {
+    bytes: Bytes,
     header: Map<String, Value>,
     items: Vec<Item>,
     events: Vec<Received>,
@@ -34,6 +36,7 @@ struct Content {
 }
 
 /// What the request said around the envelope.
+#[derive(Default)]
 pub(super) struct Origin {
     pub(super) headers: Vec<(String, String)>,
     pub(super) content_encoding: Option<String>,
@@ -65,14 +68,17 @@ impl fmt::Debug for Origin {
 }
 
 impl Envelope {
-    pub(super) fn new(header: Map<String, Value>, items: Vec<Item>, request: Origin) -> Envelope {
-        let events = items.iter().filter_map(Item::event).collect();
-        Envelope(Arc::new(Content {
-            header,
+    pub(super) fn new(bytes: Bytes, request: Origin) -> Result<Envelope, FramingError> {
+        let raw = envelope::parse(&bytes)?;
+        let items = raw.items.into_iter();
+        let items: Vec<Item> = items.map(|item| Item::new(item, &bytes)).collect();
+        Ok(Envelope(Arc::new(Content {
+            header: raw.header,
+            events: items.iter().filter_map(Item::event).collect(),
             items,
-            events,
             request,
-        }))
+            bytes,
+        })))
     }
 
     /// Reads an envelope from bytes, such as those of a file in a [spool](crate::spool).
@@ -92,15 +98,26 @@ impl Envelope {
     ///
     /// [`InvalidData`](io::ErrorKind::InvalidData) if they are none.
     pub fn read(bytes: &[u8]) -> io::Result<Envelope> {
-        let raw = envelope::parse(bytes)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        let items = raw.items.into_iter().map(Item::new).collect();
-        let request = Origin {
-            headers: Vec::new(),
-            content_encoding: None,
-            key: None,
-        };
-        Ok(Envelope::new(raw.header, items, request))
+        let request = Origin::default();
+        Envelope::new(Bytes::copy_from_slice(bytes), request)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    /// Returns the whole envelope as it came, once the body was decompressed.
+    ///
+    /// A bare event, as `/store/` takes it, is in the envelope that was made for it.
+    ///
+    /// ```
+    /// use dragonfly::inbox::Envelope;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let bytes = b"{}\n{\"type\":\"event\"}\n{ \"message\" : \"sold out\" }";
+    /// assert_eq!(Envelope::read(bytes)?.bytes(), bytes);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.bytes
     }
 
     /// Returns the envelope's header: `event_id`, `sent_at`, `trace` and so on.
@@ -134,23 +151,32 @@ impl Envelope {
     ///
     /// `None` can only come in by `/stream`.
     pub fn key(&self) -> Option<&str> {
-        self.0.request.key.as_deref()
+        let of_request = self.0.request.key.as_deref();
+        of_request.or_else(|| key_of_dsn(self.header().get("dsn")?.as_str()?))
     }
+}
+
+fn key_of_dsn(dsn: &str) -> Option<&str> {
+    let (_, rest) = dsn.split_once("://")?;
+    let (user, _) = rest.split_once('@')?;
+    let (key, _) = user.split_once(':').unwrap_or((user, ""));
+    (!key.is_empty()).then_some(key)
 }
 
 /// One item of an envelope: an event, a session, an attachment and so on.
 #[derive(Clone, Debug)]
 pub struct Item {
     header: Map<String, Value>,
-    payload: Vec<u8>,
+    /// A part of the envelope's own bytes.
+    payload: Bytes,
     kind: String,
 }
 
 impl Item {
-    pub(super) fn new(raw: RawItem<'_>) -> Item {
+    fn new(raw: RawItem<'_>, envelope: &Bytes) -> Item {
         Item {
             kind: raw.kind().to_owned(),
-            payload: raw.payload.to_vec(),
+            payload: envelope.slice_ref(raw.payload),
             header: raw.header,
         }
     }

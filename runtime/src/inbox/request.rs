@@ -4,10 +4,10 @@ use hyper::{Method, StatusCode};
 use sentry::types::random_uuid;
 use serde_json::{Map, Value};
 
+use super::Envelope;
 use super::decode::{self, DecodeError, decode};
 use super::envelope::Origin;
-use super::{Envelope, Item};
-use crate::envelope::{self, RawItem};
+use crate::envelope;
 
 /// What a body may have as it is sent.
 pub(super) const LIMIT: usize = 20 << 20;
@@ -79,23 +79,24 @@ pub(super) fn receive(head: &Parts, body: Vec<u8>) -> Result<Envelope, Refusal> 
     let endpoint = Endpoint::of(head)?;
     let content_encoding = content_encoding(&head.headers)?;
     let body = decode(content_encoding.as_deref(), body)?;
-    let (header, items) = match endpoint {
-        Endpoint::Envelope | Endpoint::Stream => parse(&body)?,
+    let body = match endpoint {
+        Endpoint::Envelope | Endpoint::Stream => body,
         Endpoint::Store => wrap(&body)?,
     };
-    let key = key(head).or_else(|| key_of_dsn(header.get("dsn")?.as_str()?));
-    if key.is_none() && endpoint != Endpoint::Stream {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "no sentry key"));
-    }
     let headers = head.headers.iter();
     let request = Origin {
         headers: headers
             .map(|(name, value)| (name.to_string(), lossy(value)))
             .collect(),
         content_encoding,
-        key,
+        key: key(head),
     };
-    Ok(Envelope::new(header, items, request))
+    let envelope =
+        Envelope::new(body.into(), request).map_err(|error| Refusal::bad(error.to_string()))?;
+    if envelope.key().is_none() && endpoint != Endpoint::Stream {
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "no sentry key"));
+    }
+    Ok(envelope)
 }
 
 /// What the inbox makes of a body in this encoding; `None` where it refuses it.
@@ -124,15 +125,8 @@ fn content_encoding(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     }
 }
 
-fn parse(body: &[u8]) -> Result<(Map<String, Value>, Vec<Item>), Refusal> {
-    match envelope::parse(body) {
-        Ok(raw) => Ok((raw.header, raw.items.into_iter().map(Item::new).collect())),
-        Err(error) => Err(Refusal::bad(error.to_string())),
-    }
-}
-
 /// Makes the envelope that `/store/` was before there were envelopes.
-fn wrap(body: &[u8]) -> Result<(Map<String, Value>, Vec<Item>), Refusal> {
+fn wrap(body: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut event: Map<String, Value> = serde_json::from_slice(body)
         .map_err(|error| Refusal::bad(format!("the event is not a JSON object: {error}")))?;
     let id = event
@@ -140,15 +134,15 @@ fn wrap(body: &[u8]) -> Result<(Map<String, Value>, Vec<Item>), Refusal> {
         .or_insert_with(|| random_uuid().simple().to_string().into())
         .clone();
     let payload = Value::Object(event).to_string();
-    let raw = RawItem {
-        header: Map::from_iter([
-            ("type".to_owned(), "event".into()),
-            ("length".to_owned(), payload.len().into()),
-        ]),
-        payload: payload.as_bytes(),
-    };
+    let item = Map::from_iter([("type".to_owned(), "event".into())]);
     let header = Map::from_iter([("event_id".to_owned(), id)]);
-    Ok((header, vec![Item::new(raw)]))
+    let mut wrapped = Vec::new();
+    envelope::write(
+        &header,
+        [(&item, payload.as_bytes())].into_iter(),
+        &mut wrapped,
+    );
+    Ok(wrapped)
 }
 
 fn key(head: &Parts) -> Option<String> {
@@ -163,11 +157,4 @@ fn key(head: &Parts) -> Option<String> {
         .filter_map(|pair| pair.trim().strip_prefix("sentry_key="))
         .find(|key| !key.is_empty())
         .map(str::to_owned)
-}
-
-fn key_of_dsn(dsn: &str) -> Option<String> {
-    let (_, rest) = dsn.split_once("://")?;
-    let (user, _) = rest.split_once('@')?;
-    let (key, _) = user.split_once(':').unwrap_or((user, ""));
-    (!key.is_empty()).then(|| key.to_owned())
 }

@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 
 use self::client::{BODY, Client, ENVELOPE, KEY, post};
-use super::Inbox;
+use super::{Envelope, Inbox};
 
 mod any;
 mod client;
@@ -158,6 +158,28 @@ fn an_envelope_as_it_came() {
     assert_eq!(event.json().unwrap()["message"], "sold out");
     assert_eq!(broken.kind(), "event");
     assert_eq!(envelope.events().len(), 1);
+    assert_eq!(envelope.bytes(), body);
+}
+
+#[test]
+fn the_bytes_of_what_came_compressed_or_bare() {
+    let inbox = Inbox::start().unwrap();
+    let headers = [KEY, ("Content-Encoding", "gzip")];
+    post(&inbox, ENVELOPE, &headers, &gzip(BODY));
+    assert_eq!(inbox.envelopes()[0].bytes(), BODY);
+
+    post(
+        &inbox,
+        "/api/7/store/",
+        &[KEY],
+        b"{\"message\":\"sold out\"}",
+    );
+    let again = Envelope::read(inbox.envelopes()[1].bytes()).unwrap();
+    assert_eq!(again.events()[0].title(), "sold out");
+    assert_eq!(
+        again.header()["event_id"],
+        again.events()[0].json()["event_id"]
+    );
 }
 
 #[test]
