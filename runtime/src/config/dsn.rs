@@ -1,6 +1,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use sentry::types::{Dsn, ParseDsnError, Scheme};
+use ureq::http::Uri;
 
 /// The form that every note about a DSN shows.
 pub(super) const FORM: &str = "https://<key>@<host>/<project>";
@@ -67,7 +68,9 @@ pub(super) fn spotlight(text: &str, allowed: &[String]) -> Result<String, &'stat
     }
     let (host, port) = (url.host(), url.port());
     let (path, last) = (url.path(), url.project_id());
-    Ok(format!("http://{host}:{port}{path}{last}"))
+    let url = format!("http://{host}:{port}{path}{last}");
+    // who sends there reads it by other rules
+    url.parse::<Uri>().map(|_| url).map_err(|_| WRONG)
 }
 
 fn flaw(text: &str, error: &ParseDsnError) -> &'static str {

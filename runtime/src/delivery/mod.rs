@@ -59,6 +59,12 @@ use std::thread;
 use std::time::SystemTime;
 use std::time::{Duration, Instant};
 
+/// Whether copies can be sent to a URL.
+#[cfg(test)]
+pub(crate) fn takes_copies(url: &str) -> bool {
+    spotlight::Copies::to(url).is_some()
+}
+
 /// How often the end of the program looks whether the server still speaks.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 

@@ -105,17 +105,24 @@ fn the_reader_takes_any_text() {
 #[test]
 fn a_dsn_is_any_text() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
-    let mut good = 0;
+    let (mut good, mut places) = (0, 0);
     for round in 0..ROUNDS {
         let noise = random.text(&DSN_PARTS);
         let noise = String::from_utf8_lossy(&noise);
         let text = match round % 5 {
-            0 => noise.into_owned(),
+            0 => noise.clone().into_owned(),
             1 => format!("https://{noise}"),
             2 => format!("https://key@{noise}/1"),
             3 => format!("http://key@host/{noise}"),
             _ => format!("https://{noise}@host/1"),
         };
+        let place = format!("http://localhost/{}", noise.replace(['@', '?', '#'], ""));
+        for text in [&text, &place] {
+            if let Ok(url) = dsn::spotlight(text, &[]) {
+                assert!(crate::delivery::takes_copies(&url), "{url:?}");
+                places += 1;
+            }
+        }
         let _ = (
             value::duration(&text),
             value::rate(&text),
@@ -129,6 +136,10 @@ fn a_dsn_is_any_text() {
         let _ = (dsn::mask(&dsn), dsn::is_refused(&dsn, &[]));
     }
     assert!(good > 100, "{good} DSNs: the texts are too far from sense");
+    assert!(
+        places > 100,
+        "{places} URLs: the texts are too far from sense"
+    );
 }
 
 #[test]

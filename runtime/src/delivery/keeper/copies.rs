@@ -24,6 +24,14 @@ impl Keeper {
         }
     }
 
+    /// Looks whether somebody is there, as otherwise nothing is made.
+    pub(super) fn knock(&mut self) {
+        if let Some(copies) = &mut self.copies {
+            copies.knock();
+            self.shared.copies.store(copies.count(), Ordering::Release);
+        }
+    }
+
     /// Sends a report of which the server gets nothing; it is not even made if nobody takes it.
     pub(super) fn copy_alone(&mut self, held: &Held) {
         let are_wanted = self.copies.as_ref().is_some_and(Copies::are_wanted);

@@ -278,7 +278,7 @@ impl Keeper {
         let due = now + self.hold;
         if self.is_for_spotlight_alone(report.audience) {
             self.shared.kept_one();
-            self.maker.warm_up();
+            self.knock();
         } else if self.spool.is_on() {
             self.unkept.push_back((now + self.unkept_for, id));
             self.maker.warm_up();

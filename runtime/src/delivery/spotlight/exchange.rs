@@ -41,6 +41,14 @@ enum State {
 }
 
 impl Exchange {
+    /// Nothing but a connection, to see whether somebody is there.
+    pub(super) fn of_nothing(place: &Place) -> Self {
+        Self {
+            request: Vec::new(),
+            ..Self::of(place, b"")
+        }
+    }
+
     pub(super) fn of(place: &Place, body: &[u8]) -> Self {
         let Place {
             host, port, path, ..
@@ -74,6 +82,7 @@ impl Exchange {
             },
             State::Connects(addrs, knocking, last) => match knocking.take() {
                 Some(stream) => match is_open(&stream) {
+                    Ok(true) if self.request.is_empty() => return Ok(Progress::Answered(200)),
                     Ok(true) => self.state = State::Asks(stream, 0),
                     Ok(false) => {
                         *knocking = Some(stream);

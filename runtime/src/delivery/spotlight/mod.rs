@@ -44,6 +44,8 @@ pub(super) struct Copies {
     waiting: VecDeque<Vec<u8>>,
     bytes: usize,
     current: Option<Exchange>,
+    /// Whether the last one succeeded.
+    is_there: bool,
     /// When something last went on.
     moved: Instant,
     backoff: Duration,
@@ -66,6 +68,7 @@ impl Copies {
             waiting: VecDeque::new(),
             bytes: 0,
             current: None,
+            is_there: false,
             moved: Instant::now(),
             backoff: FIRST_BACKOFF,
             not_before: None,
@@ -91,6 +94,15 @@ impl Copies {
         self.bytes += copy.len();
         self.waiting.push_back(copy);
         self.go_on();
+    }
+
+    /// Looks whether Spotlight is there, before anything is made for it alone.
+    pub(super) fn knock(&mut self) {
+        if !self.is_there && self.count() == 0 && self.are_wanted() {
+            self.moved = Instant::now();
+            self.current = Some(Exchange::of_nothing(&self.place));
+            self.go_on();
+        }
     }
 
     /// How many are on their way.
@@ -128,6 +140,7 @@ impl Copies {
                 Ok(Progress::Waits) => return,
                 Ok(Progress::Answered(200..=299)) => {
                     self.current = None;
+                    self.is_there = true;
                     self.moved = Instant::now();
                     self.backoff = FIRST_BACKOFF;
                 }
@@ -149,6 +162,7 @@ impl Copies {
         );
         say::first(said, &line);
         self.current = None;
+        self.is_there = false;
         self.waiting.clear();
         self.bytes = 0;
         self.not_before = Some(Instant::now() + self.backoff);
@@ -249,6 +263,24 @@ mod tests {
         }
         copies.push(SEALED);
         assert_eq!(copies.count(), 0, "dropped meanwhile");
+    }
+
+    #[test]
+    fn a_knock_tells_whether_somebody_is_there() {
+        let (listener, mut copies) = server();
+        copies.knock();
+        all(&mut copies);
+        assert!(copies.are_wanted() && copies.is_there);
+        let (mut stream, _) = listener.accept().unwrap();
+        assert_eq!(stream.read(&mut [0; 8]).unwrap(), 0, "nothing is said");
+        copies.knock();
+        assert_eq!(copies.count(), 0, "it is known");
+
+        drop(listener);
+        copies.is_there = false;
+        copies.knock();
+        all(&mut copies);
+        assert!(!copies.are_wanted());
     }
 
     #[test]
