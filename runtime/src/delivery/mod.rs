@@ -395,6 +395,12 @@ impl Pipeline {
     /// The same at the end of the program, which may be seen more than once: where a guard is
     /// dropped, and where the process exits. Together they take no longer than the shutdown timeout.
     pub(crate) fn finish(&self) {
+        let began = Instant::now();
+        self.finish_now();
+        self.shared.sessions.wait_was(began.elapsed());
+    }
+
+    fn finish_now(&self) {
         const SAME_END: Duration = Duration::from_secs(1);
         const TO_KEEP: Duration = Duration::from_millis(80);
 

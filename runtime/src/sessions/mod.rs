@@ -27,7 +27,7 @@ use crate::say;
 use sentry::protocol::{Event, SessionAttributes, SessionStatus};
 use sentry::{Client, Level};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What an event says of the session that it belongs to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -111,6 +111,8 @@ pub(crate) struct Sessions {
     /// Errors of which no event is made: a share is sent, and all of them count.
     left_out: AtomicU64,
     has_crashed: AtomicBool,
+    /// How long ends of the program have waited for us, which is no part of the run.
+    waited_micros: AtomicU64,
     pub(crate) requests: Requests,
 }
 
@@ -123,6 +125,7 @@ impl Sessions {
             end: AtomicU8::new(0),
             left_out: AtomicU64::new(0),
             has_crashed: AtomicBool::new(false),
+            waited_micros: AtomicU64::new(0),
             requests: Requests::default(),
         }
     }
@@ -162,6 +165,18 @@ impl Sessions {
             .fetch_or(verdict.crashed, Ordering::Relaxed);
     }
 
+    /// The program waited that long for what was captured to be sent.
+    pub(crate) fn wait_was(&self, long: Duration) {
+        let micros = u64::try_from(long.as_micros()).unwrap_or(u64::MAX);
+        self.waited_micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// How long the run has taken without that.
+    fn duration(&self) -> Duration {
+        let waited = Duration::from_micros(self.waited_micros.load(Ordering::Relaxed));
+        self.began.1.elapsed().saturating_sub(waited)
+    }
+
     /// What all sessions have in common; `None` if there are to be none.
     pub(crate) fn attributes(
         &self,
@@ -192,6 +207,7 @@ mod tests {
     use super::{End, Sessions, Verdict};
     use sentry::Level;
     use sentry::protocol::{Event, Exception, Mechanism};
+    use std::time::Duration;
 
     fn event(level: Level, handled: Option<bool>) -> Event<'static> {
         let mechanism = handled.map(|handled| Mechanism {
@@ -233,6 +249,13 @@ mod tests {
         check(&message, false, false);
         message.message = None;
         check(&message, true, false);
+    }
+
+    #[test]
+    fn what_the_program_waits_for_us_is_no_part_of_its_run() {
+        let sessions = Sessions::new(true, None);
+        sessions.wait_was(Duration::from_secs(3600));
+        assert_eq!(sessions.duration(), Duration::ZERO);
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl Run {
         self.over.get_or_insert_with(|| Over {
             status: end.status(),
             at: SystemTime::now(),
-            duration: self.shared.began.1.elapsed(),
+            duration: self.shared.duration(),
         });
     }
 
