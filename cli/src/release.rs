@@ -15,6 +15,7 @@ use crate::{WRONG, screen};
 /// The version is what programs report: `SENTRY_RELEASE`, `[dragonfly] release` of .sentryclirc, else
 /// `package@version` of the cargo project here, as `#[dragonfly::main]` names it.
 #[derive(clap::Args)]
+#[command(after_help = sentry_cli::EXIT_CODES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,

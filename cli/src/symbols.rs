@@ -13,11 +13,18 @@ use std::process::ExitCode;
 use self::binary::Binary;
 use crate::project::{self, NoProject, Project};
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  Sentry can use the program's debug information, or has it now
+  1  it cannot, or it could not be uploaded
+  2  the settings or the command line are wrong";
+
 /// Checks and uploads the debug information of a program
 ///
 /// Sentry names functions and lines of a program that was stripped, or that crashed, by debug
 /// information that it has. The return trace of `#[report_errors]` needs none of it.
 #[derive(clap::Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,

@@ -14,7 +14,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done, also if there is no id
   1  the file cannot be read or deleted
-  2  the spool is off, so that there is no place for an id, or the command line is wrong";
+  2  the spool is off, so that there is no place for an id, or the
+     command line is wrong";
 
 /// Shows the random id by which this installation is counted as an affected user
 ///

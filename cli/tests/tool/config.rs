@@ -53,7 +53,7 @@ fn columns_are_aligned() {
         .lines()
         .take_while(|line| !line.is_empty())
         .collect();
-    assert_eq!(rows.len(), 22);
+    assert_eq!(rows.len(), 24);
     let ends: Vec<usize> = rows
         .iter()
         .map(|row| row.rfind("default").unwrap())

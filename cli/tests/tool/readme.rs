@@ -1,4 +1,4 @@
-//! What the README shows of the tool.
+//! What README and guide show of the tool.
 
 use std::fs;
 use std::path::Path;
@@ -52,8 +52,8 @@ fn its_profile_is_that_of_the_check() {
         .run(&["symbols", "check", "--json", "shop"], &[])
         .exits(1)
         .json();
-    let readme = read("README.md");
-    let (_, profile) = readme.split_once("```toml\n").unwrap();
+    let guide = read("runtime/docs/guide/releases.md");
+    let (_, profile) = guide.split_once("```toml\n").unwrap();
     let (profile, _) = profile.split_once("```").unwrap();
     let lines: Vec<_> = profile
         .lines()
