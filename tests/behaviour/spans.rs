@@ -196,6 +196,31 @@ async fn futures_that_take_turns_keep_their_spans_apart() {
     }
 }
 
+#[tokio::test]
+async fn a_future_is_called_by_its_function() {
+    #[trace]
+    async fn shelve() {}
+
+    #[trace]
+    #[report_errors]
+    async fn stack() -> Result<(), String> {
+        Ok(())
+    }
+
+    let all = async {
+        shelve().await;
+        stack().await
+    };
+    let (done, made) = capture_transactions_async(all).await;
+    assert_eq!(done, Ok(()));
+    let names: Vec<_> = made.iter().filter_map(|made| made.name.clone()).collect();
+    let ends = |name: &String, end| name.ends_with(end) && !name.ends_with("}}");
+    assert!(
+        ends(&names[0], "::shelve") && ends(&names[1], "::stack"),
+        "{names:?}"
+    );
+}
+
 #[test]
 fn threads_that_share_a_hub_keep_their_spans_apart() {
     #[trace(name = "outer {number}")]

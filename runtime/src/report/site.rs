@@ -154,7 +154,9 @@ impl Site {
     /// `shop::config::open`, or `shop::Shop::open` for a method.
     pub(crate) fn full_name(&self) -> &'static str {
         let path = (self.path)();
-        path.strip_suffix("::__dragonfly_here").unwrap_or(path)
+        let path = path.strip_suffix("::__dragonfly_here").unwrap_or(path);
+        // where the body is that of a future
+        path.trim_end_matches("::{{closure}}")
     }
 
     /// The crate's name as paths spell it.
