@@ -14,13 +14,14 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done, also if there is no id
   1  the file cannot be read or deleted
-  2  the spool is off, so that there is no place for an id, or the
-     command line is wrong";
+  2  the spool is off, so that there is no place for an id, there is no DSN, or
+     the command line is wrong";
 
 /// Shows the random id by which this installation is counted as an affected user
 ///
-/// Programs make it at their first start with `anonymous_users`, beside the spool. It says nothing of
-/// anybody; whoever resets it is somebody new from the next start on.
+/// Programs make it at their first start with `anonymous_users`, beside the spool, one for each project that they
+/// report to: this shows that of the DSN here. It says nothing of anybody; whoever resets it is somebody new
+/// from the next start on.
 #[derive(clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
@@ -42,9 +43,11 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
         screen::say(note);
     }
     let Some(user) = AnonymousUser::of(&settings) else {
-        screen::say(
-            "the spool is off, or there is no home for it: an id has its place beside the spool",
-        );
+        screen::say(if settings.spool.value.is_none() {
+            "the spool is off, or there is no home for it: an id has its place beside the spool"
+        } else {
+            "no DSN says which project's users are meant: each has an id of its own; set `SENTRY_DSN`"
+        });
         return Ok(ExitCode::from(WRONG));
     };
     if args.reset {
@@ -76,7 +79,7 @@ fn print(
     as_json: bool,
 ) -> io::Result<ExitCode> {
     let is_used = settings.anonymous_users.value;
-    let mut out = anstream::stdout().lock();
+    let mut out = screen::stdout();
     if as_json {
         let line = json!({ "id": id, "path": user.path(), "anonymous_users": is_used });
         writeln!(out, "{line}")?;
@@ -98,7 +101,7 @@ fn print(
 }
 
 fn print_reset(was_there: bool, as_json: bool) -> io::Result<ExitCode> {
-    let mut out = io::stdout().lock();
+    let mut out = screen::stdout();
     if as_json {
         writeln!(out, "{}", json!({ "deleted": was_there }))?;
     } else if was_there {

@@ -241,9 +241,9 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// # Affected users without personal data
 ///
 /// With `anonymous_users = true` Sentry can count whom an issue affects, and who had no crash, without
-/// knowing anybody: by a random UUID that the first start makes and keeps beside the spool. It is made of no
-/// name, address or machine, and is sent as the id of the user in events and transactions and as `did` of
-/// sessions. Where the program sets a user itself, that one stays, and is sent with `send_default_pii` only.
+/// knowing anybody: by a random UUID that the first start makes and keeps beside the spool, another one for each
+/// project that is reported to. It is made of no name, address or machine, and is sent as the id of the user in
+/// events and transactions and as `did` of sessions. Where the program sets a user itself, that one stays, and is sent with `send_default_pii` only.
 /// `dragonfly user` shows the id, `dragonfly user --reset` deletes it. Where it is kept, and when there is
 /// none: see [`user`].
 ///

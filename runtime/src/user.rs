@@ -6,9 +6,10 @@
 //! this file and what was sent. A user that the program sets itself is left alone, and sent only with
 //! `send_default_pii`.
 //!
-//! The file lies beside the spool (`~/.local/state/dragonfly/spool.user` for one at its usual place on
-//! Linux), for its owner alone. The programs of a user that share a spool share the id. Whoever deletes the
-//! file, or runs `dragonfly user --reset`, is somebody new from the next start on.
+//! Each project of each server has an id of its own, so that nobody can tell by them that two receivers know the
+//! same installation. The file lies beside the spool (in `~/.local/state/dragonfly/spool.users` for one at its usual
+//! place on Linux), for its owner alone. The programs of a user that share a spool and report to one project share
+//! the id. Whoever deletes the file, or runs `dragonfly user --reset`, is somebody new from the next start on.
 //!
 //! Where there is no place for a file (the spool is `off`, the folder cannot be written) there is no id: one
 //! for each run would count users who are not there. A file that is damaged is replaced. One that somebody
@@ -16,7 +17,7 @@
 //! `debug`. A dry run uses the id that is there, and makes none.
 
 use crate::config::Settings;
-use crate::delivery::spool::{make_private, private, read};
+use crate::delivery::spool::{destination_of, make_private, private, read};
 use crate::say;
 use sentry::types::{Uuid, random_uuid};
 use std::fs::{self, File, OpenOptions};
@@ -54,13 +55,15 @@ enum Found {
 }
 
 impl AnonymousUser {
-    /// The one beside the spool of the settings, whether there is one or not; `None` if the spool is off.
+    /// The one for the DSN of the settings, beside their spool, whether there is one or not; `None` without a
+    /// DSN, or if the spool is off.
     pub fn of(settings: &Settings) -> Option<Self> {
         let spool = settings.spool.value.as_deref()?;
+        let receiver = destination_of(settings.dsn.value.as_ref()?);
         let mut name = spool.file_name()?.to_owned();
-        name.push(".user");
+        name.push(".users");
         Some(Self {
-            path: spool.with_file_name(name),
+            path: spool.with_file_name(name).join(receiver),
         })
     }
 
@@ -175,7 +178,7 @@ pub(crate) fn of_run(settings: &Settings) -> Option<String> {
     }
     let debug = settings.debug.value;
     let Some(user) = AnonymousUser::of(settings) else {
-        if debug {
+        if debug && settings.spool.value.is_none() {
             say::once(
                 "no affected users are counted: the spool is off, so there is no place for an id",
             );
@@ -206,6 +209,7 @@ pub(crate) fn known(settings: &Settings) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{AnonymousUser, id_in};
+    use crate::config::{Defaults, Overrides, Settings, Surroundings};
     use std::collections::BTreeSet;
     use std::fs;
     use std::path::Path;
@@ -213,7 +217,7 @@ mod tests {
 
     fn user(folder: &Path) -> AnonymousUser {
         AnonymousUser {
-            path: folder.join("state").join("spool.user"),
+            path: folder.join("state").join("server"),
         }
     }
 
@@ -245,7 +249,7 @@ mod tests {
         let left = fs::read_dir(folder.path().join("state")).unwrap();
         let mut left: Vec<_> = left.flatten().map(|entry| entry.file_name()).collect();
         left.sort();
-        assert_eq!(left, ["spool.user", "spool.user.lock"]);
+        assert_eq!(left, ["server", "server.lock"]);
     }
 
     #[test]
@@ -281,6 +285,32 @@ mod tests {
         ] {
             assert_eq!(id_in(other.as_bytes()), None, "{other}");
         }
+    }
+
+    #[test]
+    fn no_two_receivers_get_the_same() {
+        let settings = |dsn: &'static str| {
+            let overrides = Overrides {
+                dsn: Some(dsn.into()),
+                spool: Some("/state/spool".into()),
+                ..Overrides::default()
+            };
+            let defaults = Defaults {
+                environment: "production",
+                release: None,
+            };
+            Settings::resolve_in(&overrides, &defaults, &Surroundings::default())
+        };
+        let path = |dsn| AnonymousUser::of(&settings(dsn)).map(|user| user.path);
+        let one = path("https://key@sentry.example.com/1").unwrap();
+        assert!(one.starts_with("/state/spool.users"), "{one:?}");
+        assert_eq!(
+            path("https://another@sentry.example.com/1"),
+            Some(one.clone())
+        );
+        assert_ne!(path("https://key@sentry.example.com/2"), Some(one.clone()));
+        assert_ne!(path("https://key@sentry.example.net/1"), Some(one));
+        assert_eq!(path(""), None);
     }
 
     #[cfg(unix)]

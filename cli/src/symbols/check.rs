@@ -53,7 +53,11 @@ pub(super) fn run(args: &Args) -> io::Result<ExitCode> {
     };
     let problems = finding::problems(&binary);
     screen::unless_closed(if args.json {
-        writeln!(io::stdout(), "{}", as_json(&binary, found_by, &problems))
+        writeln!(
+            screen::stdout(),
+            "{}",
+            as_json(&binary, found_by, &problems)
+        )
     } else {
         print(&binary, found_by, &problems)
     })?;
@@ -65,7 +69,7 @@ pub(super) fn run(args: &Args) -> io::Result<ExitCode> {
 }
 
 fn print(binary: &Binary, found_by: &str, problems: &[Problem]) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = screen::stdout();
     let plain = anstyle::Style::new();
     row(
         &mut out,

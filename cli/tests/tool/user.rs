@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use crate::place::Place;
 
+const RC: &str = "[auth]\ndsn = https://key@sentry.example.com/1\n";
 const ID: &str = "936da01f-9abd-4d9d-80c7-02af85c822a8";
 
 /// Where the id is kept, beside a spool at its usual place.
@@ -24,7 +25,7 @@ fn with_id(place: &Place) -> PathBuf {
 
 #[test]
 fn shows_the_id_and_where_it_is_kept() {
-    let place = Place::new();
+    let place = Place::new().with_rc(RC);
     let file = with_id(&place);
     let shown = place.run(&["user"], &[]).exits(0);
     let shown = shown.prints(ID).prints(file.to_str().unwrap());
@@ -41,7 +42,7 @@ fn shows_the_id_and_where_it_is_kept() {
 
 #[test]
 fn says_that_there_is_none_and_makes_none() {
-    let place = Place::new();
+    let place = Place::new().with_rc(RC);
     let file = file(&place);
     let ran = place.run(&["user"], &[("DRAGONFLY_ANONYMOUS_USERS", "1")]);
     ran.exits(0).prints("there is no id").never_says(ID);
@@ -57,17 +58,29 @@ fn says_that_there_is_none_and_makes_none() {
 
 #[test]
 fn it_is_beside_a_spool_that_is_elsewhere() {
-    let place = Place::new();
+    let place = Place::new().with_rc(RC);
     let spool = place.home().join("undelivered");
     let elsewhere = [("DRAGONFLY_SPOOL", spool.to_str().unwrap())];
     let json = place.run(&["user", "--json"], &elsewhere).exits(0).json();
-    let expected = place.home().join("undelivered.user");
+    let expected = place
+        .home()
+        .join("undelivered.users/sentry.example.com-443-1");
     assert_eq!(json["path"], expected.to_str().unwrap());
 }
 
 #[test]
+fn each_project_has_its_own() {
+    let place = Place::new().with_rc(RC);
+    with_id(&place);
+    let other = [("SENTRY_DSN", "https://key@sentry.example.com/2")];
+    let ran = place.run(&["user"], &other).exits(0);
+    ran.prints("there is no id").never_says(ID);
+    Place::new().run(&["user"], &[]).exits(2).notes("no DSN");
+}
+
+#[test]
 fn a_reset_deletes_it() {
-    let place = Place::new();
+    let place = Place::new().with_rc(RC);
     let file = with_id(&place);
     place
         .run(&["user", "--reset"], &[])
@@ -80,7 +93,7 @@ fn a_reset_deletes_it() {
 
 #[test]
 fn what_is_no_id_is_not_shown() {
-    let place = Place::new();
+    let place = Place::new().with_rc(RC);
     let file = with_id(&place);
     fs::write(&file, "jane@example.com\n").unwrap();
     let ran = place.run(&["user"], &[]).exits(0);
@@ -90,7 +103,7 @@ fn what_is_no_id_is_not_shown() {
 #[cfg(unix)]
 #[test]
 fn a_file_that_others_may_write_is_not_believed() {
-    let place = Place::new();
+    let place = Place::new().with_rc(RC);
     let file = with_id(&place);
     fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
     let ran = place.run(&["user"], &[]).exits(1);
