@@ -101,7 +101,9 @@ impl Frames {
         let mut kept = without_ours(frames, steps);
         for frame in &mut kept {
             let function = frame.function.take().map(|name| readable(&name));
-            frame.in_app = Some(self.in_app(frame, function.as_deref()));
+            frame.in_app = function
+                .as_deref()
+                .map(|function| self.is_in_app(frame, function));
             frame.function = function;
             if let (Some(path), Some(true)) = (&frame.abs_path, frame.in_app) {
                 let relative = roots
@@ -119,10 +121,9 @@ impl Frames {
         kept
     }
 
-    fn in_app(&self, frame: &Frame, function: Option<&str>) -> bool {
-        let Some(function) = function else {
-            return false;
-        };
+    /// Whether a function is the user's. Of one without a name only the server can know, once it has the
+    /// debug information of a program that was stripped.
+    fn is_in_app(&self, frame: &Frame, function: &str) -> bool {
         let name = crate_of(function);
         if self.crates.contains(name) {
             return true;

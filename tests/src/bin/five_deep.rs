@@ -1,5 +1,6 @@
 //! Fails five async functions deep, across threads of the runtime, and prints the lines of the return
-//! trace that arrives; those that belong in it end in `// left here`.
+//! trace that arrives; those that belong in it end in `// left here`. And how many frames of the stack have
+//! no name, and of how many of these it is left open whose they are.
 //!
 //! What runs on `Ok` of [`returns_ok`] is looked at in its machine code, beside [`counts_itself`].
 #![expect(
@@ -87,6 +88,18 @@ fn main() -> anyhow::Result<()> {
     let events = inbox.wait_for_events(1, Duration::from_secs(20));
     for event in events {
         println!("{}", event.json()["contexts"]["return trace"]);
+        let nameless = || {
+            event
+                .frames()
+                .into_iter()
+                .filter(|frame| frame.function().is_none())
+        };
+        let undecided = nameless().filter(|frame| frame.in_app().is_none());
+        println!(
+            "without a name: {}, undecided: {}",
+            nameless().count(),
+            undecided.count()
+        );
     }
     Ok(())
 }
