@@ -88,13 +88,13 @@ impl Surroundings {
 
     /// A folder and some variables; others than [`variables`] are left out.
     #[cfg(fuzzing)]
-    pub(crate) fn of(folder: &std::path::Path, variables: &[(&str, &std::ffi::OsStr)]) -> Self {
+    pub(crate) fn of(folder: &std::path::Path, set: &[(&str, &std::ffi::OsStr)]) -> Self {
         let known = |(name, value): &(&str, &std::ffi::OsStr)| {
             let name = variables().find(|known| known == name)?;
             Some((name, (*value).to_owned()))
         };
         Self {
-            env: variables.iter().filter_map(known).collect(),
+            env: set.iter().filter_map(known).collect(),
             cwd: Some(folder.to_owned()),
             ..Self::default()
         }
