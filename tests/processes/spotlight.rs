@@ -1,6 +1,7 @@
 //! Copies for Spotlight, which the inbox stands in for: it takes `POST /stream`, too.
 
 use crate::program::{Ended, Program};
+use crate::sessions::World;
 use crate::timed::of_type;
 use dragonfly::inbox::{Envelope, Fault, Inbox, Item, Received};
 use std::path::Path;
@@ -333,6 +334,24 @@ fn a_signal_lets_the_last_copies_go() {
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     assert_eq!(signal, Some(15));
     assert_eq!(titles(&spotlight), ["String: failure 1"]);
+}
+
+#[test]
+fn an_error_that_spotlight_alone_gets_counts_once_in_the_session_of_both() {
+    let (world, spotlight) = (World::new(), Inbox::start().unwrap());
+    for rate in ["0", "1"] {
+        world
+            .program("return", 1)
+            .env("SENTRY_SPOTLIGHT", &url(&spotlight))
+            .env("SENTRY_SAMPLE_RATE", rate)
+            .run();
+    }
+    let exited = ("exited".to_owned(), 1);
+    assert_eq!(world.ends(), [exited.clone(), exited]);
+    assert_eq!(world.items("event").len(), 1);
+    let mut copied = kinds(&spotlight);
+    copied.sort();
+    assert_eq!(copied, ["event", "event", "session", "session"]);
 }
 
 #[test]

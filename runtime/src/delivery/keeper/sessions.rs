@@ -130,6 +130,7 @@ impl Keeper {
         let Some(sealed) = self.maker.envelope(&envelope, &self.shared) else {
             return;
         };
+        self.copy(&sealed.bytes);
         let entry = self
             .spool
             .keep(report::next_id(), &sealed.bytes, Form::File);
@@ -204,8 +205,10 @@ impl Keeper {
         match may_tell.then(|| run.take_update(now)).flatten() {
             Some(Update::GoesOn(update)) => {
                 self.sessions.telling = update.errors;
+                let bytes = self.sealed(*update)?;
+                self.copy(&bytes);
                 return Some(Outgoing {
-                    bytes: self.sealed(*update)?,
+                    bytes,
                     kind: "session".to_owned(),
                     place: Place::Will,
                 });
@@ -230,6 +233,7 @@ impl Keeper {
             self.shared.done_with_one();
             return None;
         };
+        self.copy(&bytes);
         let mut outgoing = Outgoing {
             bytes,
             kind: "session".to_owned(),
