@@ -1,5 +1,6 @@
-// of two definitions the first counts: docs.rs has no file beside its pages for the README's to name
+// of two definitions the first counts: docs.rs has no files beside its pages for the README's to name
 #![cfg_attr(doc, doc = concat!("[picture]: data:image/png;base64,", include_str!("../docs/shop.base64"), "\n"))]
+#![cfg_attr(doc, doc = concat!("[screen]: data:image/svg+xml;base64,", include_str!("../docs/inbox.base64"), "\n"))]
 #![doc = include_str!("../README.md")]
 //!
 //! # The way of one error
