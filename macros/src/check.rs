@@ -81,7 +81,7 @@ pub(crate) fn main(function: &Function, args: &MainArgs, runtime: Runtime) -> sy
     match runtime {
         Runtime::Ours if !cfg!(feature = "tokio") => errors.push(syn::Error::new(
             function.signature.asyncness.span(),
-            "async `main` needs the `tokio` feature of `dragonfly`, or a runtime's attribute below this one",
+            "async `main` needs the `tokio` feature (`cargo add dragonfly-sentry --features tokio`), or a runtime's attribute below this one",
         )),
         Runtime::Ours => {}
         Runtime::None | Runtime::Theirs => {

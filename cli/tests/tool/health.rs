@@ -228,10 +228,16 @@ fn connection_fails() {
         .prints("cannot reach")
         .prints("Next step   check host and port");
     health_at(Fault::Garbage).exits(1).prints("cannot reach");
+    let dsn = dead_dsn();
+    let (_, server) = dsn.split_once('@').unwrap();
     let ran = Place::new()
-        .run(&["health"], &[("SENTRY_DSN", &dead_dsn())])
+        .run(&["health"], &[("SENTRY_DSN", &dsn)])
         .exits(1);
-    ran.prints("cannot reach 127.0.0.1:")
+    let said = format!(
+        "cannot reach {}: Connection refused",
+        &server[..server.len() - 2]
+    );
+    ran.prints(&said)
         .prints("Next step   check host and port of the DSN, and that the server runs")
         .never_says(KEY);
 }

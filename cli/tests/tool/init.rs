@@ -159,6 +159,18 @@ fn a_second_run_changes_nothing() {
 }
 
 #[test]
+fn what_is_done_is_not_asked_for_again() {
+    let todo = "on functions that return a `Result`";
+    let ran = Project::new().init_with_dsn(&[]).exits(0);
+    ran.prints(&format!("and the other one {todo}"));
+    let project = Project::with("", "#[dragonfly::main]\nfn main() {}\n");
+    let ran = project.init_with_dsn(&[]).exits(0);
+    ran.prints("`main` has its attribute already")
+        .never_says("Put the attribute")
+        .prints(&format!("Put the other one {todo}"));
+}
+
+#[test]
 fn without_a_terminal_it_asks_for_nothing() {
     let project = Project::new();
     let before = project.all();

@@ -81,7 +81,7 @@ pub(super) fn expect_option(argument: &Argument) -> syn::Result<()> {
         "release_from" => return release_from(argument),
         "max_per_minute" => return limit(argument).map(drop),
         "tracing" if !cfg!(feature = "tracing") => {
-            let message = "`tracing` needs the `tracing` feature of `dragonfly`";
+            let message = "`tracing` needs the `tracing` feature: `cargo add dragonfly-sentry --features tracing`";
             return Err(syn::Error::new(argument.key.span(), message));
         }
         "sample_rate" | "traces_sample_rate" => return share(argument).map(drop),

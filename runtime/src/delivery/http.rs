@@ -133,6 +133,7 @@ impl Outlet for Http {
             .send(body);
         match response {
             Ok(response) => read(response, &self.secrets),
+            Err(ureq::Error::Io(error)) => (failed(error.to_string()), Limits::default()),
             Err(error) => (failed(error.to_string()), Limits::default()),
         }
     }
