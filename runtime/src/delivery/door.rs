@@ -132,7 +132,7 @@ fn append(losses: &ClientReport, bytes: &mut Vec<u8>) {
 }
 
 #[cfg(test)]
-mod filled;
+pub(super) mod filled;
 #[cfg(test)]
 mod walk;
 

@@ -3,11 +3,11 @@
 //! A counter of our own: of Sentry's, a transport can neither say that something was sampled, nor
 //! take what it holds for an envelope that the client did not make.
 
-use crate::envelope;
+mod units;
+
 use crate::report::filter::Cause;
-use sentry::Envelope;
+use sentry::protocol::ClientReport;
 use sentry::protocol::client_report::{Category, Item, LossSource, Reason};
-use sentry::protocol::{ClientReport, Event};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -32,21 +32,20 @@ impl Losses {
 
     /// Counts what was lost; of a client report, what it counted itself.
     pub(super) fn record(&self, what: &impl LossSource, reason: Reason) {
-        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
-        for loss in what.losses() {
-            let reason = loss.reason.unwrap_or(reason);
-            *lost.entry((loss.category, reason)).or_default() += loss.quantity;
-        }
+        let losses = what.losses();
+        self.add(losses.map(|loss| (loss.category, loss.reason.unwrap_or(reason), loss.quantity)));
     }
 
-    /// The same for an envelope as it lies on disk; what cannot be read was an event, most likely.
-    pub(super) fn record_kept(&self, bytes: &[u8], reason: Reason) {
-        let has_others = envelope::parse(bytes)
-            .is_ok_and(|envelope| envelope.items.iter().any(|item| item.kind() != "event"));
-        let envelope = has_others.then(|| Envelope::from_slice(bytes).ok());
-        match envelope.flatten() {
-            Some(envelope) => self.record(&envelope, reason),
-            None => self.record(&Event::default(), reason),
+    /// The same for an envelope as it is sent or lies on disk.
+    pub(super) fn record_sealed(&self, bytes: &[u8], reason: Reason) {
+        let losses = units::of(bytes).into_iter();
+        self.add(losses.map(|loss| (loss.category, loss.reason.unwrap_or(reason), loss.quantity)));
+    }
+
+    fn add(&self, losses: impl Iterator<Item = (Category, Reason, u64)>) {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        for (category, reason, quantity) in losses {
+            *lost.entry((category, reason)).or_default() += quantity;
         }
     }
 

@@ -551,7 +551,7 @@ fn headers() -> EnvelopeHeaders {
 }
 
 /// An envelope for each type of item.
-pub(super) fn envelopes() -> Vec<Envelope> {
+pub(in crate::delivery) fn envelopes() -> Vec<Envelope> {
     let daily = MonitorSchedule::Crontab {
         value: "0 0 * * *".to_owned(),
     };

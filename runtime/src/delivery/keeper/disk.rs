@@ -30,7 +30,7 @@ impl Keeper {
         let until = Instant::now() + TURN;
         while Instant::now() < until {
             let losses = &self.shared.losses;
-            let too_old = |bytes: &[u8]| losses.record_kept(bytes, Reason::QueueOverflow);
+            let too_old = |bytes: &[u8]| losses.record_sealed(bytes, Reason::QueueOverflow);
             if !self.spool.adopt_one(too_old) {
                 self.shared.unseen.store(false, Ordering::Release);
                 return;

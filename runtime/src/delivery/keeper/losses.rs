@@ -25,7 +25,7 @@ impl Keeper {
                     self.spool.leave(&entry);
                     self.shared
                         .losses
-                        .record_kept(&bytes, Reason::QueueOverflow);
+                        .record_sealed(&bytes, Reason::QueueOverflow);
                 }
                 Evicted::Own(name) => self.evict_own(name),
             }
@@ -45,7 +45,7 @@ impl Keeper {
         let ready = self.ready.iter().position(|one| lies_there(&one.place));
         if let Some(outgoing) = ready.and_then(|at| self.ready.remove(at)) {
             let losses = &self.shared.losses;
-            losses.record_kept(&outgoing.bytes, Reason::QueueOverflow);
+            losses.record_sealed(&outgoing.bytes, Reason::QueueOverflow);
             self.shared.lost.fetch_add(1, Ordering::Relaxed);
             self.shared.done_with_one();
             return;

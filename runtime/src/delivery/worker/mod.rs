@@ -11,8 +11,6 @@ use crate::privacy::Scrubber;
 use crate::report::stack::Stack;
 use crate::say;
 use flush::Flushing;
-use sentry::Envelope;
-use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
 use sentry::transports::{RateLimiter, RateLimitingCategory};
 use std::sync::atomic::Ordering;
@@ -257,7 +255,7 @@ impl Worker {
         } else if outgoing.kind == "client_report" {
             // told once the limit is over
             let losses = &self.shared.losses;
-            losses.record_kept(&outgoing.bytes, Reason::RatelimitBackoff);
+            losses.record_sealed(&outgoing.bytes, Reason::RatelimitBackoff);
             self.forget(&outgoing);
         } else {
             self.lost(&outgoing, Reason::RatelimitBackoff);
@@ -314,11 +312,9 @@ impl Worker {
         if let Place::Will = outgoing.place {
             return; // the next update says the same
         }
-        match Envelope::from_slice(&outgoing.bytes) {
-            // a server that does not want to know is not told again
-            _ if outgoing.kind == "client_report" => {}
-            Ok(envelope) => self.shared.losses.record(&envelope, reason),
-            Err(_) => self.shared.losses.record(&Event::default(), reason),
+        // a server that does not want to know is not told again
+        if outgoing.kind != "client_report" {
+            self.shared.losses.record_sealed(&outgoing.bytes, reason);
         }
         self.shared.lost.fetch_add(1, Ordering::Relaxed);
         self.forget(outgoing);
