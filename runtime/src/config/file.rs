@@ -54,7 +54,7 @@ fn places(around: &Surroundings) -> Vec<(PathBuf, PathBuf)> {
     let in_cwd = around.cwd.as_ref().map(|cwd| cwd.join(NAME));
     let shown = |path: PathBuf| {
         let shown = if in_cwd.as_ref() == Some(&path) {
-            Path::new(".").join(NAME)
+            PathBuf::from(format!("./{NAME}")) // alike on every platform
         } else {
             path.clone()
         };

@@ -1,5 +1,7 @@
 //! Where the failing thread stands: addresses now, names later.
 
+mod function;
+
 use std::cell::Cell;
 
 /// The frames above the annotated function, innermost first.
@@ -129,13 +131,13 @@ fn function_of(frame: &backtrace::Frame) -> usize {
         if known == address {
             return Some(start);
         }
-        let start = frame.symbol_address() as usize;
+        let start = function::start(frame);
         place.set((address, start));
         Some(start)
     });
     match known {
         Ok(Some(start)) => start,
-        _ => frame.symbol_address() as usize,
+        _ => function::start(frame),
     }
 }
 

@@ -1,0 +1,45 @@
+//! Where the function of a frame starts: what it is known by, wherever in it the frame is.
+//!
+//! Not by `backtrace` alone, which gives the frame's own address where it does not trust the start for
+//! finding names.
+
+/// 0 where the system does not tell: then frames are told apart by their places alone.
+#[cfg(not(any(windows, target_vendor = "apple")))]
+pub(super) fn start(frame: &backtrace::Frame) -> usize {
+    frame.symbol_address() as usize
+}
+
+/// By the unwinder, whose compact tables have one entry for neighbours that it unwinds alike. Each function
+/// lies in one of them, so that two calls of it are always told to be of the same.
+#[cfg(target_vendor = "apple")]
+#[expect(unsafe_code, reason = "nothing safe asks the unwinder")]
+pub(super) fn start(frame: &backtrace::Frame) -> usize {
+    use std::ffi::c_void;
+
+    unsafe extern "C" {
+        /// Part of the unwinder that every Rust program is linked to; reads its tables.
+        safe fn _Unwind_FindEnclosingFunction(address: *mut c_void) -> *mut c_void;
+    }
+    _Unwind_FindEnclosingFunction(frame.ip()) as usize
+}
+
+/// By the tables that every function which calls another must have there.
+#[cfg(all(windows, target_pointer_width = "64"))]
+#[expect(unsafe_code, reason = "nothing safe reads those tables")]
+pub(super) fn start(frame: &backtrace::Frame) -> usize {
+    use windows_sys::Win32::System::Diagnostics::Debug::RtlLookupFunctionEntry;
+
+    let mut base = 0;
+    // SAFETY: any address may be asked for, and the cache that may be given is not. The entry is part of the
+    // image that the frame's code is in, which stays loaded as long as that is on the stack.
+    let start = unsafe {
+        let entry = RtlLookupFunctionEntry(frame.ip() as _, &raw mut base, std::ptr::null_mut());
+        entry.as_ref().map(|entry| entry.BeginAddress)
+    };
+    start.map_or(0, |start| base as usize + start as usize)
+}
+
+#[cfg(all(windows, not(target_pointer_width = "64")))]
+pub(super) fn start(_frame: &backtrace::Frame) -> usize {
+    0
+}
