@@ -29,6 +29,7 @@ pub(crate) fn one_less() {
 }
 
 /// Makes this process report nothing any more.
+#[cfg(unix)]
 pub(crate) fn turn_off() {
     PIPELINES.store(0, Ordering::Relaxed);
 }
@@ -46,6 +47,7 @@ pub(crate) fn bind(pipeline: &Arc<Pipeline>) {
 }
 
 /// What signal handlers wait for.
+#[cfg(unix)]
 pub(crate) fn watched() -> Option<&'static Arc<Pipeline>> {
     WATCHED.get(exit::generation() as usize)?.get()
 }

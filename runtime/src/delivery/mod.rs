@@ -242,6 +242,7 @@ impl Pipeline {
 
     /// Leaves it to the worker to end the process by a signal, once everything is sent or kept, after
     /// the shutdown timeout at the latest; `false` if there is no worker. For signal handlers.
+    #[cfg(unix)]
     pub(crate) fn end_by(&self, signal: i32) -> bool {
         if self.shared.is_gone.load(Ordering::Acquire) {
             return false;
@@ -253,13 +254,14 @@ impl Pipeline {
     }
 
     /// Counts a report that the worker will make itself, of a crash.
-    #[cfg(feature = "crash")]
+    #[cfg(all(unix, feature = "crash"))]
     pub(crate) fn expect_one(&self) {
         self.shared.waiting.fetch_add(1, Ordering::AcqRel);
         self.shared.unkept.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Waits in a signal handler until everything is kept.
+    #[cfg(unix)]
     pub(crate) fn wait_at_crash(&self, sleep: impl Fn()) {
         self.shared.wait_at_crash(|| {
             self.queue.nudge();

@@ -96,6 +96,7 @@ impl<T> Sender<T> {
     /// Wakes the receiver from within a signal handler, where no lock may be taken. It may miss a
     /// single one. Only on Linux is a condition variable promised to be mere system calls; elsewhere
     /// the receiver wakes by itself.
+    #[cfg(unix)]
     pub(super) fn nudge(&self) {
         self.0.nudged.store(true, Ordering::Release);
         if cfg!(target_os = "linux") {

@@ -192,6 +192,7 @@ impl Shared {
 
     /// Waits in a signal handler until everything is kept. Not for long without progress: the worker
     /// may need what the crashing thread holds.
+    #[cfg(unix)]
     pub(super) fn wait_at_crash(&self, sleep: impl Fn()) {
         const MOST: Duration = Duration::from_secs(10);
         // names may have to be read from the debug information of the whole program

@@ -131,13 +131,13 @@ fn function_of(frame: &backtrace::Frame) -> usize {
         if known == address {
             return Some(start);
         }
-        let start = function::start(frame);
+        let start = function::key(frame);
         place.set((address, start));
         Some(start)
     });
     match known {
         Ok(Some(start)) => start,
-        _ => function::start(frame),
+        _ => function::key(frame),
     }
 }
 

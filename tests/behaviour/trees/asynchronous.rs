@@ -7,6 +7,7 @@ use dragonfly::sentry::SentryFutureExt as _;
 use dragonfly::testing::capture_events_async;
 use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _, join_all};
 use proptest::prelude::*;
+use std::sync::LazyLock;
 use tokio::runtime::Runtime;
 use tokio::task::yield_now;
 
@@ -87,15 +88,11 @@ proptest! {
 
     #[test]
     fn every_tree_makes_its_events(tree in tree()) {
-        thread_local! {
-            static RUNTIME: Runtime = Runtime::new().unwrap();
-        }
+        static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
         let task = tree.clone();
-        let (result, events) = RUNTIME.with(|runtime| {
-            runtime.block_on(capture_events_async(async move {
-                tokio::spawn(async move { run(&task).await }.bind_hub(hub())).await.unwrap()
-            }))
-        });
+        let (result, events) = RUNTIME.block_on(capture_events_async(async move {
+            tokio::spawn(async move { run(&task).await }.bind_hub(hub())).await.unwrap()
+        }));
         prop_assert_eq!(result.is_err(), tree.fails());
         prop_assert_eq!(events.len(), tree.events());
     }

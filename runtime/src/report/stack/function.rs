@@ -1,11 +1,11 @@
-//! Where the function of a frame starts: what it is known by, wherever in it the frame is.
+//! What the function of a frame is known by, wherever in it the frame is: where it starts, mostly.
 //!
 //! Not by `backtrace` alone, which gives the frame's own address where it does not trust the start for
 //! finding names.
 
 /// 0 where the system does not tell: then frames are told apart by their places alone.
 #[cfg(not(any(windows, target_vendor = "apple")))]
-pub(super) fn start(frame: &backtrace::Frame) -> usize {
+pub(super) fn key(frame: &backtrace::Frame) -> usize {
     frame.symbol_address() as usize
 }
 
@@ -13,7 +13,7 @@ pub(super) fn start(frame: &backtrace::Frame) -> usize {
 /// lies in one of them, so that two calls of it are always told to be of the same.
 #[cfg(target_vendor = "apple")]
 #[expect(unsafe_code, reason = "nothing safe asks the unwinder")]
-pub(super) fn start(frame: &backtrace::Frame) -> usize {
+pub(super) fn key(frame: &backtrace::Frame) -> usize {
     use std::ffi::c_void;
 
     unsafe extern "C" {
@@ -23,23 +23,20 @@ pub(super) fn start(frame: &backtrace::Frame) -> usize {
     _Unwind_FindEnclosingFunction(frame.ip()) as usize
 }
 
-/// By the tables that every function which calls another must have there.
+/// By the tables that every function which calls another must have there: its entry stands for it.
 #[cfg(all(windows, target_pointer_width = "64"))]
 #[expect(unsafe_code, reason = "nothing safe reads those tables")]
-pub(super) fn start(frame: &backtrace::Frame) -> usize {
+pub(super) fn key(frame: &backtrace::Frame) -> usize {
     use windows_sys::Win32::System::Diagnostics::Debug::RtlLookupFunctionEntry;
 
     let mut base = 0;
-    // SAFETY: any address may be asked for, and the cache that may be given is not. The entry is part of the
-    // image that the frame's code is in, which stays loaded as long as that is on the stack.
-    let start = unsafe {
-        let entry = RtlLookupFunctionEntry(frame.ip() as _, &raw mut base, std::ptr::null_mut());
-        entry.as_ref().map(|entry| entry.BeginAddress)
-    };
-    start.map_or(0, |start| base as usize + start as usize)
+    // SAFETY: any address may be asked for; the cache that may be given is not.
+    let entry =
+        unsafe { RtlLookupFunctionEntry(frame.ip() as _, &raw mut base, std::ptr::null_mut()) };
+    entry as usize
 }
 
 #[cfg(all(windows, not(target_pointer_width = "64")))]
-pub(super) fn start(_frame: &backtrace::Frame) -> usize {
+pub(super) fn key(_frame: &backtrace::Frame) -> usize {
     0
 }
