@@ -53,7 +53,7 @@ fn an_error_through_three_functions_is_one_event_with_the_outermost_chain() {
     let (result, events) = capture_events(|| open("/nowhere"));
     assert!(result.is_err());
     assert_eq!(events.len(), 1);
-    let not_there = std::io::Error::from_raw_os_error(2).to_string();
+    let not_there = io::Error::from_raw_os_error(2).to_string();
     assert_eq!(
         values(&events[0]),
         ["opening the shop", "loading /nowhere", &not_there]
