@@ -3,6 +3,8 @@
 //! The end is put off, for a bounded time, until the worker has sent or kept what was captured. Then
 //! the process ends as it would have.
 
+#[cfg(windows)]
+mod console;
 #[cfg(unix)]
 mod crash;
 #[cfg(unix)]
@@ -22,6 +24,8 @@ pub(crate) fn watch() {
     static WATCHING: Once = Once::new();
     WATCHING.call_once(|| {
         at_exit();
+        #[cfg(windows)]
+        console::watch();
         #[cfg(unix)]
         {
             fork::watch();
