@@ -40,3 +40,39 @@ pub(super) fn key(frame: &backtrace::Frame) -> usize {
 pub(super) fn key(_frame: &backtrace::Frame) -> usize {
     0
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::stack::Stack;
+    use std::hint::black_box;
+
+    /// What the function is known by that calls this.
+    #[inline(never)]
+    fn caller() -> usize {
+        let marker = 0_u8;
+        let stack = Stack::above(black_box(&raw const marker));
+        stack.frames()[0].function
+    }
+
+    #[inline(never)]
+    fn twice() -> [usize; 2] {
+        let first = black_box(caller());
+        [first, black_box(caller())]
+    }
+
+    #[inline(never)]
+    fn once_more() -> usize {
+        black_box(caller())
+    }
+
+    #[test]
+    fn a_function_is_known_wherever_in_it_the_frame_is() {
+        let [first, second] = twice();
+        assert_eq!(first, second);
+        assert_ne!(first, 0);
+        // neighbours may share an entry there
+        if cfg!(not(target_vendor = "apple")) {
+            assert_ne!(first, once_more());
+        }
+    }
+}
