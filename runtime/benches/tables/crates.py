@@ -9,9 +9,11 @@ from pathlib import Path
 from .shared import ROOT
 
 
-def write_crate(folder: Path, name: str, dependencies: str, text: str) -> None:
+def write_crate(
+    folder: Path, name: str, dependencies: str, text: str, file: str = "lib.rs"
+) -> None:
     (folder / "src").mkdir(parents=True)
-    (folder / "src" / "lib.rs").write_text(text, encoding="utf-8")
+    (folder / "src" / file).write_text(text, encoding="utf-8")
     manifest = f'[package]\nname = "{name}"\nedition = "2024"\n\n[dependencies]\n{dependencies}'
     (folder / "Cargo.toml").write_text(manifest, encoding="utf-8")
 
