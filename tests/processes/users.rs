@@ -1,5 +1,6 @@
 //! Affected users, by a random id of the installation.
 
+use crate::program::Program;
 use crate::sessions::World;
 use dragonfly::inbox::Fault;
 use serde_json::Value;
@@ -17,6 +18,12 @@ fn user_file(world: &World) -> PathBuf {
     ids[0].clone()
 }
 
+/// A program that counts whom its errors affect.
+fn counted(world: &World, way: &str, errors: u32) -> Program {
+    let program = world.program(way, errors);
+    program.env("DRAGONFLY_ANONYMOUS_USERS", "true")
+}
+
 /// The ids that events say, in the order in which they came.
 fn users(world: &World) -> Vec<Value> {
     let events = world.items("event");
@@ -26,12 +33,7 @@ fn users(world: &World) -> Vec<Value> {
 #[test]
 fn users_are_counted_by_an_id_that_stays_until_it_is_reset() {
     let world = World::new();
-    let run = || {
-        world
-            .program("return", 1)
-            .env("DRAGONFLY_ANONYMOUS_USERS", "true")
-            .run()
-    };
+    let run = || counted(&world, "return", 1).run();
     run();
     run();
     fs::remove_file(user_file(&world)).unwrap();
@@ -59,9 +61,7 @@ fn no_user_is_sent_by_default() {
 #[test]
 fn a_user_of_the_program_stays_and_is_kept_from_leaving() {
     let world = World::new();
-    world
-        .program("user", 0)
-        .env("DRAGONFLY_ANONYMOUS_USERS", "true")
+    counted(&world, "user", 0)
         // in development the source is shown
         .env("SENTRY_ENVIRONMENT", "production")
         .run();
@@ -96,11 +96,7 @@ fn transactions_say_whom_they_affected() {
 #[test]
 fn an_event_that_waited_says_it_too_and_not_that_of_somebody_else() {
     let world = World::new();
-    let program = |way, errors| {
-        world
-            .program(way, errors)
-            .env("DRAGONFLY_ANONYMOUS_USERS", "true")
-    };
+    let program = |way, errors| counted(&world, way, errors);
     world.inbox.set_fault(Fault::Reset);
     program("return", 1).run();
     world.inbox.set_fault(Fault::None);
@@ -115,21 +111,17 @@ fn an_event_that_waited_says_it_too_and_not_that_of_somebody_else() {
     assert!(!users(&world)[1].to_string().contains(id.trim()));
 }
 
+#[track_caller]
+fn says_once(said: &str, what: &str) {
+    assert_eq!(said.matches(what).count(), 1, "{said}");
+}
+
 #[test]
 fn without_a_place_for_an_id_there_is_none() {
     let world = World::new();
-    let program = || {
-        world
-            .program("return", 1)
-            .env("DRAGONFLY_ANONYMOUS_USERS", "true")
-            .env("SENTRY_DEBUG", "true")
-    };
+    let program = || counted(&world, "return", 1).env("SENTRY_DEBUG", "true");
     let said = program().env("DRAGONFLY_SPOOL", "off").run().stderr();
-    assert_eq!(
-        said.matches("no affected users are counted").count(),
-        1,
-        "{said}"
-    );
+    says_once(&said, "no affected users are counted");
     // a file where a folder should be
     let occupied = world.state.path().join("occupied");
     fs::write(&occupied, "").unwrap();
@@ -138,31 +130,18 @@ fn without_a_place_for_an_id_there_is_none() {
         .env("DRAGONFLY_SPOOL", spool.to_str().unwrap())
         .run()
         .stderr();
-    assert_eq!(
-        said.matches("no affected users are counted").count(),
-        1,
-        "{said}"
-    );
+    says_once(&said, "no affected users are counted");
     assert_eq!(users(&world), [Value::Null, Value::Null]);
 }
 
 #[test]
 fn a_damaged_id_is_replaced_and_that_is_said_once() {
     let world = World::new();
-    let program = || {
-        world
-            .program("return", 1)
-            .env("DRAGONFLY_ANONYMOUS_USERS", "true")
-            .env("SENTRY_DEBUG", "true")
-    };
+    let program = || counted(&world, "return", 1).env("SENTRY_DEBUG", "true");
     program().run();
     fs::write(user_file(&world), "jane@example.com\n").unwrap();
     let said = program().run().stderr();
-    assert_eq!(
-        said.matches("was damaged, and is replaced").count(),
-        1,
-        "{said}"
-    );
+    says_once(&said, "was damaged, and is replaced");
     assert!(!said.contains("jane"), "{said}");
     let said = program().run().stderr();
     assert!(!said.contains("damaged"), "{said}");
