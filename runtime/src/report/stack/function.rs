@@ -9,18 +9,22 @@ pub(super) fn key(frame: &backtrace::Frame) -> usize {
     frame.symbol_address() as usize
 }
 
-/// By the unwinder, whose compact tables have one entry for neighbours that it unwinds alike. Each function
-/// lies in one of them, so that two calls of it are always told to be of the same.
+/// By the symbol before it. The unwinder's own tables leave functions out, and to ask it for one is not safe
+/// where pointers are signed. In an image without symbols all functions are one, and only their places tell
+/// them apart.
 #[cfg(target_vendor = "apple")]
-#[expect(unsafe_code, reason = "nothing safe asks the unwinder")]
+#[expect(unsafe_code, reason = "the standard library does not ask the loader")]
 pub(super) fn key(frame: &backtrace::Frame) -> usize {
-    use std::ffi::c_void;
-
-    unsafe extern "C" {
-        /// Part of the unwinder that every Rust program is linked to; reads its tables.
-        safe fn _Unwind_FindEnclosingFunction(address: *mut c_void) -> *mut c_void;
+    let mut found = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
+    // SAFETY: any address may be asked for; the answer fits where it is put.
+    let answer = unsafe { libc::dladdr(frame.ip(), found.as_mut_ptr()) };
+    // SAFETY: all zeroes are an answer too.
+    let found = unsafe { found.assume_init() };
+    if answer == 0 {
+        0
+    } else {
+        found.dli_saddr as usize
     }
-    _Unwind_FindEnclosingFunction(frame.ip()) as usize
 }
 
 /// By the tables that every function which calls another must have there: its entry stands for it.
@@ -70,7 +74,7 @@ mod tests {
         let [first, second] = twice();
         assert_eq!(first, second);
         assert_ne!(first, 0);
-        // neighbours may share an entry there
+        // where symbols may be missing
         if cfg!(not(target_vendor = "apple")) {
             assert_ne!(first, once_more());
         }
