@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -39,10 +40,12 @@ def press(program, file, settings):
             try:
                 os.read(console, 65_536)
             except OSError:  # nobody is on it any more
-                break
+                time.sleep(0.1)
         if os.waitpid(process, os.WNOHANG)[0]:
             return
+    os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
+    sys.exit("it went on in spite of Ctrl-C")
 
 
 def run(tool, program, folder, timeout):
