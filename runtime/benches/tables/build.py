@@ -12,7 +12,8 @@ from .shared import CARGO, ROOT, Missed, cpu_of, progress, run, table, title
 OURS, BY_DEFAULT = "dragonfly", "`sentry`, as it is by default"
 SENTRY = """
 fn main() {
-    let options = sentry::ClientOptions { release: sentry::release_name!(), ..Default::default() };
+    let mut options = sentry::ClientOptions::default();
+    options.release = sentry::release_name!();
     let _guard = sentry::init(("https://key@sentry.example.com/1", options));
     if let Err(error) = std::fs::read_to_string("greeting.txt") {
         sentry::capture_error(&error);
