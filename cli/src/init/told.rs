@@ -112,7 +112,7 @@ impl Told {
     }
 
     fn print_attributes(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let other = match &self.main {
+        match &self.main {
             Some(Main {
                 attribute: None,
                 file,
@@ -121,7 +121,6 @@ impl Told {
             }) => {
                 let file = one_line(&file.display().to_string());
                 writeln!(out, "\n`main` has its attribute already ({file}:{line}).")?;
-                "Put the other one"
             }
             Some(main) => {
                 let file = one_line(&main.file.display().to_string());
@@ -136,19 +135,20 @@ impl Told {
                     one_line(attribute),
                     one_line(&main.signature)
                 )?;
-                "and the other one"
             }
-            None => {
-                writeln!(
-                    out,
-                    "\nPut the attribute on the `main` of your program:\n\n    {BOLD}#[dragonfly::main]{BOLD:#}\n    fn main() {{"
-                )?;
-                "and the other one"
-            }
-        };
+            None => writeln!(
+                out,
+                "\nPut the attribute on the `main` of your program:\n\n    {BOLD}#[dragonfly::main]{BOLD:#}\n    fn main() {{"
+            )?,
+        }
+        let is_done = self
+            .main
+            .as_ref()
+            .is_some_and(|main| main.attribute.is_none());
+        let and = if is_done { "Put" } else { "and" };
         writeln!(
             out,
-            "\n{other} on functions that return a `Result`:\n\n    {BOLD}#[dragonfly::report_errors]{BOLD:#}\n    \
+            "\n{and} the other one on functions that return a `Result`:\n\n    {BOLD}#[dragonfly::report_errors]{BOLD:#}\n    \
              fn load(path: &str) -> std::io::Result<String> {{\n\n\
              Then `dragonfly health` says whether reports arrive."
         )

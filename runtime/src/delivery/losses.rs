@@ -33,19 +33,25 @@ impl Losses {
     /// Counts what was lost; of a client report, what it counted itself.
     pub(super) fn record(&self, what: &impl LossSource, reason: Reason) {
         let losses = what.losses();
-        self.add(losses.map(|loss| (loss.category, loss.reason.unwrap_or(reason), loss.quantity)));
+        self.add(
+            losses.map(|loss| (loss.category, loss.reason, loss.quantity)),
+            reason,
+        );
     }
 
     /// The same for an envelope as it is sent or lies on disk.
     pub(super) fn record_sealed(&self, bytes: &[u8], reason: Reason) {
         let losses = units::of(bytes).into_iter();
-        self.add(losses.map(|loss| (loss.category, loss.reason.unwrap_or(reason), loss.quantity)));
+        self.add(
+            losses.map(|loss| (loss.category, loss.reason, loss.quantity)),
+            reason,
+        );
     }
 
-    fn add(&self, losses: impl Iterator<Item = (Category, Reason, u64)>) {
+    fn add(&self, losses: impl Iterator<Item = (Category, Option<Reason>, u64)>, reason: Reason) {
         let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
-        for (category, reason, quantity) in losses {
-            *lost.entry((category, reason)).or_default() += quantity;
+        for (category, own, quantity) in losses {
+            *lost.entry((category, own.unwrap_or(reason))).or_default() += quantity;
         }
     }
 

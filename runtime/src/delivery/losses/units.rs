@@ -5,7 +5,7 @@
 
 use crate::envelope::{self, RawItem};
 use sentry::protocol::client_report::{Category, Reason};
-use serde::de::{Deserialize, IntoDeserializer as _, value::Error};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 /// So much of one kind; of what a client report counted, why it was lost.
@@ -71,15 +71,10 @@ fn loss(category: Category, quantity: u64) -> Loss {
 /// What a client report says of one kind.
 fn counted(said: &Value) -> Option<Loss> {
     Some(Loss {
-        category: named(&said["category"])?,
+        category: Category::deserialize(&said["category"]).ok()?,
         quantity: said["quantity"].as_u64()?,
-        reason: Some(named(&said["reason"])?),
+        reason: Some(Reason::deserialize(&said["reason"]).ok()?),
     })
-}
-
-fn named<T: for<'de> Deserialize<'de>>(name: &Value) -> Option<T> {
-    let name = name.as_str()?;
-    T::deserialize::<serde::de::value::StrDeserializer<'_, Error>>(name.into_deserializer()).ok()
 }
 
 /// Logs and metrics come many in one item, and are counted by their content's size too, each as one
