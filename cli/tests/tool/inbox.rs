@@ -1,9 +1,9 @@
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
 use serde_json::Value;
 
-use crate::place::{Place, Running};
+use crate::place::{Place, Running, own_port};
 
 pub(crate) fn start(place: &Place, args: &[&str], variables: &[(&str, &str)]) -> (Running, String) {
     let mut inbox = place.start(&[&["inbox"], args].concat(), variables);
@@ -174,7 +174,7 @@ fn nobody_reads() {
 
 #[test]
 fn port_is_taken() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = own_port();
     let port = taken.local_addr().unwrap().port().to_string();
     let ran = Place::new().run(&["inbox", "--port", &port], &[]).exits(1);
     assert_eq!(ran.out, "");

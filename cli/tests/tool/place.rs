@@ -3,6 +3,7 @@ use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 
 use serde_json::Value;
@@ -247,9 +248,22 @@ impl Drop for Running {
     }
 }
 
+/// A port that nobody else gets once it is free again: none of those that the system gives out by itself,
+/// and another one for each who asks.
+pub(crate) fn own_port() -> TcpListener {
+    static ASKED: AtomicU16 = AtomicU16::new(0);
+    let of_this_process = 20_000 + (std::process::id() % 120) as u16 * 100;
+    loop {
+        let port = of_this_process + ASKED.fetch_add(1, Ordering::Relaxed);
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
+            return listener;
+        }
+    }
+}
+
 /// A DSN at whose port nobody listens.
 pub(crate) fn dead_dsn() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = own_port();
     format!("http://{KEY}@{}/1", listener.local_addr().unwrap())
 }
 
