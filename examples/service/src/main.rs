@@ -72,8 +72,8 @@ async fn main() -> io::Result<()> {
         .with_state(Arc::new(shop));
     let port = env::var("PORT").ok().and_then(|port| port.parse().ok());
     let listener = TcpListener::bind(("127.0.0.1", port.unwrap_or(0))).await?;
+    let mut terminated = signal(SignalKind::terminate())?; // before anybody knows that it listens
     println!("http://{}", listener.local_addr()?);
-    let mut terminated = signal(SignalKind::terminate())?;
     serve(listener, app)
         .with_graceful_shutdown(async move {
             let _ = terminated.recv().await;
