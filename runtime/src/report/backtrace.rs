@@ -3,7 +3,7 @@
 //! reports it.
 
 use super::chain;
-use super::frames::drop_start_of_program;
+use super::frames::{drop_start_of_program, within_crate};
 use super::functions::{crate_of, is_ours, readable};
 use super::quietly;
 use sentry::protocol::Frame;
@@ -51,13 +51,18 @@ pub(super) fn join(backtrace: &str, reported: Vec<Frame>) -> Vec<Frame> {
     frames
 }
 
-/// What makes an error, and takes its backtrace: `<E as eyre::WrapErr>::wrap_err` too.
+/// What makes an error, and takes its backtrace: `<E as eyre::WrapErr>::wrap_err` too. What was inlined has
+/// no path in its name where there are line tables only; its file says whose it is.
 fn is_making(frame: &Frame) -> bool {
     let function = frame.function.as_deref().unwrap_or_default();
+    let file = frame.abs_path.as_deref().map_or("", within_crate);
     ["anyhow::", "eyre::"]
         .iter()
         .any(|library| function.contains(library))
         || ["backtrace", "core", "std", "unknown"].contains(&crate_of(function))
+        || ["anyhow-", "eyre-", "library/core/", "library/std/"]
+            .iter()
+            .any(|library| file.starts_with(library))
 }
 
 fn parse(backtrace: &str) -> Vec<Frame> {
@@ -128,6 +133,16 @@ mod tests {
             path.ends_with("src/shop.rs") && !path.starts_with('.'),
             "{path}"
         );
+    }
+
+    #[test]
+    fn a_library_is_known_by_its_file_where_names_have_no_paths() {
+        let inlined = BACKTRACE.replace("anyhow::error::<impl anyhow::Error>::msg", "msg");
+        let frames = join(&inlined, vec![frame("shop::find")]);
+        assert_eq!(functions(&frames), ["shop::look_up", "shop::find"]);
+        let own = inlined.replace("anyhow-1.0.0", "shop-1.0.0");
+        let frames = join(&own, vec![frame("shop::find")]);
+        assert_eq!(functions(&frames)[0], "msg");
     }
 
     #[test]

@@ -163,7 +163,7 @@ fn without_names(report: &Report, steps: &[Passed]) -> Vec<Frame> {
 }
 
 /// Of a library's file, the part that is the same on every machine: `anyhow-1.0.0/src/error.rs`.
-fn within_crate(path: &str) -> &str {
+pub(super) fn within_crate(path: &str) -> &str {
     const ROOTS: &[&str] = &["/registry/src/", "/git/checkouts/", "/rustc/"];
     let root = ROOTS.iter().find(|root| path.contains(*root));
     let below = root
