@@ -6,6 +6,7 @@ use divan::{AllocProfiler, Bencher, black_box};
 use dragonfly_benches::{Setup, subscribe};
 use fastrace::collector::{Config, ConsoleReporter};
 use fastrace::prelude::SpanContext;
+use sentry::protocol::SpanStatus;
 use sentry::{Hub, TransactionContext, TransactionOrSpan};
 
 #[global_allocator]
@@ -55,7 +56,7 @@ compare! {
     tracing_instrument
 }
 
-/// What is written with `sentry` alone, so that errors within carry the span.
+/// What is written with `sentry` alone, so that errors within carry the span and the span says how it ended.
 fn by_hand<R>(work: impl FnOnce() -> R) -> R {
     let hub = Hub::current();
     let before = hub.configure_scope(|scope| scope.get_span());
@@ -67,6 +68,7 @@ fn by_hand<R>(work: impl FnOnce() -> R) -> R {
     };
     hub.configure_scope(|scope| scope.set_span(Some(span.clone())));
     let result = work();
+    span.set_status(SpanStatus::Ok);
     span.finish();
     hub.configure_scope(|scope| scope.set_span(before));
     result

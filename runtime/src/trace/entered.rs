@@ -3,7 +3,7 @@
 
 use super::now::{self, Now};
 use super::sampling::{self, FirstSight};
-use super::span::{Before, Span, State, Then};
+use super::span::{Open, Span, State, Then};
 use crate::report::passed::Details;
 use crate::report::site::Site;
 use sentry::protocol::SpanStatus;
@@ -18,8 +18,11 @@ enum How {
     Idle,
     /// The first of a trace that is not sampled, where no trace was active.
     Unsampled,
-    /// Any other; its place is elsewhere, so that there is little to move where there is nothing.
-    Full(Box<(Span, Before)>),
+    /// The same where one was; the places of both of these are elsewhere, so that there is little to move where
+    /// there is nothing.
+    UnsampledWithin(Box<(Span, Now)>),
+    /// It is sent.
+    Sampled(Box<Open>),
 }
 
 impl Span {
@@ -53,8 +56,12 @@ impl Span {
         tell: &dyn Fn(&mut Details),
         decided: Option<bool>,
     ) -> Entered {
-        let full = Self::begin_anew(site, op, tell, decided, Then::Enter);
-        Entered(How::Full(Box::new(full)))
+        let (mut span, before) = Self::begin_anew(site, op, tell, decided, Then::Enter);
+        Entered(match (span.take_open(), before) {
+            (Some(open), _) => How::Sampled(open),
+            (None, Some(before)) => How::UnsampledWithin(Box::new((span, before))),
+            (None, None) => How::Idle,
+        })
     }
 }
 
@@ -65,19 +72,13 @@ impl Entered {
         match mem::replace(&mut self.0, How::Idle) {
             How::Idle => {}
             How::Unsampled => drop(now::replace(Now::Nothing)),
-            How::Full(full) => Self::end_full(full, failed),
+            full => Self::end_full(full, failed),
         }
     }
 
     #[inline(never)]
-    #[expect(
-        clippy::boxed_local,
-        reason = "what is in the box is large, and rarely there"
-    )]
-    fn end_full(full: Box<(Span, Before)>, failed: bool) {
-        let (mut span, before) = *full;
-        span.make_inactive(before);
-        span.end(failed);
+    fn end_full(full: How, failed: bool) {
+        Self(full).leave().end(failed);
     }
 
     #[cold]
@@ -95,9 +96,14 @@ impl Entered {
                 Now::Unsampled(ids) => Span(State::Unsampled(ids.map(Box::new))),
                 _ => Span::idle(),
             },
-            How::Full(full) => {
-                let (mut span, before) = *full;
-                span.make_inactive(before);
+            How::UnsampledWithin(within) => {
+                let (mut span, before) = *within;
+                span.make_inactive(Some(before));
+                span
+            }
+            How::Sampled(open) => {
+                let mut span = Span(State::Sampled(open));
+                span.make_inactive(None);
                 span
             }
         }

@@ -31,14 +31,14 @@ pub(crate) struct Ids {
 pub(super) struct Live {
     span: TransactionOrSpan,
     /// Its address; it is kept as long as the span is active.
-    hub: *const Hub,
+    hub: usize,
 }
 
 impl Live {
     pub(super) fn new(span: TransactionOrSpan, hub: &Arc<Hub>) -> Self {
         Self {
             span,
-            hub: Arc::as_ptr(hub),
+            hub: Arc::as_ptr(hub).addr(),
         }
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn live_in(hub: &Arc<Hub>) -> Option<TransactionOrSpan> {
         let live = cell.borrow();
         let live = live
             .as_ref()
-            .filter(|live| std::ptr::eq(live.hub, Arc::as_ptr(hub)));
+            .filter(|live| live.hub == Arc::as_ptr(hub).addr());
         live.map(|live| live.span.clone())
     });
     found.ok().flatten()

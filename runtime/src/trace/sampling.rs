@@ -61,8 +61,73 @@ fn threshold(rate: f32) -> u64 {
 fn quick_decision() -> Option<bool> {
     match QUICK.load(Ordering::Relaxed) {
         ASK => None,
-        threshold => Some(u64::from(random()) < threshold),
+        threshold => Some(
+            NEXT.try_with(|next| Next::is_it(next, threshold))
+                .unwrap_or(false),
+        ),
     }
+}
+
+/// The next trace of this thread that is sampled. How many come before it is drawn at once, so that they only
+/// count down.
+#[derive(Clone, Copy)]
+struct Next {
+    /// Of which share.
+    threshold: u64,
+    /// How many are not sampled before it.
+    before: u64,
+}
+
+impl Next {
+    #[inline]
+    fn is_it(next: &Cell<Self>, threshold: u64) -> bool {
+        let known = next.get();
+        if known.threshold != threshold || known.before == 0 {
+            return Self::is_it_now(next, threshold);
+        }
+        next.set(Self {
+            before: known.before - 1,
+            ..known
+        });
+        false
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_it_now(next: &Cell<Self>, threshold: u64) -> bool {
+        let known = next.get();
+        let before = if known.threshold == threshold {
+            known.before
+        } else {
+            failures(threshold)
+        };
+        let (before, sampled) = match before.checked_sub(1) {
+            Some(before) => (before, false),
+            None => (failures(threshold), true),
+        };
+        next.set(Self { threshold, before });
+        sampled
+    }
+}
+
+/// How often chance says no before it says yes: by the geometric distribution, inverted.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "shares, and a count that saturates"
+)]
+fn failures(threshold: u64) -> u64 {
+    let share = threshold as f64 / ONE;
+    if share >= 1.0 {
+        return 0;
+    }
+    let number = ((random() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
+    (number.ln() / (-share).ln_1p()).abs() as u64 // endless where the share is none
+}
+
+fn by_chance(rate: f32) -> bool {
+    random() >> 32 < threshold(rate)
 }
 
 /// What can be said of a new span without a look at the scope.
@@ -121,7 +186,6 @@ fn copies_all() -> bool {
 /// Whether and by which rate a new trace is sampled; what was decided stays so.
 pub(super) fn decide(context: &TransactionContext, decided: Option<bool>) -> Option<Sampled> {
     let pipeline = current::pipeline()?;
-    let by_chance = |rate| u64::from(random()) < threshold(rate);
     let (rate, sampled) = match pipeline.traces()? {
         TracesSamplingStrategy::FixedRate(rate) => {
             (*rate, decided.unwrap_or_else(|| by_chance(*rate)))
@@ -236,7 +300,7 @@ pub(crate) fn noticing(
         if !copies_all {
             return rate;
         }
-        if u64::from(random()) < threshold(rate) {
+        if by_chance(rate) {
             remember_for_server(context.trace_id());
         }
         1.0
@@ -245,11 +309,16 @@ pub(crate) fn noticing(
 
 thread_local! {
     static RANDOM: Cell<u64> = const { Cell::new(0) };
+    static NEXT: Cell<Next> = const {
+        Cell::new(Next {
+            threshold: ASK,
+            before: 0,
+        })
+    };
 }
 
-/// A number by chance: xorshift64*, of which the upper half is good.
-#[inline]
-fn random() -> u32 {
+/// A number by chance: xorshift64*, of which the upper bits are the best.
+fn random() -> u64 {
     RANDOM
         .try_with(|state| {
             let mut number = state.get();
@@ -260,30 +329,69 @@ fn random() -> u32 {
             number ^= number << 25;
             number ^= number >> 27;
             state.set(number);
-            (number.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) as u32
+            number.wrapping_mul(0x2545_F491_4F6C_DD1D)
         })
-        .unwrap_or(u32::MAX)
+        .unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ONE, random, threshold};
+    use super::{ASK, Next, by_chance, threshold};
+    use std::cell::Cell;
+
+    const COUNT: u32 = 100_000;
+
+    /// Whether so many of a count are that share, but for chance.
+    fn is_met(share: f64, found: usize, count: u32) -> bool {
+        let expected = share * f64::from(count);
+        let deviation = (expected * (1.0 - share)).sqrt();
+        (f64::from(u32::try_from(found).unwrap()) - expected).abs() <= 5.0 * deviation
+    }
+
+    /// What is sampled of so many traces.
+    fn traces(rate: f32) -> Vec<bool> {
+        let next = Cell::new(Next {
+            threshold: ASK,
+            before: 0,
+        });
+        let is_it = |_| Next::is_it(&next, threshold(rate));
+        (0..COUNT).map(is_it).collect()
+    }
 
     #[test]
     fn shares_are_met() {
-        for rate in [0.0_f32, 0.1, 0.5, 1.0] {
-            let count = 100_000_u32;
-            let sampled = (0..count)
-                .filter(|_| u64::from(random()) < threshold(rate))
-                .count();
-            let expected = f64::from(rate) * f64::from(count);
-            let deviation = (expected * f64::from(1.0 - rate)).sqrt();
-            let sampled = f64::from(u32::try_from(sampled).unwrap());
+        for rate in [0.0_f32, 1e-6, 0.01, 0.1, 0.5, 0.999, 1.0] {
+            let sampled = traces(rate).into_iter().filter(|sampled| *sampled).count();
+            assert!(is_met(rate.into(), sampled, COUNT), "{rate}: {sampled}");
+            let sampled = (0..COUNT).filter(|_| by_chance(rate)).count();
             assert!(
-                (sampled - expected).abs() <= 5.0 * deviation,
-                "{rate}: {sampled}"
+                is_met(rate.into(), sampled, COUNT),
+                "{rate}, one by one: {sampled}"
             );
         }
-        assert!(f64::from(u32::MAX) < ONE);
+        assert!(!is_met(0.1, 11_000, COUNT), "nothing is off");
+    }
+
+    /// What was decided of one trace says nothing of the next.
+    #[test]
+    fn each_is_decided_anew() {
+        for rate in [0.1_f32, 0.5] {
+            let sampled = traces(rate);
+            let pairs = sampled.chunks_exact(2);
+            let both = pairs.filter(|pair| pair[0] && pair[1]).count();
+            let share = f64::from(rate) * f64::from(rate);
+            assert!(is_met(share, both, COUNT / 2), "{rate}: {both} pairs");
+        }
+    }
+
+    #[test]
+    fn a_rate_that_changed_counts_at_once() {
+        let next = Cell::new(Next {
+            threshold: ASK,
+            before: 0,
+        });
+        assert!(!Next::is_it(&next, threshold(0.0)));
+        assert!(Next::is_it(&next, threshold(1.0)));
+        assert!(!Next::is_it(&next, threshold(0.0)));
     }
 }

@@ -30,21 +30,23 @@ pub(super) enum State {
     /// there if somebody asked for them.
     Unsampled(Option<Box<Ids>>),
     /// It is sent.
-    Sampled(Box<TransactionOrSpan>),
+    Sampled(Box<Open>),
 }
 
-/// What was active before a span.
-pub(super) enum Before {
-    /// Nothing changed.
-    Same,
-    Unsampled(Now),
-    Sampled {
-        now: Now,
-        live: Option<Live>,
-        /// Where the span stands, and what stood there.
-        hub: Arc<Hub>,
-        span: Option<TransactionOrSpan>,
-    },
+/// A span of `sentry`'s that has not ended.
+pub(super) struct Open {
+    span: TransactionOrSpan,
+    /// There while it is active.
+    before: Option<Before>,
+}
+
+/// What was active before a span that is sampled.
+struct Before {
+    now: Now,
+    live: Option<Live>,
+    /// Where the span stands, and what stood there.
+    hub: Arc<Hub>,
+    span: Option<TransactionOrSpan>,
 }
 
 impl Span {
@@ -70,6 +72,7 @@ impl Span {
         }
     }
 
+    /// The span; and what was active before, if it became active and is not sampled.
     #[inline(never)]
     pub(super) fn begin_anew(
         site: Option<&'static Site>,
@@ -77,7 +80,7 @@ impl Span {
         tell: &dyn Fn(&mut Details),
         decided: Option<bool>,
         then: Then,
-    ) -> (Self, Before) {
+    ) -> (Self, Option<Now>) {
         let within = match now::get() {
             Now::Sampled => Within::Ours,
             Now::Continued => match now::incoming() {
@@ -92,28 +95,99 @@ impl Span {
             Now::Nothing | Now::Unsampled(_) if sampling::others_trace() => Within::Anybodys,
             Now::Nothing | Now::Unsampled(_) => Within::Nothing(decided),
         };
-        quietly(|| Self::begin_within(&within, site, op, tell, then))
-            .flatten()
-            .unwrap_or_else(|| Self::unsampled(then, within.ids()))
+        match quietly(|| Open::begin(&within, site, op, tell, then)).flatten() {
+            Some(open) => (Self(State::Sampled(Box::new(open))), None),
+            None => Self::unsampled(then, within.ids()),
+        }
     }
 
-    fn unsampled(then: Then, ids: Option<Ids>) -> (Self, Before) {
-        let span = Self(State::Unsampled(ids.map(Box::new)));
+    fn unsampled(then: Then, ids: Option<Ids>) -> (Self, Option<Now>) {
+        let mut span = Self(State::Unsampled(ids.map(Box::new)));
         let before = match then {
             Then::Enter => span.make_active(),
-            Then::Wait => Before::Same,
+            Then::Wait => None,
         };
         (span, before)
     }
 
+    /// Ends the span, by what came of it.
+    #[inline]
+    pub(super) fn end(self, ended: impl Ended) {
+        if let State::Idle = self.0 {
+            return;
+        }
+        self.finish(Some(ended.status()));
+    }
+
+    /// What was active before, if the span is not sampled.
+    #[inline]
+    pub(super) fn make_active(&mut self) -> Option<Now> {
+        match &mut self.0 {
+            State::Idle => None,
+            State::Unsampled(ids) => {
+                let ids = ids.as_deref().copied();
+                Some(now::replace(Now::Unsampled(ids)))
+            }
+            State::Sampled(open) => {
+                open.make_active();
+                None
+            }
+        }
+    }
+
+    /// Makes what was active before the span active again.
+    #[inline]
+    pub(super) fn make_inactive(&mut self, before: Option<Now>) {
+        match (&mut self.0, before) {
+            (State::Sampled(open), _) => open.make_inactive(),
+            (State::Unsampled(ids), Some(now)) => {
+                let own = now::replace(now);
+                // an error, or a request, may have asked who they are
+                if let (None, Now::Unsampled(Some(asked))) = (&ids, own) {
+                    *ids = Some(Box::new(asked));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn finish(mut self, status: Option<SpanStatus>) {
+        let State::Sampled(open) = mem::replace(&mut self.0, State::Idle) else {
+            return;
+        };
+        if let Some(status) = status {
+            open.span.set_status(status);
+        }
+        // hooks of the user may run
+        quietly(|| open.span.finish());
+    }
+
+    /// What is sent of it, which is no longer its own.
+    pub(super) fn take_open(&mut self) -> Option<Box<Open>> {
+        match mem::replace(&mut self.0, State::Idle) {
+            State::Sampled(open) => Some(open),
+            other => {
+                self.0 = other;
+                None
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self) -> Self {
+        Self(mem::replace(&mut self.0, State::Idle))
+    }
+}
+
+impl Open {
     /// The span, if it is sampled.
-    fn begin_within(
+    fn begin(
         within: &Within,
         site: Option<&'static Site>,
         op: &'static str,
         tell: &dyn Fn(&mut Details),
         then: Then,
-    ) -> Option<(Self, Before)> {
+    ) -> Option<Self> {
         let mut details = Details::default();
         tell(&mut details);
         let name = details.message.take();
@@ -147,92 +221,37 @@ impl Span {
             span.set_data(&key, value);
         }
         let before = match then {
-            Then::Enter => Before::Sampled {
+            Then::Enter => Some(Before {
                 now: now::replace(Now::Sampled),
                 live: now::replace_live(Some(Live::new(span.clone(), &hub))),
                 hub,
                 span: before,
-            },
-            Then::Wait => Before::Same,
+            }),
+            Then::Wait => None,
         };
-        Some((Self(State::Sampled(Box::new(span))), before))
+        Some(Self { span, before })
     }
 
-    /// Ends the span, by what came of it.
-    #[inline]
-    pub(super) fn end(self, ended: impl Ended) {
-        if let State::Idle = self.0 {
-            return;
+    fn make_active(&mut self) {
+        let hub = Hub::current();
+        let now = now::replace(Now::Sampled);
+        let before = now::live_in(&hub);
+        let found = stand_in(&hub, Some(self.span.clone()));
+        self.before = Some(Before {
+            now,
+            span: before
+                .or_else(|| found.filter(|span| matches!(now, Now::Sampled) || !is_ours(span))),
+            live: now::replace_live(Some(Live::new(self.span.clone(), &hub))),
+            hub,
+        });
+    }
+
+    fn make_inactive(&mut self) {
+        if let Some(before) = self.before.take() {
+            now::replace(before.now);
+            now::replace_live(before.live);
+            stand_in(&before.hub, before.span);
         }
-        self.finish(Some(ended.status()));
-    }
-
-    #[inline]
-    pub(super) fn make_active(&self) -> Before {
-        match &self.0 {
-            State::Idle => Before::Same,
-            State::Unsampled(ids) => {
-                let ids = ids.as_deref().copied();
-                Before::Unsampled(now::replace(Now::Unsampled(ids)))
-            }
-            State::Sampled(span) => {
-                let hub = Hub::current();
-                let now = now::replace(Now::Sampled);
-                let before = now::live_in(&hub);
-                let found = stand_in(&hub, Some((**span).clone()));
-                Before::Sampled {
-                    now,
-                    span: before.or_else(|| {
-                        found.filter(|span| matches!(now, Now::Sampled) || !is_ours(span))
-                    }),
-                    live: now::replace_live(Some(Live::new((**span).clone(), &hub))),
-                    hub,
-                }
-            }
-        }
-    }
-
-    /// Makes what was active before the span active again.
-    #[inline]
-    pub(super) fn make_inactive(&mut self, before: Before) {
-        match before {
-            Before::Same => {}
-            Before::Unsampled(now) => {
-                let own = now::replace(now);
-                // an error, or a request, may have asked who they are
-                if let (State::Unsampled(ids @ None), Now::Unsampled(Some(asked))) =
-                    (&mut self.0, own)
-                {
-                    *ids = Some(Box::new(asked));
-                }
-            }
-            Before::Sampled {
-                now,
-                live,
-                hub,
-                span,
-            } => {
-                now::replace(now);
-                now::replace_live(live);
-                stand_in(&hub, span);
-            }
-        }
-    }
-
-    pub(super) fn finish(mut self, status: Option<SpanStatus>) {
-        let State::Sampled(span) = mem::replace(&mut self.0, State::Idle) else {
-            return;
-        };
-        if let Some(status) = status {
-            span.set_status(status);
-        }
-        // hooks of the user may run
-        quietly(|| span.finish());
-    }
-
-    #[inline]
-    pub(super) fn take(&mut self) -> Self {
-        Self(mem::replace(&mut self.0, State::Idle))
     }
 }
 

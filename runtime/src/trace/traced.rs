@@ -1,11 +1,12 @@
 //! Futures whose polls are the work of a span.
 
 use super::entered::Entered;
-use super::span::{Before, Ended, Span};
+use super::now::Now;
+use super::span::{Ended, Span};
 use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::{mem, thread};
+use std::thread;
 
 pin_project! {
     /// A future, and the span that it is the work of: active while it is polled, on whatever thread.
@@ -40,7 +41,7 @@ impl<F: Future, W: Fn(&F::Output) -> E, E: Ended> Future for Traced<F, W> {
 /// A span that is active as long as this lives.
 struct Active<'a> {
     span: &'a mut Span,
-    before: Before,
+    before: Option<Now>,
 }
 
 impl<'a> Active<'a> {
@@ -54,8 +55,7 @@ impl<'a> Active<'a> {
 impl Drop for Active<'_> {
     #[inline]
     fn drop(&mut self) {
-        let before = mem::replace(&mut self.before, Before::Same);
-        self.span.make_inactive(before);
+        self.span.make_inactive(self.before);
         if thread::panicking() {
             drop(self.span.take());
         }
