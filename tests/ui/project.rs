@@ -200,7 +200,9 @@ impl Project {
 
     fn manifest(&self, package: Package) -> String {
         let name = package.name();
-        let mut manifest = format!("[package]\nname = {name:?}\nedition = \"2024\"\n");
+        let script = format!("{HERE}/ui/link.rs");
+        let mut manifest =
+            format!("[package]\nname = {name:?}\nedition = \"2024\"\nbuild = {script:?}\n");
         writeln!(manifest, "{DEPENDENCIES}dragonfly = {}", package.library()).unwrap();
         for file in self.files.iter().filter(|file| package.has(file)) {
             let File {

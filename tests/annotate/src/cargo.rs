@@ -187,7 +187,9 @@ impl Cargo<'_> {
 
     fn output(&self, arguments: &[&str], after: &[&str]) -> anyhow::Result<Output> {
         let mut command = cargo(&self.folder);
-        command.args(arguments);
+        // what this checkout has built of their dependencies is not built again
+        let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.cargo/config.toml");
+        command.args(["--config", shared]).args(arguments);
         if arguments[0] != "metadata" {
             command.args(self.features);
         }
