@@ -13,16 +13,25 @@ use std::{mem, thread};
 #[must_use = "a span that is dropped has ended"]
 pub struct Entered(How);
 
+// what has to be undone is a part's, so that nothing is left to drop where there is nothing to undo
 enum How {
     /// There is nothing to time, or no more.
     Idle,
-    /// The first of a trace that is not sampled, where no trace was active.
-    Unsampled,
-    /// The same where one was; the places of both of these are elsewhere, so that there is little to move where
-    /// there is nothing.
-    UnsampledWithin(Box<(Span, Now)>),
+    Unsampled(Unsampled),
+    Full(Full),
+}
+
+/// The first of a trace that is not sampled, where no trace was active.
+struct Unsampled;
+
+/// Any other, until it is left; its place is elsewhere, so that there is little to move where there is nothing.
+struct Full(Option<Inner>);
+
+enum Inner {
     /// It is sent.
     Sampled(Box<Open>),
+    /// It is not, and something was active before.
+    Unsampled(Box<(Span, Now)>),
 }
 
 impl Span {
@@ -43,7 +52,7 @@ impl Span {
             FirstSight::Idle => Entered(How::Idle),
             FirstSight::Unsampled => {
                 now::replace(Now::Unsampled(None));
-                Entered(How::Unsampled)
+                Entered(How::Unsampled(Unsampled))
             }
             FirstSight::Unknown(decided) => Self::enter_full(site, op, tell, decided),
         }
@@ -57,53 +66,63 @@ impl Span {
         decided: Option<bool>,
     ) -> Entered {
         let (mut span, before) = Self::begin_anew(site, op, tell, decided, Then::Enter);
-        Entered(match (span.take_open(), before) {
-            (Some(open), _) => How::Sampled(open),
-            (None, Some(before)) => How::UnsampledWithin(Box::new((span, before))),
-            (None, None) => How::Idle,
-        })
+        let inner = match span.take_open() {
+            Some(open) => Some(Inner::Sampled(open)),
+            None => before.map(|before| Inner::Unsampled(Box::new((span, before)))),
+        };
+        Entered(How::Full(Full(inner)))
     }
 }
 
 impl Entered {
     /// Ends the span, by what came of it.
     #[inline]
-    pub fn end(mut self, failed: bool) {
-        match mem::replace(&mut self.0, How::Idle) {
+    pub fn end(self, failed: bool) {
+        match self.0 {
             How::Idle => {}
-            How::Unsampled => drop(now::replace(Now::Nothing)),
-            full => Self::end_full(full, failed),
+            How::Unsampled(unsampled) => drop(unsampled),
+            How::Full(full) => full.end(failed),
         }
     }
+}
 
-    #[inline(never)]
-    fn end_full(full: How, failed: bool) {
-        Self(full).leave().end(failed);
+impl Unsampled {
+    fn leave(self) -> Span {
+        mem::forget(self);
+        match now::replace(Now::Nothing) {
+            Now::Unsampled(ids) => Span(State::Unsampled(ids.map(Box::new))),
+            _ => Span::idle(),
+        }
     }
+}
 
-    #[cold]
+impl Drop for Unsampled {
+    #[inline]
+    fn drop(&mut self) {
+        now::replace(Now::Nothing);
+    }
+}
+
+impl Full {
     #[inline(never)]
-    fn end_unseen(&mut self) {
-        let status = thread::panicking().then_some(SpanStatus::InternalError);
-        self.leave().finish(status);
+    fn end(mut self, failed: bool) {
+        let span = self.leave();
+        mem::forget(self);
+        span.end(failed);
     }
 
     /// The span, which is not active any more.
     fn leave(&mut self) -> Span {
-        match mem::replace(&mut self.0, How::Idle) {
-            How::Idle => Span::idle(),
-            How::Unsampled => match now::replace(Now::Nothing) {
-                Now::Unsampled(ids) => Span(State::Unsampled(ids.map(Box::new))),
-                _ => Span::idle(),
-            },
-            How::UnsampledWithin(within) => {
-                let (mut span, before) = *within;
-                span.make_inactive(Some(before));
-                span
-            }
-            How::Sampled(open) => {
+        match self.0.take() {
+            None => Span::idle(),
+            Some(Inner::Sampled(open)) => {
                 let mut span = Span(State::Sampled(open));
                 span.make_inactive(None);
+                span
+            }
+            Some(Inner::Unsampled(within)) => {
+                let (mut span, before) = *within;
+                span.make_inactive(Some(before));
                 span
             }
         }
@@ -111,18 +130,21 @@ impl Entered {
 }
 
 /// What a function leaves by where nothing sees its result has no status, but for a panic.
-impl Drop for Entered {
-    #[inline]
+impl Drop for Full {
+    #[cold]
+    #[inline(never)]
     fn drop(&mut self) {
-        if !matches!(self.0, How::Idle) {
-            self.end_unseen();
-        }
+        let status = thread::panicking().then_some(SpanStatus::InternalError);
+        self.leave().finish(status);
     }
 }
 
 impl From<Entered> for Span {
-    #[inline]
-    fn from(mut entered: Entered) -> Self {
-        entered.leave()
+    fn from(entered: Entered) -> Self {
+        match entered.0 {
+            How::Idle => Self::idle(),
+            How::Unsampled(unsampled) => unsampled.leave(),
+            How::Full(mut full) => full.leave(),
+        }
     }
 }

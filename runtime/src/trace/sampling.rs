@@ -39,7 +39,8 @@ pub(crate) fn of_program(strategy: &TracesSamplingStrategy) {
         TracesSamplingStrategy::Disabled => 0,
         _ => ASK,
     };
-    QUICK.store(threshold, Ordering::Relaxed);
+    let quick = if others_trace() { ASK } else { threshold };
+    QUICK.store(quick, Ordering::Relaxed);
 }
 
 /// Where more than one pipeline is up, each has its own.
@@ -59,13 +60,9 @@ fn threshold(rate: f32) -> u64 {
 /// What the program's rate says of the next trace; `None` if it must be asked for.
 #[inline]
 fn quick_decision() -> Option<bool> {
-    match QUICK.load(Ordering::Relaxed) {
-        ASK => None,
-        threshold => Some(
-            NEXT.try_with(|next| Next::is_it(next, threshold))
-                .unwrap_or(false),
-        ),
-    }
+    let threshold = QUICK.load(Ordering::Relaxed);
+    NEXT.try_with(|next| Next::decide(next, threshold))
+        .unwrap_or(Some(false))
 }
 
 /// The next trace of this thread that is sampled. How many come before it is drawn at once, so that they only
@@ -79,22 +76,26 @@ struct Next {
 }
 
 impl Next {
+    /// Whether the trace that begins is it.
     #[inline]
-    fn is_it(next: &Cell<Self>, threshold: u64) -> bool {
+    fn decide(next: &Cell<Self>, threshold: u64) -> Option<bool> {
         let known = next.get();
         if known.threshold != threshold || known.before == 0 {
-            return Self::is_it_now(next, threshold);
+            return Self::decide_slowly(next, threshold);
         }
         next.set(Self {
             before: known.before - 1,
             ..known
         });
-        false
+        Some(false)
     }
 
     #[cold]
     #[inline(never)]
-    fn is_it_now(next: &Cell<Self>, threshold: u64) -> bool {
+    fn decide_slowly(next: &Cell<Self>, threshold: u64) -> Option<bool> {
+        if threshold == ASK {
+            return None;
+        }
         let known = next.get();
         let before = if known.threshold == threshold {
             known.before
@@ -106,7 +107,7 @@ impl Next {
             None => (failures(threshold), true),
         };
         next.set(Self { threshold, before });
-        sampled
+        Some(sampled)
     }
 }
 
@@ -147,7 +148,7 @@ pub(super) fn at_first_sight() -> FirstSight {
     }
     match now::get() {
         Now::Unsampled(_) => FirstSight::Idle,
-        Now::Nothing if !others_trace() => match quick_decision() {
+        Now::Nothing => match quick_decision() {
             Some(false) => FirstSight::Unsampled,
             decided => FirstSight::Unknown(decided),
         },
@@ -288,6 +289,7 @@ pub(crate) fn noticing(
             return 1.0;
         }
         OTHERS.store(true, Ordering::Relaxed);
+        QUICK.store(ASK, Ordering::Relaxed);
         // a trace is sampled as a whole
         if now::is_unsampled() {
             return 0.0;
@@ -354,8 +356,8 @@ mod tests {
             threshold: ASK,
             before: 0,
         });
-        let is_it = |_| Next::is_it(&next, threshold(rate));
-        (0..COUNT).map(is_it).collect()
+        let decide = |_| Next::decide(&next, threshold(rate)).unwrap();
+        (0..COUNT).map(decide).collect()
     }
 
     #[test]
@@ -390,8 +392,10 @@ mod tests {
             threshold: ASK,
             before: 0,
         });
-        assert!(!Next::is_it(&next, threshold(0.0)));
-        assert!(Next::is_it(&next, threshold(1.0)));
-        assert!(!Next::is_it(&next, threshold(0.0)));
+        let decide = |rate| Next::decide(&next, threshold(rate));
+        assert_eq!(decide(0.0), Some(false));
+        assert_eq!(decide(1.0), Some(true));
+        assert_eq!(decide(0.0), Some(false));
+        assert_eq!(Next::decide(&next, ASK), None);
     }
 }

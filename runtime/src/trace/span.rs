@@ -113,10 +113,9 @@ impl Span {
     /// Ends the span, by what came of it.
     #[inline]
     pub(super) fn end(self, ended: impl Ended) {
-        if let State::Idle = self.0 {
-            return;
+        if let State::Sampled(_) = self.0 {
+            self.finish(Some(ended.status()));
         }
-        self.finish(Some(ended.status()));
     }
 
     /// What was active before, if the span is not sampled.
