@@ -187,10 +187,11 @@ impl Cargo<'_> {
 
     fn output(&self, arguments: &[&str], after: &[&str]) -> anyhow::Result<Output> {
         let mut command = cargo(&self.folder);
-        // what this checkout has built of their dependencies is not built again
+        let (name, rest) = arguments.split_first().context("cargo does nothing")?;
+        // what this checkout has built of their dependencies is not built again; before its name, clippy does not see it
         let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.cargo/config.toml");
-        command.args(["--config", shared]).args(arguments);
-        if arguments[0] != "metadata" {
+        command.args([name, "--config", shared]).args(rest);
+        if *name != "metadata" {
             command.args(self.features);
         }
         if !after.is_empty() {
@@ -199,7 +200,7 @@ impl Cargo<'_> {
         command.env("CARGO_TARGET_DIR", self.target);
         command
             .output()
-            .with_context(|| format!("starting `cargo {}` failed", arguments[0]))
+            .with_context(|| format!("starting `cargo {name}` failed"))
     }
 }
 
