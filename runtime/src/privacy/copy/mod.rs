@@ -8,6 +8,7 @@ mod tests;
 
 pub(super) use place::Place;
 
+use super::names::without_placeholders;
 use super::{Handling, Scrubber};
 use serde_json::Number;
 use std::borrow::Cow;
@@ -119,13 +120,15 @@ impl<'a> Copying<'a> {
         Some(says?.text)
     }
 
-    /// A value that names another one, and how that is treated; `None` if it tells nothing of it.
+    /// A value that names another one, and how that is treated; `None` if it tells nothing of it. As a name it is
+    /// judged by what is left of it.
     fn telling(&mut self, says: Cow<'a, str>) -> Option<Naming<'a>> {
-        let (_, handling) = self.scrubber.name(&says);
-        (handling.tells() && says.len() <= LONGEST_NAME).then_some(Naming {
-            name: says,
-            handling,
-        })
+        let (changed, handling) = match self.scrubber.name(&says) {
+            (Cow::Owned(clean), handling) => (Some(clean), handling),
+            (Cow::Borrowed(_), handling) => (None, handling),
+        };
+        let name = changed.map_or(says, Cow::Owned);
+        (handling.tells() && name.len() <= LONGEST_NAME).then_some(Naming { name, handling })
     }
 
     /// The rest of an array, behind its bracket.
@@ -174,7 +177,9 @@ impl<'a> Copying<'a> {
         }
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]:".contains(&byte);
         let says = self.says()?;
-        says.bytes().all(is_name).then(|| self.telling(says))?
+        let naming = self.telling(says)?;
+        let is_one = without_placeholders(&naming.name).bytes().all(is_name);
+        is_one.then_some(naming)
     }
 
     /// A frame, as it was copied before if it was.

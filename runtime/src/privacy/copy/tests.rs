@@ -298,3 +298,22 @@ fn json_may_be_as_deep_as_elsewhere() {
         );
     }
 }
+
+#[test]
+fn a_name_in_a_list_is_judged_by_what_is_left_of_it() {
+    let long = format!(r#"[["passwd:{}","a"]]"#, "x7@".repeat(30));
+    for (json, expected) in [
+        (
+            r#"[["db_passwd:55e@e5ookie","a=b"]]"#,
+            r#"[["db_passwd:[Filtered]","[Filtered]"]]"#,
+        ),
+        (&long, r#"[["passwd:[Filtered]","[Filtered]"]]"#),
+        (
+            r#"[["the password of jane@example.com","a=b"]]"#,
+            r#"[["the password of [email]","a=b"]]"#,
+        ),
+    ] {
+        assert_eq!(copied(json).as_deref(), Some(expected));
+        assert_eq!(copied(expected).as_deref(), Some(expected), "once more");
+    }
+}
