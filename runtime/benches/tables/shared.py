@@ -7,12 +7,21 @@ import os
 import resource
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 CARGO = os.environ.get("CARGO", "cargo")
 OFF = "off"
+
+# the tests' debug builds optimise some packages, others' do not
+PACKAGES = tomllib.loads((ROOT / ".cargo/config.toml").read_text())["profile"]["dev"]["package"]
+AS_IT_IS = [
+    f"--config=profile.dev.package.{name}.opt-level=0"
+    for name, package in PACKAGES.items()
+    if "opt-level" in package
+]
 
 # what the tables call a variant under a setup of `drive`
 CALLS = {
@@ -69,7 +78,7 @@ def cpu_of(command: Sequence[str | Path], **options: object) -> float:
 def build(program: str, profile: str = "release") -> Path:
     """Builds a program of this package."""
     progress(f"building {program}, {profile}")
-    options = ["--profile", "dev" if profile == "debug" else profile]
+    options = ["--profile", "dev", *AS_IT_IS] if profile == "debug" else ["--profile", profile]
     command = [CARGO, "build", "--locked", "--package", "dragonfly-benches", "--bin", program]
     run([*command, *options], cwd=ROOT)
     target = Path(os.environ.get("CARGO_TARGET_DIR", "target"))

@@ -8,7 +8,7 @@ use crate::current;
 use crate::report::bubble::{Claimant, Fate, Leaving};
 use crate::report::passed::{Details, Passed};
 use crate::report::site::Site;
-use crate::report::stack::Stack;
+use crate::report::stack::{Here, Stack};
 use crate::report::strand::Strand;
 use crate::report::view::ErrorView;
 use crate::report::{Amendment, Origin, Report, backtrace, is_reporting, quietly};
@@ -31,6 +31,7 @@ pub(crate) fn error(
         return;
     }
     let marker = 0_u8;
+    let here = Here::new(&raw const marker);
     quietly(|| {
         let Some(pipeline) = current::pipeline() else {
             return;
@@ -50,7 +51,7 @@ pub(crate) fn error(
         };
         let open = pipeline.open();
         let mut claimed = None;
-        let stack = Stack::if_wanted(&raw const marker, |call| {
+        let stack = Stack::if_wanted(here, |call| {
             claimed = open.claim(&leaving, call);
             claimed.is_none()
         });

@@ -2,7 +2,7 @@
 
 use crate::current;
 use crate::report::chain::Chain;
-use crate::report::stack::Stack;
+use crate::report::stack::{Here, Stack};
 use crate::report::view::{ErrorView, Seen};
 use crate::report::{Origin, Place, Report, is_reporting, quietly};
 use crate::sessions::{End, Verdict};
@@ -44,6 +44,7 @@ fn report(info: &PanicHookInfo<'_>) {
         return;
     }
     let marker = 0_u8;
+    let here = Here::new(&raw const marker);
     quietly(|| {
         let Some(pipeline) = current::pipeline() else {
             return;
@@ -67,7 +68,7 @@ fn report(info: &PanicHookInfo<'_>) {
             line: at.line(),
             column: at.column(),
         });
-        let stack = Arc::new(Stack::above(&raw const marker));
+        let stack = Arc::new(Stack::of_callers(here));
         let chain = Arc::new(Chain::of(view));
         let mut report = Report::new(Origin::Panic(place), chain, stack);
         report.audience = audience;

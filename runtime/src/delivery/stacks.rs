@@ -41,14 +41,14 @@ fn addresses(stack: &Stack) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::Stacks;
-    use crate::report::stack::Stack;
+    use crate::report::stack::{Here, Stack};
     use std::sync::Arc;
 
     #[test]
     fn stacks_of_one_place_are_one() {
         let here = || {
             let marker = 0_u8;
-            Arc::new(Stack::above(&raw const marker))
+            Arc::new(Stack::of_callers(Here::new(&raw const marker)))
         };
         let mut stacks = Stacks::default();
         let loops: Vec<_> = (0..3).map(|_| stacks.shared(&here())).collect();

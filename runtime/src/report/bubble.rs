@@ -20,7 +20,7 @@ use super::passed::{Exit, ExitKind};
 use super::site::Site;
 use super::stack::{Frame, Stack};
 use super::strand::{Key, Strand};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -51,15 +51,20 @@ const MOST_BOXES: usize = 128;
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// In the order in which they were reported.
-    all: BTreeMap<EntryId, Entry>,
+    all: Numbered,
     of_strands: HashMap<Key, VecDeque<EntryId>>,
     of_boxes: HashMap<usize, EntryId>,
-    next: EntryId,
     bytes: usize,
 }
 
-type EntryId = u64;
+type EntryId = usize;
+
+/// In the order in which they were reported, as are their ids.
+#[derive(Debug, Default)]
+struct Numbered {
+    entries: VecDeque<Entry>,
+    first: EntryId,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -67,8 +72,9 @@ struct Entry {
     since: Instant,
     strand: Strand,
     stack: Arc<Stack>,
-    /// The frame of the outermost function known to have passed the error on.
+    /// The frame of the outermost function known to have passed the error on, and its place in memory.
     reached: usize,
+    place: usize,
     site: &'static Site,
     chain: Arc<Chain>,
     /// Where errors of the chain lie in memory, and did so earlier.
@@ -98,8 +104,9 @@ impl Open {
     pub(crate) fn claim(&self, leaving: &Leaving<'_>, call: Frame) -> Option<Fate> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (id, reached) = entries.with_call(leaving, call)?;
-        let entry = entries.all.get_mut(&id)?;
+        let entry = entries.all.get_mut(id)?;
         entry.reached = reached;
+        entry.place = call.place;
         let fate = entry.fate;
         let outgrown = entries.pass(id, leaving);
         drop(entries);
@@ -115,7 +122,7 @@ impl Open {
     ) -> Option<Fate> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let id = entries.elsewhere(leaving, stack)?;
-        let fate = entries.all.get(&id)?.fate;
+        let fate = entries.all.get(id)?.fate;
         let outgrown = (
             entries.pass(id, leaving),
             entries.move_to(id, leaving.strand, stack),
@@ -129,7 +136,7 @@ impl Open {
     #[cfg(feature = "tracing")]
     pub(crate) fn is_told_of(&self, strand: Strand, text: &str) -> bool {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = entries.newest().take(MOST_OF_ALL).find(|(_, entry)| {
+        let found = entries.all.newest().take(MOST_OF_ALL).find(|(_, entry)| {
             let is_near = entry.strand.key() == strand.key() || strand.is_older_than(entry.strand);
             let ends = [entry.chain.0.first(), entry.chain.0.last()];
             let mut texts = ends.into_iter().flatten().map(|link| link.value.as_str());
@@ -147,6 +154,7 @@ impl Open {
             strand: leaving.strand,
             stack: Arc::clone(stack),
             reached: 0,
+            place: stack.place_of(0),
             site: leaving.site,
             chain: Arc::clone(leaving.chain),
             boxes: Vec::new(),
@@ -156,10 +164,8 @@ impl Open {
         while entries.must_forget_one(&entry) {
             forgotten.extend(entries.forget_oldest());
         }
-        let id = entries.next;
-        entries.next += 1;
         entries.bytes += entry.bytes();
-        entries.all.insert(id, entry);
+        let id = entries.all.push(entry);
         entries.join_strand(leaving.strand.key(), id);
         entries.pass(id, leaving);
         drop(entries);
@@ -203,9 +209,10 @@ impl Entries {
             return None;
         }
         self.of_strand(leaving.strand).find_map(|(id, entry)| {
-            let is_same_thread = entry.strand.thread == leaving.strand.thread;
-            let position =
-                is_same_thread.then(|| entry.stack.position_of(call, entry.reached))??;
+            if entry.is_past(call, leaving.site) || entry.strand.thread != leaving.strand.thread {
+                return None;
+            }
+            let position = entry.stack.position_of(call, entry.reached)?;
             leaving.passes_on(entry, position).then_some((id, position))
         })
     }
@@ -215,7 +222,7 @@ impl Entries {
             return None;
         }
         if leaving.who == Claimant::Main {
-            let mut all = self.newest();
+            let mut all = self.all.newest();
             let found = all.find(|(_, entry)| leaving.is_told_of_by(entry));
             return found.map(|(id, _)| id);
         }
@@ -228,7 +235,7 @@ impl Entries {
     fn of_strand(&self, strand: Strand) -> impl Iterator<Item = (EntryId, &Entry)> {
         let ids = self.of_strands.get(&strand.key()).into_iter().flatten();
         let newest = ids.rev().take(MOST_OF_A_STRAND);
-        newest.filter_map(|id| Some((*id, self.all.get(id)?)))
+        newest.filter_map(|id| Some((*id, self.all.get(*id)?)))
     }
 
     /// A report that was made while the same async function was polled earlier, in the same task;
@@ -252,7 +259,7 @@ impl Entries {
         if found.is_some() || leaving.strand.task.is_some() {
             return found.map(|(_, id)| id);
         }
-        let all = self.newest().take(MOST_OF_A_STRAND);
+        let all = self.all.newest().take(MOST_OF_A_STRAND);
         let without_task = all.filter(|(_, entry)| entry.strand.task.is_none());
         let found = without_task.filter_map(distance).reduce(nearest);
         found.map(|(_, id)| id)
@@ -261,7 +268,7 @@ impl Entries {
     fn in_a_box(&self, leaving: &Leaving<'_>) -> Option<EntryId> {
         let ids = leaving.chain.places();
         let ids = ids.filter_map(|place| self.of_boxes.get(&place));
-        let mut entries = ids.filter_map(|id| Some((*id, self.all.get(id)?)));
+        let mut entries = ids.filter_map(|id| Some((*id, self.all.get(*id)?)));
         let found = entries.find(|(_, entry)| leaving.comes_from_below(entry));
         found.map(|(id, _)| id)
     }
@@ -271,27 +278,24 @@ impl Entries {
             return None;
         }
         let found = self
+            .all
             .newest()
             .take(MOST_OF_ALL)
             .find(|(_, entry)| leaving.comes_from_below(entry));
         found.map(|(id, _)| id)
     }
 
-    fn newest(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
-        self.all.iter().rev().map(|(id, entry)| (*id, entry))
-    }
-
     fn must_forget_one(&self, new: &Entry) -> bool {
-        let Some((_, oldest)) = self.all.first_key_value() else {
+        let Some(oldest) = self.all.entries.front() else {
             return false;
         };
-        self.all.len() == MOST_OPEN
+        self.all.entries.len() == MOST_OPEN
             || self.bytes + new.bytes() > MOST_BYTES
             || new.since.duration_since(oldest.since) > LONGEST
     }
 
     fn forget_oldest(&mut self) -> Option<Entry> {
-        let (id, entry) = self.all.pop_first()?;
+        let (id, entry) = self.all.pop()?;
         self.bytes -= entry.bytes();
         self.leave_strand(entry.strand.key(), id);
         for place in &entry.boxes {
@@ -320,7 +324,7 @@ impl Entries {
 
     /// Knows an error as it leaves another function; how it was known is left over.
     fn pass(&mut self, id: EntryId, leaving: &Leaving<'_>) -> Option<Arc<Chain>> {
-        let entry = self.all.get_mut(&id)?;
+        let entry = self.all.get_mut(id)?;
         entry.site = leaving.site;
         self.bytes = self.bytes - entry.chain.bytes() + leaving.chain.bytes();
         for place in leaving.chain.places() {
@@ -337,11 +341,12 @@ impl Entries {
 
     /// Knows where an error is now; the stack of where it was is left over.
     fn move_to(&mut self, id: EntryId, strand: Strand, stack: &Arc<Stack>) -> Option<Arc<Stack>> {
-        let entry = self.all.get_mut(&id)?;
+        let entry = self.all.get_mut(id)?;
         self.bytes = self.bytes - entry.stack.bytes() + stack.bytes();
         let left = std::mem::replace(&mut entry.strand, strand).key();
         let outgrown = std::mem::replace(&mut entry.stack, Arc::clone(stack));
         entry.reached = 0;
+        entry.place = stack.place_of(0);
         if left != strand.key() {
             self.leave_strand(left, id);
             self.join_strand(strand.key(), id);
@@ -350,7 +355,39 @@ impl Entries {
     }
 }
 
+impl Numbered {
+    fn push(&mut self, entry: Entry) -> EntryId {
+        self.entries.push_back(entry);
+        self.first + self.entries.len() - 1
+    }
+
+    fn pop(&mut self) -> Option<(EntryId, Entry)> {
+        let entry = self.entries.pop_front()?;
+        self.first += 1;
+        Some((self.first - 1, entry))
+    }
+
+    fn get(&self, id: EntryId) -> Option<&Entry> {
+        self.entries.get(id.checked_sub(self.first)?)
+    }
+
+    fn get_mut(&mut self, id: EntryId) -> Option<&mut Entry> {
+        self.entries.get_mut(id.checked_sub(self.first)?)
+    }
+
+    fn newest(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
+        let entries = self.entries.iter().enumerate().rev();
+        entries.map(|(index, entry)| (self.first + index, entry))
+    }
+}
+
 impl Entry {
+    /// Whether the error is past a call, which is most often so in a function that fails again and again:
+    /// it was passed on by a function further out, or by the one that calls.
+    fn is_past(&self, call: Frame, site: &Site) -> bool {
+        call.place < self.place || (call.place == self.place && self.site.is(site))
+    }
+
     fn bytes(&self) -> usize {
         self.chain.bytes() + self.stack.bytes()
     }

@@ -2,6 +2,7 @@
 
 use super::types;
 use super::view::{ErrorView, Seen};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[derive(Debug, Clone)]
 pub(crate) struct Link {
     /// `io::Error`, as short as it stays clear.
-    pub(crate) type_name: String,
+    pub(crate) type_name: Cow<'static, str>,
     /// Its `Display`, or the next best text; empty where its type offers none.
     pub(crate) value: String,
     /// Where the error lies in memory, where that outlives the function: in a box, or inside one.
@@ -25,6 +26,9 @@ pub(crate) struct Chain(pub(crate) Vec<Link>);
 const MOST_LINKS: usize = 64;
 /// A text is cut here; Sentry keeps less than that.
 const MOST_BYTES: usize = 64 * 1024;
+
+/// Room that is enough for most texts, so that they need not grow.
+const MOST_TEXTS: usize = 64;
 
 impl Chain {
     /// Formats what the view shows. User code runs here (`Display`, `Debug`, `source`); if it
@@ -48,7 +52,7 @@ impl Chain {
         Self(links)
     }
 
-    fn walk(outermost: &(dyn Error + '_), type_name: Option<&str>) -> Vec<Link> {
+    fn walk(outermost: &(dyn Error + '_), type_name: Option<&'static str>) -> Vec<Link> {
         let mut links = vec![match type_name {
             Some(name) => Link::new(name, text(|out| write!(out, "{outermost}")), None),
             None => Link::inside(outermost),
@@ -115,7 +119,7 @@ impl Chain {
 }
 
 impl Link {
-    fn new(type_name: &str, value: String, place: Option<usize>) -> Self {
+    fn new(type_name: &'static str, value: String, place: Option<usize>) -> Self {
         Self {
             type_name: types::short(type_name),
             value,
@@ -193,7 +197,7 @@ pub(super) fn guarded<R>(user_code: impl FnOnce() -> R) -> Option<R> {
 }
 
 pub(super) fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
-    let mut out = Bounded(String::new());
+    let mut out = Bounded(String::with_capacity(MOST_TEXTS));
     match guarded(|| format(&mut out)) {
         Some(_) => {}
         None => out
@@ -247,7 +251,7 @@ mod tests {
         let error =
             anyhow::Error::from(io::Error::from_raw_os_error(2)).context("reading shop.toml");
         let chain = Chain::of((&&&&&&Probe(&error)).__dragonfly_view());
-        let seen: Vec<_> = chain.0.iter().map(|link| link.type_name.as_str()).collect();
+        let seen: Vec<_> = chain.0.iter().map(|link| &*link.type_name).collect();
         assert_eq!(seen.last(), Some(&"io::Error"));
         assert_eq!(
             chain.0.first().map(|link| link.value.as_str()),

@@ -56,7 +56,7 @@ impl Builder {
             .iter()
             .rev()
             .map(|link| Exception {
-                ty: link.type_name.clone(),
+                ty: link.type_name.to_string(),
                 value: Some(link.value.clone()),
                 ..Exception::default()
             })

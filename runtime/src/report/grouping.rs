@@ -60,10 +60,10 @@ fn cause(step: &Passed, chain: &Chain) -> String {
     let is_new = step
         .exit
         .is_some_and(|Exit { kind, .. }| kind == ExitKind::New);
-    if TEXTS.contains(&type_name.as_str()) && !is_new {
+    if TEXTS.contains(&&**type_name) && !is_new {
         format!("{type_name} {}", form(value))
     } else {
-        type_name.clone()
+        type_name.to_string()
     }
 }
 

@@ -1,12 +1,72 @@
 //! Where the failing thread stands: addresses now, names later.
 
 mod function;
+mod steps;
+mod walk;
 
-use std::cell::Cell;
+use std::ops::ControlFlow;
+
+#[cfg(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    target_os = "linux"
+))]
+#[path = "stack/linux.rs"]
+mod system;
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    target_os = "linux"
+)))]
+#[path = "stack/elsewhere.rs"]
+mod system;
 
 /// The frames above the annotated function, innermost first.
 #[derive(Debug, Default)]
-pub(crate) struct Stack(Vec<Frame>);
+pub(crate) struct Stack {
+    frames: Vec<Frame>,
+    /// Where they were taken, if that is known.
+    taken_at: Option<usize>,
+}
+
+/// The function whose callers are wanted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Here {
+    /// Where a local of it lies: the stack grows downward on every platform that Rust supports, so its
+    /// callers' frames lie above.
+    marker: usize,
+    spot: Option<Spot>,
+}
+
+/// A frame, and what leads to the next.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    /// Where its function goes on.
+    address: usize,
+    /// Where the stack ends then.
+    place: usize,
+    /// The base pointer.
+    base: usize,
+}
+
+impl Here {
+    /// The function that asks, by a local of it.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "else another function would stand here"
+    )]
+    pub(crate) fn new(marker: *const u8) -> Self {
+        Self {
+            marker: marker as usize,
+            spot: system::here(),
+        }
+    }
+
+    fn address(self) -> Option<usize> {
+        Some(self.spot?.address)
+    }
+}
 
 /// One function on the stack.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +74,7 @@ pub(crate) struct Frame {
     /// Where it goes on when what it called returns.
     pub(crate) address: usize,
     /// Its place in memory; 0 where the system does not tell.
-    place: usize,
+    pub(crate) place: usize,
     /// Where the function itself starts.
     function: usize,
 }
@@ -27,7 +87,7 @@ impl Stack {
     /// failing thread should wait.
     pub(crate) fn warm_up() {
         let marker = 0_u8;
-        drop(Self::above(&raw const marker));
+        Self::of_callers(Here::new(&raw const marker)).learn_ways();
     }
 
     /// Frames of which nothing but the addresses is known.
@@ -37,50 +97,50 @@ impl Stack {
             place: 0,
             function: 0,
         };
-        Self(addresses.iter().map(frame).collect())
+        Self {
+            frames: addresses.iter().map(frame).collect(),
+            taken_at: None,
+        }
     }
 
-    /// Takes the frames of the callers of the function whose local stands at `marker`.
-    pub(crate) fn above(marker: *const u8) -> Self {
-        Self::if_wanted(marker, |_| true).unwrap_or_default()
+    /// Takes the frames of the callers of a function.
+    pub(crate) fn of_callers(here: Here) -> Self {
+        Self::if_wanted(here, |_| true).unwrap_or_default()
     }
 
     /// The same, if it is still wanted once the innermost frame is known. What is asked then must
     /// not panic.
-    ///
-    /// The stack grows downward on every platform that Rust supports, so a caller's frame lies above.
-    pub(crate) fn if_wanted(
-        marker: *const u8,
-        is_wanted: impl FnOnce(Frame) -> bool,
-    ) -> Option<Self> {
+    pub(crate) fn if_wanted(here: Here, is_wanted: impl FnOnce(Frame) -> bool) -> Option<Self> {
         let mut is_wanted = Some(is_wanted);
         let mut frames = Vec::new();
         let mut unwanted = false;
-        trace(|raw| {
-            let place = raw.sp() as usize;
-            if frames.is_empty() && place != 0 && place <= marker as usize {
-                return true;
-            }
-            let frame = Frame {
-                address: raw.ip() as usize,
-                place,
-                function: function_of(raw),
-            };
+        walk::callers(here, &mut |frame| {
             if let Some(is_wanted) = is_wanted.take() {
                 unwanted = !is_wanted(frame);
                 if unwanted {
-                    return false;
+                    return ControlFlow::Break(());
                 }
                 frames.reserve(64);
             }
             frames.push(frame);
-            frames.len() < MOST_FRAMES
+            if frames.len() < MOST_FRAMES {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         });
-        (!unwanted).then_some(Self(frames))
+        let taken_at = here.address();
+        (!unwanted).then_some(Self { frames, taken_at })
+    }
+
+    /// Makes the next walk of such a stack a fast one.
+    pub(crate) fn learn_ways(&self) {
+        let addresses = self.frames.iter().map(|frame| frame.address);
+        walk::learn(self.taken_at.into_iter().chain(addresses));
     }
 
     pub(crate) fn frames(&self) -> &[Frame] {
-        &self.0
+        &self.frames
     }
 
     /// The memory that it takes.
@@ -88,9 +148,14 @@ impl Stack {
         size_of_val(self.frames())
     }
 
+    /// Where a frame lies in memory, 0 if that is not known.
+    pub(crate) fn place_of(&self, position: usize) -> usize {
+        self.frames.get(position).map_or(0, |frame| frame.place)
+    }
+
     /// The innermost call, and how many calls of the same function it lies in.
     pub(crate) fn innermost(&self) -> Option<(Frame, usize)> {
-        let (call, rest) = self.0.split_first()?;
+        let (call, rest) = self.frames.split_first()?;
         let of_same = rest.iter().filter(|frame| frame.function == call.function);
         Some((*call, of_same.count()))
     }
@@ -101,7 +166,7 @@ impl Stack {
         if call.place == 0 {
             return None;
         }
-        let candidates = self.0.iter().enumerate().skip(reached);
+        let candidates = self.frames.iter().enumerate().skip(reached);
         candidates
             .take_while(|(_, frame)| frame.place <= call.place)
             .find(|(_, frame)| frame.place == call.place && frame.function == call.function)
@@ -110,49 +175,8 @@ impl Stack {
 
     /// The position of the call of a function that lies in so many others of the same function.
     pub(crate) fn position_at_depth(&self, call: Frame, depth: usize) -> Option<usize> {
-        let calls = self.0.iter().enumerate().rev();
+        let calls = self.frames.iter().enumerate().rev();
         let mut of_same = calls.filter(|(_, frame)| frame.function == call.function);
         of_same.nth(depth).map(|(index, _)| index)
     }
-}
-
-/// Where the function of a frame starts. The same places fail again and again, so of those that a
-/// thread met last this is known; to look it up takes as long as the step to the frame did.
-fn function_of(frame: &backtrace::Frame) -> usize {
-    const KNOWN: usize = 256;
-    thread_local! {
-        /// Addresses and the starts of their functions, each at its own place.
-        static STARTS: [Cell<(usize, usize)>; KNOWN] = const { [const { Cell::new((0, 0)) }; KNOWN] };
-    }
-    let address = frame.ip() as usize;
-    let known = STARTS.try_with(|starts| {
-        let place = starts.get((address >> 2) % KNOWN)?;
-        let (known, start) = place.get();
-        if known == address {
-            return Some(start);
-        }
-        let start = function::key(frame);
-        place.set((address, start));
-        Some(start)
-    });
-    match known {
-        Ok(Some(start)) => start,
-        _ => function::key(frame),
-    }
-}
-
-/// Walks the stack without the lock that guards the resolving of symbols: a failing thread must not
-/// wait until the worker has read the debug information of the whole program.
-#[cfg(unix)]
-#[expect(unsafe_code, reason = "the safe function takes that lock")]
-fn trace(visit: impl FnMut(&backtrace::Frame) -> bool) {
-    // SAFETY: the lock guards state that the unwinder of Unix systems does not have; it keeps all of
-    // its own on the stack, and may run on any number of threads at once.
-    unsafe { backtrace::trace_unsynchronized(visit) }
-}
-
-/// Walks the stack; the debugging library of other systems needs the lock.
-#[cfg(not(unix))]
-fn trace(visit: impl FnMut(&backtrace::Frame) -> bool) {
-    backtrace::trace(visit);
 }

@@ -106,11 +106,12 @@ pub(crate) fn nameless(address: usize) -> Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::stack::Here;
 
     #[test]
     fn what_calls_a_thread_is_not_looked_up() {
         let marker = 0_u8;
-        let stack = Stack::above(&raw const marker);
+        let stack = Stack::of_callers(Here::new(&raw const marker));
         let mut symbols = Symbols::default();
         assert!(!symbols.know(&stack));
         let functions = symbols.of(&stack);

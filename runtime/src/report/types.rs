@@ -2,6 +2,7 @@
 
 use super::chain::guarded;
 use std::any::type_name;
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
@@ -44,10 +45,10 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<&'static str> {
 /// The type of a `dyn Error` cannot be asked for. A derived `Debug` begins with it; a message does
 /// not end after one capitalised word nor go on with ` {` or `(`. `io::Error` prints its inside.
 /// No more is formatted than that takes: some errors resolve a whole backtrace in their `Debug`.
-pub(super) fn from_debug(error: &(dyn Error + '_), value: &str) -> String {
+pub(super) fn from_debug(error: &(dyn Error + '_), value: &str) -> Cow<'static, str> {
     let mut head = Head(String::new());
     if guarded(|| write!(head, "{error:?}")).is_none() {
-        return "Error".to_owned();
+        return "Error".into();
     }
     let (name, rest) = head.0.split_at(name_length(&head.0));
     let is_io = (name == "Os" && rest.starts_with(" { code: "))
@@ -59,9 +60,9 @@ pub(super) fn from_debug(error: &(dyn Error + '_), value: &str) -> String {
         && !value.starts_with(&head.0)
         && (rest.is_empty() || rest.starts_with(" {") || rest.starts_with('('));
     match (is_io, is_type) {
-        (true, _) => "io::Error".to_owned(),
-        (false, true) => short(name),
-        (false, false) => "Error".to_owned(),
+        (true, _) => "io::Error".into(),
+        (false, true) => short(name).into_owned().into(),
+        (false, false) => "Error".into(),
     }
 }
 
@@ -91,32 +92,21 @@ impl fmt::Write for Head {
 }
 
 /// `alloc::string::String` → `String`, `std::io::error::Error` → `io::Error`, generics left out.
-pub(super) fn short(path: &str) -> String {
-    let path = path.trim_start_matches('&').trim_start_matches("mut ");
+pub(super) fn short(path: &str) -> Cow<'_, str> {
+    let path = path.trim_start_matches('&');
+    let path = path.strip_prefix("mut ").unwrap_or(path);
     let bare = path.split('<').next().unwrap_or(path);
-    if bare.is_empty() || !bare.contains("::") {
-        return bare_or(path, bare);
+    let Some((modules, last)) = bare.rsplit_once(':') else {
+        return if bare.is_empty() { path } else { bare }.into();
+    };
+    if last != "Error" {
+        return last.into();
     }
-    let segments: Vec<&str> = bare.split("::").collect();
-    let (last, modules) = segments.split_last().unwrap_or((&bare, &[]));
-    if *last != "Error" {
-        return (*last).to_owned();
-    }
-    match modules
-        .iter()
-        .rev()
-        .find(|module| **module != "error" && **module != "errors")
-    {
-        Some(module) => format!("{module}::{last}"),
-        None => (*last).to_owned(),
-    }
-}
-
-fn bare_or(path: &str, bare: &str) -> String {
-    if bare.is_empty() {
-        path.to_owned()
-    } else {
-        bare.to_owned()
+    let mut modules = modules.trim_end_matches(':').rsplit("::").enumerate();
+    match modules.find(|(_, module)| *module != "error" && *module != "errors") {
+        Some((0, module)) => bare[bare.len() - module.len() - "::Error".len()..].into(),
+        Some((_, module)) => format!("{module}::{last}").into(),
+        None => last.into(),
     }
 }
 

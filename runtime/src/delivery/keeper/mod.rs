@@ -273,6 +273,7 @@ impl Keeper {
     }
 
     fn hold(&mut self, mut report: Report) {
+        report.stack.learn_ways();
         report.stack = self.stacks.shared(&report.stack);
         let (now, id) = (Instant::now(), report.id);
         let due = now + self.hold;

@@ -36,7 +36,7 @@ impl Names {
             return false;
         }
         let name = from_debug(error, "");
-        match name.as_str() {
+        match &*name {
             "io::Error" => self.have_path(IO_ERROR),
             // it shows no name
             "Error" => false,

@@ -47,14 +47,14 @@ pub(super) fn key(_frame: &backtrace::Frame) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::report::stack::Stack;
+    use crate::report::stack::{Here, Stack};
     use std::hint::black_box;
 
     /// What the function is known by that calls this.
     #[inline(never)]
     fn caller() -> usize {
         let marker = 0_u8;
-        let stack = Stack::above(black_box(&raw const marker));
+        let stack = Stack::of_callers(Here::new(black_box(&raw const marker)));
         stack.frames()[0].function
     }
 

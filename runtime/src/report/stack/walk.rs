@@ -1,0 +1,231 @@
+//! Walks the stack of the running thread: along the ways that are known, and where one is not with the
+//! unwinder, which looks up at each frame how its function keeps it and takes many times as long.
+
+use super::steps::{KNOWN, Start, Step, Way};
+use super::system::{self, word};
+use super::{Frame, Here, Spot, function};
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
+/// Who is shown the frames.
+pub(super) type Visit<'a> = &'a mut dyn FnMut(Frame) -> ControlFlow<()>;
+
+/// Shows the frames of the callers of a function, innermost first.
+pub(super) fn callers(here: Here, visit: Visit<'_>) {
+    let mut reached = here.marker;
+    let is_done = here
+        .spot
+        .is_some_and(|spot| along(spot, &mut reached, visit));
+    if !is_done {
+        unwind(reached, visit);
+    }
+}
+
+/// Looks up how to go on from addresses where that is not known.
+///
+/// Not on a failing thread: that takes microseconds for each.
+pub(super) fn learn(addresses: impl Iterator<Item = usize>) {
+    for address in addresses.filter(|address| *address != 0) {
+        let known = KNOWN.get(address);
+        if known.is_none_or(|step| step.way == Way::Unknown) {
+            KNOWN.put(address, system::step(address));
+        }
+    }
+}
+
+thread_local! {
+    /// The highest place that the unwinder found on this thread's stack: up to there, there is memory.
+    static TOP: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Whether all was known until the visitor had enough, or the stack ended; else how far it was.
+fn along(from: Spot, reached: &mut usize, visit: Visit<'_>) -> bool {
+    let mut spot = from;
+    let top = TOP.get();
+    loop {
+        let Some(Step { function, way }) = KNOWN.get(spot.address) else {
+            return false;
+        };
+        if spot.place > *reached {
+            if function == 0 {
+                return false;
+            }
+            *reached = spot.place;
+            let frame = Frame {
+                address: spot.address,
+                place: spot.place,
+                function,
+            };
+            if visit(frame).is_break() {
+                return true;
+            }
+        }
+        let Way::Up(up) = way else {
+            return way == Way::End;
+        };
+        let start = match up.from {
+            Start::StackPointer => spot.place,
+            Start::BasePointer => spot.base,
+        };
+        let place = start.wrapping_add(up.bytes);
+        // what is known may be of an image that another has replaced since
+        if place <= spot.place || place > top || up.base > place - spot.place {
+            return false;
+        }
+        spot = Spot {
+            address: word(place - size_of::<usize>()),
+            place,
+            base: match up.base {
+                0 => spot.base,
+                below => word(place - below),
+            },
+        };
+    }
+}
+
+/// Shows the frames above a place in memory, and remembers their functions.
+fn unwind(reached: usize, visit: Visit<'_>) {
+    trace(|raw| {
+        let (address, place) = (raw.ip() as usize, raw.sp() as usize);
+        if address == 0 {
+            return ControlFlow::Break(()); // where it all began
+        }
+        TOP.set(TOP.get().max(place));
+        if place != 0 && place <= reached {
+            return ControlFlow::Continue(());
+        }
+        visit(Frame {
+            address,
+            place,
+            function: function_of(address, raw),
+        })
+    });
+}
+
+/// What the function of a frame is known by; to look it up takes as long as the step to the frame did.
+fn function_of(address: usize, raw: &backtrace::Frame) -> usize {
+    let known = KNOWN.get(address).unwrap_or(Step::NOTHING);
+    if known.function != 0 {
+        return known.function;
+    }
+    let function = function::key(raw);
+    KNOWN.put(address, Step { function, ..known });
+    function
+}
+
+/// Walks the stack without the lock that guards the resolving of symbols: a failing thread must not
+/// wait until the worker has read the debug information of the whole program.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the safe function takes that lock")]
+fn trace(mut visit: impl FnMut(&backtrace::Frame) -> ControlFlow<()>) {
+    // SAFETY: the lock guards state that the unwinder of Unix systems does not have; it keeps all of
+    // its own on the stack, and may run on any number of threads at once.
+    unsafe { backtrace::trace_unsynchronized(|frame| visit(frame).is_continue()) }
+}
+
+/// Walks the stack; the debugging library of other systems needs the lock.
+#[cfg(not(unix))]
+fn trace(mut visit: impl FnMut(&backtrace::Frame) -> ControlFlow<()>) {
+    backtrace::trace(|frame| visit(frame).is_continue());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Frame, Here, along, callers, learn, unwind};
+    use std::hint::black_box;
+    use std::ops::ControlFlow;
+    use std::panic::catch_unwind;
+    use std::thread;
+
+    /// Calls that keep frames of several kinds, as the bits of a number say; then looks.
+    fn descend(kinds: u64, depth: u32, look: &mut dyn FnMut()) {
+        if depth == 0 {
+            return look();
+        }
+        match kinds % 4 {
+            0 => slim(kinds / 4, depth - 1, look),
+            1 => wide(kinds / 4, depth - 1, look),
+            2 => aligned(kinds / 4, depth - 1, look),
+            _ => {
+                let mut look = std::panic::AssertUnwindSafe(look);
+                let below = move || descend(kinds / 4, depth - 1, &mut **look);
+                catch_unwind(below).expect("nothing panics");
+            }
+        }
+        black_box(depth); // no tail call
+    }
+
+    #[inline(never)]
+    fn slim(kinds: u64, depth: u32, look: &mut dyn FnMut()) {
+        descend(kinds, depth, look);
+        black_box(depth);
+    }
+
+    #[inline(never)]
+    fn wide(kinds: u64, depth: u32, look: &mut dyn FnMut()) {
+        let room = black_box([depth; 77]);
+        descend(kinds, depth, look);
+        black_box(room);
+    }
+
+    /// Its frame is larger or smaller, as it happens to begin.
+    #[inline(never)]
+    fn aligned(kinds: u64, depth: u32, look: &mut dyn FnMut()) {
+        #[repr(align(128))]
+        struct Aligned(u32);
+        let room = black_box(Aligned(depth));
+        descend(kinds, depth, look);
+        black_box(room.0);
+    }
+
+    fn all(walk: impl FnOnce(&mut dyn FnMut(Frame) -> ControlFlow<()>)) -> Vec<[usize; 3]> {
+        let mut frames = Vec::new();
+        walk(&mut |frame| {
+            frames.push([frame.address, frame.place, frame.function]);
+            ControlFlow::Continue(())
+        });
+        frames
+    }
+
+    /// What is found of the callers at the end of each descent, beside what the unwinder finds there. How
+    /// often the unwinder was not needed.
+    fn walk(turns: u64) -> u64 {
+        let mut known = 0;
+        for turn in 0..turns {
+            let kinds = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+            descend(kinds, 6, &mut || {
+                let marker = 0_u8;
+                let here = Here::new(&raw const marker);
+                let walked = all(|visit| callers(here, visit));
+                let mut reached = here.marker;
+                let is_known = |spot| along(spot, &mut reached, &mut |_| ControlFlow::Continue(()));
+                known += u64::from(here.spot.is_some_and(is_known));
+                let unwound = all(|visit| unwind(here.marker, visit));
+                assert_eq!(walked, unwound, "turn {turn}");
+                assert!(walked.len() > 7, "{walked:?}");
+                let addresses = unwound.into_iter().map(|[address, ..]| address);
+                learn(here.address().into_iter().chain(addresses));
+            });
+        }
+        known
+    }
+
+    #[test]
+    fn known_ways_lead_where_the_unwinder_goes() {
+        let turns = 2_000;
+        let mut known = walk(turns);
+        known += thread::scope(|scope| {
+            let threads = [0; 3].map(|_| scope.spawn(|| walk(turns)));
+            threads
+                .map(|thread| thread.join().unwrap())
+                .into_iter()
+                .sum::<u64>()
+        });
+        if cfg!(all(target_arch = "x86_64", target_os = "linux")) {
+            // all but the first of each kind
+            assert!(known > turns * 4 - 100, "{known}");
+        } else {
+            assert_eq!(known, 0);
+        }
+    }
+}
