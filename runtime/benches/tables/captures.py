@@ -26,7 +26,7 @@ OURS = ("report_errors", "five_functions")
 FAST = (*OURS, "capture_error", "stack")
 
 RATE, SECONDS = 1_000, 5
-STORM = (50_000, 250_000)  # the queue is full after the first
+STORM = (150_000, 450_000)  # the queue is full after the first
 
 
 class Cost(NamedTuple):

@@ -82,7 +82,7 @@ pub(super) struct Keeper {
 }
 
 struct Held {
-    report: Report,
+    report: Box<Report>,
     event_id: Uuid,
     due: Instant,
     kept: Option<Box<OnDisk>>,
@@ -204,7 +204,7 @@ impl Keeper {
         if self.shared.is_crashing()
             && let Some(crash) = exit::crash()
         {
-            self.hold(Report::of_crash(&crash));
+            self.hold(Box::new(Report::of_crash(&crash)));
         }
         self.keep();
         self.copy_what_is_due();
@@ -251,7 +251,7 @@ impl Keeper {
 
     fn handle(&mut self, message: Message) {
         match message {
-            Message::Report(report) => self.hold(*report),
+            Message::Report(report) => self.hold(report),
             Message::Amend(amendment) => self.amend(*amendment),
             Message::Envelope(envelope, audience) => self.take(&envelope, audience),
             #[cfg(feature = "tower")]
@@ -272,7 +272,7 @@ impl Keeper {
         }
     }
 
-    fn hold(&mut self, mut report: Report) {
+    fn hold(&mut self, mut report: Box<Report>) {
         report.stack.learn_ways();
         report.stack = self.stacks.shared(&report.stack);
         let (now, id) = (Instant::now(), report.id);
