@@ -132,9 +132,10 @@ fn trace(mut visit: impl FnMut(&backtrace::Frame) -> ControlFlow<()>) {
 #[cfg(test)]
 mod tests {
     use super::{Frame, Here, along, callers, learn, unwind};
+    use corosensei::Coroutine;
     use std::hint::black_box;
     use std::ops::ControlFlow;
-    use std::panic::catch_unwind;
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
     use std::thread;
 
     /// Calls that keep frames of several kinds, as the bits of a number say; then looks.
@@ -142,14 +143,19 @@ mod tests {
         if depth == 0 {
             return look();
         }
-        match kinds % 4 {
-            0 => slim(kinds / 4, depth - 1, look),
-            1 => wide(kinds / 4, depth - 1, look),
-            2 => aligned(kinds / 4, depth - 1, look),
-            _ => {
-                let mut look = std::panic::AssertUnwindSafe(look);
-                let below = move || descend(kinds / 4, depth - 1, &mut **look);
+        let (kind, kinds, depth) = (kinds % 5, kinds / 5, depth - 1);
+        match kind {
+            0 => slim(kinds, depth, look),
+            1 => wide(kinds, depth, look),
+            2 => aligned(kinds, depth, look),
+            3 => {
+                let below = AssertUnwindSafe(|| descend(kinds, depth, look));
                 catch_unwind(below).expect("nothing panics");
+            }
+            _ => {
+                let below = AssertUnwindSafe(|| endless(kinds, depth, look));
+                let ended = catch_unwind(below).expect_err("it never returns");
+                assert!(ended.is::<Ended>());
             }
         }
         black_box(depth); // no tail call
@@ -176,6 +182,19 @@ mod tests {
         let room = black_box(Aligned(depth));
         descend(kinds, depth, look);
         black_box(room.0);
+    }
+
+    struct Ended;
+
+    /// Its last instruction is a call, so that it goes on where another function begins.
+    #[inline(never)]
+    fn endless(kinds: u64, depth: u32, look: &mut dyn FnMut()) -> ! {
+        #[inline(never)]
+        fn end(kinds: u64, depth: u32, look: &mut dyn FnMut()) -> ! {
+            descend(kinds, depth, look);
+            resume_unwind(Box::new(Ended))
+        }
+        end(kinds, depth, look)
     }
 
     fn all(walk: impl FnOnce(&mut dyn FnMut(Frame) -> ControlFlow<()>)) -> Vec<[usize; 3]> {
@@ -218,7 +237,7 @@ mod tests {
             let threads = [0; 3].map(|_| scope.spawn(|| walk(turns)));
             threads
                 .map(|thread| thread.join().unwrap())
-                .into_iter()
+                .iter()
                 .sum::<u64>()
         });
         if cfg!(all(target_arch = "x86_64", target_os = "linux")) {
@@ -227,5 +246,28 @@ mod tests {
         } else {
             assert_eq!(known, 0);
         }
+    }
+
+    /// A thread may work on stacks of others' making, higher or lower in memory, that end where they began.
+    #[test]
+    fn known_ways_lead_there_on_the_stacks_of_coroutines_too() {
+        let coroutine = || {
+            Coroutine::new(|yielder, ()| {
+                for _ in 0..10 {
+                    walk(20);
+                    yielder.suspend(());
+                }
+            })
+        };
+        let mut coroutines: Vec<_> = (0..20).map(|_| coroutine()).collect();
+        for turn in 0..coroutines.len() * 11 {
+            let count = coroutines.len();
+            let one = &mut coroutines[turn * 7 % count];
+            if !one.done() {
+                one.resume(());
+            }
+            walk(20);
+        }
+        assert!(coroutines.iter().all(Coroutine::done));
     }
 }
