@@ -3,7 +3,7 @@
 
 use super::now::{self, Now};
 use super::sampling::{self, FirstSight};
-use super::span::{Open, Span, State, Then};
+use super::span::{Ended as _, Open, Span, State, Then};
 use crate::report::passed::Details;
 use crate::report::site::Site;
 use sentry::protocol::SpanStatus;
@@ -65,10 +65,13 @@ impl Span {
         tell: &dyn Fn(&mut Details),
         decided: Option<bool>,
     ) -> Entered {
-        let (mut span, before) = Self::begin_anew(site, op, tell, decided, Then::Enter);
-        let inner = match span.take_open() {
-            Some(open) => Some(Inner::Sampled(open)),
-            None => before.map(|before| Inner::Unsampled(Box::new((span, before)))),
+        let inner = match Open::begin_anew(site, op, tell, decided, Then::Enter) {
+            Ok(open) => Some(Inner::Sampled(Box::new(open))),
+            Err(ids) => {
+                let mut span = Self::unsampled(ids);
+                let before = span.make_active();
+                before.map(|before| Inner::Unsampled(Box::new((span, before))))
+            }
         };
         Entered(How::Full(Full(inner)))
     }
@@ -106,26 +109,22 @@ impl Drop for Unsampled {
 impl Full {
     #[inline(never)]
     fn end(mut self, failed: bool) {
-        let span = self.leave();
-        mem::forget(self);
-        span.end(failed);
+        if let Some(Inner::Sampled(open)) = self.leave() {
+            open.finish(Some(failed.status()));
+        }
     }
 
-    /// The span, which is not active any more.
-    fn leave(&mut self) -> Span {
-        match self.0.take() {
-            None => Span::idle(),
-            Some(Inner::Sampled(open)) => {
-                let mut span = Span(State::Sampled(open));
-                span.make_inactive(None);
-                span
-            }
-            Some(Inner::Unsampled(within)) => {
-                let (mut span, before) = *within;
-                span.make_inactive(Some(before));
-                span
+    /// What it was, and is no longer.
+    fn leave(&mut self) -> Option<Inner> {
+        let mut inner = self.0.take()?;
+        match &mut inner {
+            Inner::Sampled(open) => open.make_inactive(),
+            Inner::Unsampled(within) => {
+                let (span, before) = &mut **within;
+                span.make_inactive(Some(*before));
             }
         }
+        Some(inner)
     }
 }
 
@@ -134,8 +133,9 @@ impl Drop for Full {
     #[cold]
     #[inline(never)]
     fn drop(&mut self) {
-        let status = thread::panicking().then_some(SpanStatus::InternalError);
-        self.leave().finish(status);
+        if let Some(Inner::Sampled(open)) = self.leave() {
+            open.finish(thread::panicking().then_some(SpanStatus::InternalError));
+        }
     }
 }
 
@@ -144,7 +144,11 @@ impl From<Entered> for Span {
         match entered.0 {
             How::Idle => Self::idle(),
             How::Unsampled(unsampled) => unsampled.leave(),
-            How::Full(mut full) => full.leave(),
+            How::Full(mut full) => match full.leave() {
+                None => Self::idle(),
+                Some(Inner::Sampled(open)) => Self(State::Sampled(open)),
+                Some(Inner::Unsampled(within)) => within.0,
+            },
         }
     }
 }

@@ -67,47 +67,16 @@ impl Span {
             FirstSight::Idle => Self(State::Idle),
             FirstSight::Unsampled => Self(State::Unsampled(None)),
             FirstSight::Unknown(decided) => {
-                Self::begin_anew(Some(site), op, tell, decided, Then::Wait).0
+                match Open::begin_anew(Some(site), op, tell, decided, Then::Wait) {
+                    Ok(open) => Self(State::Sampled(Box::new(open))),
+                    Err(ids) => Self::unsampled(ids),
+                }
             }
         }
     }
 
-    /// The span; and what was active before, if it became active and is not sampled.
-    #[inline(never)]
-    pub(super) fn begin_anew(
-        site: Option<&'static Site>,
-        op: &'static str,
-        tell: &dyn Fn(&mut Details),
-        decided: Option<bool>,
-        then: Then,
-    ) -> (Self, Option<Now>) {
-        let within = match now::get() {
-            Now::Sampled => Within::Ours,
-            Now::Continued => match now::incoming() {
-                Some(incoming)
-                    if incoming.sampled == Some(false) && !sampling::may_begin_unsampled() =>
-                {
-                    return Self::unsampled(then, Some(incoming.ids()));
-                }
-                Some(incoming) => Within::Continued(incoming),
-                None => Within::Nothing(None),
-            },
-            Now::Nothing | Now::Unsampled(_) if sampling::others_trace() => Within::Anybodys,
-            Now::Nothing | Now::Unsampled(_) => Within::Nothing(decided),
-        };
-        match quietly(|| Open::begin(&within, site, op, tell, then)).flatten() {
-            Some(open) => (Self(State::Sampled(Box::new(open))), None),
-            None => Self::unsampled(then, within.ids()),
-        }
-    }
-
-    fn unsampled(then: Then, ids: Option<Ids>) -> (Self, Option<Now>) {
-        let mut span = Self(State::Unsampled(ids.map(Box::new)));
-        let before = match then {
-            Then::Enter => span.make_active(),
-            Then::Wait => None,
-        };
-        (span, before)
+    pub(super) fn unsampled(ids: Option<Ids>) -> Self {
+        Self(State::Unsampled(ids.map(Box::new)))
     }
 
     /// Ends the span, by what came of it.
@@ -151,24 +120,8 @@ impl Span {
     }
 
     pub(super) fn finish(mut self, status: Option<SpanStatus>) {
-        let State::Sampled(open) = mem::replace(&mut self.0, State::Idle) else {
-            return;
-        };
-        if let Some(status) = status {
-            open.span.set_status(status);
-        }
-        // hooks of the user may run
-        quietly(|| open.span.finish());
-    }
-
-    /// What is sent of it, which is no longer its own.
-    pub(super) fn take_open(&mut self) -> Option<Box<Open>> {
-        match mem::replace(&mut self.0, State::Idle) {
-            State::Sampled(open) => Some(open),
-            other => {
-                self.0 = other;
-                None
-            }
+        if let State::Sampled(open) = mem::replace(&mut self.0, State::Idle) {
+            open.finish(status);
         }
     }
 
@@ -179,6 +132,33 @@ impl Span {
 }
 
 impl Open {
+    /// The span; or what is known of its trace, which is not sampled.
+    #[inline(never)]
+    pub(super) fn begin_anew(
+        site: Option<&'static Site>,
+        op: &'static str,
+        tell: &dyn Fn(&mut Details),
+        decided: Option<bool>,
+        then: Then,
+    ) -> Result<Self, Option<Ids>> {
+        let within = match now::get() {
+            Now::Sampled => Within::Ours,
+            Now::Continued => match now::incoming() {
+                Some(incoming)
+                    if incoming.sampled == Some(false) && !sampling::may_begin_unsampled() =>
+                {
+                    return Err(Some(incoming.ids()));
+                }
+                Some(incoming) => Within::Continued(incoming),
+                None => Within::Nothing(None),
+            },
+            Now::Nothing | Now::Unsampled(_) if sampling::others_trace() => Within::Anybodys,
+            Now::Nothing | Now::Unsampled(_) => Within::Nothing(decided),
+        };
+        let open = quietly(|| Self::begin(&within, site, op, tell, then)).flatten();
+        open.ok_or_else(|| within.ids())
+    }
+
     /// The span, if it is sampled.
     fn begin(
         within: &Within,
@@ -216,8 +196,10 @@ impl Open {
             }
             Some((span, active))
         })?;
-        for (key, value) in details.fields {
-            span.set_data(&key, value);
+        if !details.fields.is_empty() {
+            for (key, value) in details.fields {
+                span.set_data(&key, value);
+            }
         }
         let before = match then {
             Then::Enter => Some(Before {
@@ -229,6 +211,19 @@ impl Open {
             Then::Wait => None,
         };
         Some(Self { span, before })
+    }
+
+    pub(super) fn finish(self, status: Option<SpanStatus>) {
+        if let Some(status) = status {
+            self.span.set_status(status);
+        }
+        match self.span {
+            TransactionOrSpan::Span(span) => span.finish(),
+            // hooks of the user may run
+            TransactionOrSpan::Transaction(transaction) => {
+                quietly(|| transaction.finish());
+            }
+        }
     }
 
     fn make_active(&mut self) {
@@ -245,11 +240,13 @@ impl Open {
         });
     }
 
-    fn make_inactive(&mut self) {
+    pub(super) fn make_inactive(&mut self) {
         if let Some(before) = self.before.take() {
             now::replace(before.now);
             now::replace_live(before.live);
-            stand_in(&before.hub, before.span);
+            before
+                .hub
+                .configure_scope(|scope| scope.set_span(before.span));
         }
     }
 }
