@@ -2,6 +2,7 @@
 //! twice nor waits for a thread that is not there, unless it starts reporting itself.
 
 use crate::current;
+use crate::report::stack;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 static GENERATION: AtomicU32 = AtomicU32::new(0);
@@ -11,11 +12,18 @@ pub(super) fn watch() {
     extern "C" fn in_child() {
         GENERATION.fetch_add(1, Ordering::Relaxed);
         current::turn_off();
+        stack::after_fork();
     }
-    // SAFETY: the function has the signature that is asked for, and stores to atomics only, which
+    extern "C" fn before() {
+        stack::before_fork();
+    }
+    extern "C" fn in_parent() {
+        stack::after_fork();
+    }
+    // SAFETY: the functions have the signature that is asked for, and load and store atomics only, which
     // is allowed between `fork` and `exec`.
     unsafe {
-        libc::pthread_atfork(None, None, Some(in_child));
+        libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child));
     }
 }
 

@@ -57,7 +57,7 @@ struct Entries {
     bytes: usize,
 }
 
-type EntryId = usize;
+type EntryId = u64;
 
 /// In the order in which they were reported, as are their ids.
 #[derive(Debug, Default)]
@@ -358,7 +358,7 @@ impl Entries {
 impl Numbered {
     fn push(&mut self, entry: Entry) -> EntryId {
         self.entries.push_back(entry);
-        self.first + self.entries.len() - 1
+        self.first + self.entries.len() as u64 - 1
     }
 
     fn pop(&mut self) -> Option<(EntryId, Entry)> {
@@ -368,16 +368,21 @@ impl Numbered {
     }
 
     fn get(&self, id: EntryId) -> Option<&Entry> {
-        self.entries.get(id.checked_sub(self.first)?)
+        self.entries.get(self.index(id)?)
     }
 
     fn get_mut(&mut self, id: EntryId) -> Option<&mut Entry> {
-        self.entries.get_mut(id.checked_sub(self.first)?)
+        let index = self.index(id)?;
+        self.entries.get_mut(index)
+    }
+
+    fn index(&self, id: EntryId) -> Option<usize> {
+        usize::try_from(id.checked_sub(self.first)?).ok()
     }
 
     fn newest(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
         let entries = self.entries.iter().enumerate().rev();
-        entries.map(|(index, entry)| (self.first + index, entry))
+        entries.map(|(index, entry)| (self.first + index as u64, entry))
     }
 }
 

@@ -96,13 +96,17 @@ pub(super) fn short(path: &str) -> Cow<'_, str> {
     let path = path.trim_start_matches('&');
     let path = path.strip_prefix("mut ").unwrap_or(path);
     let bare = path.split('<').next().unwrap_or(path);
-    let Some((modules, last)) = bare.rsplit_once(':') else {
+    // by letters: to look for `::` prepares a search, at ten times the price
+    let split = bare.rsplit_once(':');
+    let Some((modules, last)) =
+        split.and_then(|(start, last)| Some((start.strip_suffix(':')?, last)))
+    else {
         return if bare.is_empty() { path } else { bare }.into();
     };
     if last != "Error" {
         return last.into();
     }
-    let mut modules = modules.trim_end_matches(':').rsplit("::").enumerate();
+    let mut modules = modules.rsplit("::").enumerate();
     match modules.find(|(_, module)| *module != "error" && *module != "errors") {
         Some((0, module)) => bare[bare.len() - module.len() - "::Error".len()..].into(),
         Some((_, module)) => format!("{module}::{last}").into(),
@@ -189,6 +193,10 @@ mod tests {
         for (path, expected) in [
             ("std::io::error::Error", "io::Error"),
             ("shop::Error", "shop::Error"),
+            ("shop::errors::Error", "shop::Error"),
+            ("Io:Error", "Io:Error"),
+            ("É:::Error", "É:::Error"),
+            ("Timeout:Connect", "Timeout:Connect"),
             ("shop::config::ConfigError", "ConfigError"),
             ("alloc::string::String", "String"),
             ("&str", "str"),

@@ -214,16 +214,13 @@ impl Open {
     }
 
     pub(super) fn finish(self, status: Option<SpanStatus>) {
-        if let Some(status) = status {
-            self.span.set_status(status);
-        }
-        match self.span {
-            TransactionOrSpan::Span(span) => span.finish(),
-            // hooks of the user may run
-            TransactionOrSpan::Transaction(transaction) => {
-                quietly(|| transaction.finish());
+        // hooks of the user may run, and the user may have panicked with a lock of `sentry`'s in hand
+        quietly(|| {
+            if let Some(status) = status {
+                self.span.set_status(status);
             }
-        }
+            self.span.finish();
+        });
     }
 
     fn make_active(&mut self) {

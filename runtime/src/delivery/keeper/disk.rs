@@ -225,6 +225,7 @@ impl Keeper {
             bytes: fits.then_some(sealed.bytes),
             is_draft,
         }));
+        held.report.stack.learn_ways();
     }
 
     /// Leaves one that is complete to the disk, as nothing can be added to it any more: its memory is

@@ -273,7 +273,6 @@ impl Keeper {
     }
 
     fn hold(&mut self, mut report: Box<Report>) {
-        report.stack.learn_ways();
         report.stack = self.stacks.shared(&report.stack);
         let (now, id) = (Instant::now(), report.id);
         let due = now + self.hold;
@@ -434,6 +433,7 @@ impl Keeper {
         let made = self
             .maker
             .report(&held.report, held.event_id, Names::All, &self.shared);
+        held.report.stack.learn_ways();
         let verdict = made.as_ref().map(|made| made.verdict);
         self.sessions.count(&mut held.counted, verdict);
         let Some(Made { sealed, .. }) = made else {

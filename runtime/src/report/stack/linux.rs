@@ -9,7 +9,9 @@ use gimli::{
 };
 use std::arch::asm;
 use std::ffi::{c_int, c_void};
-use std::{ptr, slice};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use std::{ptr, slice, thread};
 
 /// Where the function stands that asks.
 #[inline(always)]
@@ -21,9 +23,9 @@ pub(super) fn here() -> Option<Spot> {
     // SAFETY: reads three registers.
     unsafe {
         asm!(
-            "lea {address}, [rip]",
-            "mov {place}, rsp",
             "mov {base}, rbp",
+            "mov {place}, rsp",
+            "lea {address}, [rip]",
             address = out(reg) address,
             place = out(reg) place,
             base = out(reg) base,
@@ -61,7 +63,6 @@ struct Asked {
 }
 
 /// What is to be known of the address that a function goes on at.
-#[expect(unsafe_code, reason = "the loader tells which images there are")]
 pub(super) fn step(address: usize) -> Step {
     let mut asked = Asked {
         call: (address as u64).wrapping_sub(1), // it may be the last that its function does
@@ -70,16 +71,68 @@ pub(super) fn step(address: usize) -> Step {
             way: Way::Hard,
         },
     };
-    // SAFETY: the callback is given what it takes, and while it runs no image is unloaded.
-    unsafe { libc::dl_iterate_phdr(Some(ask), (&raw mut asked).cast()) };
+    ask_all(ask, (&raw mut asked).cast());
     asked.step
+}
+
+/// Whether an image was unloaded since this was asked last, so that what is known may be of code that is gone.
+pub(super) fn has_unloaded() -> bool {
+    static BEFORE: AtomicU64 = AtomicU64::new(0);
+    let mut count = 0_u64;
+    ask_all(count_unloaded, (&raw mut count).cast());
+    BEFORE.swap(count, Ordering::Relaxed) != count
+}
+
+type Ask = unsafe extern "C" fn(*mut libc::dl_phdr_info, usize, *mut c_void) -> c_int;
+
+/// Set while the loader is asked, which locks it: a child that is forked meanwhile could never load anything.
+static IS_ASKED: AtomicBool = AtomicBool::new(false);
+
+#[expect(unsafe_code, reason = "the loader tells which images there are")]
+fn ask_all(ask: Ask, asked: *mut c_void) {
+    before_fork();
+    // SAFETY: each callback is given what it takes, and while it runs no image is unloaded.
+    unsafe { libc::dl_iterate_phdr(Some(ask), asked) };
+    after_fork();
+}
+
+/// Waits until the loader is not being asked, and sees to it that it is not.
+pub(crate) fn before_fork() {
+    const TURNS: usize = 10_000; // a second, where it takes microseconds: a fork must not hang
+    for _ in 0..TURNS {
+        if !IS_ASKED.swap(true, Ordering::Acquire) {
+            return;
+        }
+        thread::sleep(Duration::from_micros(100));
+    }
+}
+
+/// Lets it be asked again.
+pub(crate) fn after_fork() {
+    IS_ASKED.store(false, Ordering::Release);
+}
+
+/// Takes the count from the first image.
+#[expect(unsafe_code, reason = "called by the loader")]
+unsafe extern "C" fn count_unloaded(
+    info: *mut libc::dl_phdr_info,
+    size: usize,
+    count: *mut c_void,
+) -> c_int {
+    if size >= size_of::<libc::dl_phdr_info>() {
+        // SAFETY: the loader's, as long as it says; and what `has_unloaded` gave.
+        unsafe { *count.cast::<u64>() = (*info).dlpi_subs };
+    }
+    1
 }
 
 /// Asks an image; 1 if it is the right one.
 #[expect(unsafe_code, reason = "called by the loader")]
 unsafe extern "C" fn ask(info: *mut libc::dl_phdr_info, _: usize, asked: *mut c_void) -> c_int {
     // SAFETY: the loader's, for as long as this runs.
-    let image = unsafe { Image::of(&*info) };
+    let Some(image) = (unsafe { Image::of(&*info) }) else {
+        return 0;
+    };
     // SAFETY: what `step` gave.
     let asked = unsafe { &mut *asked.cast::<Asked>() };
     if image.from(asked.call).is_none() {
@@ -99,13 +152,14 @@ struct Image<'a> {
 
 impl<'a> Image<'a> {
     #[expect(unsafe_code, reason = "it consists of pointers")]
-    unsafe fn of(info: &'a libc::dl_phdr_info) -> Self {
+    unsafe fn of(info: &'a libc::dl_phdr_info) -> Option<Self> {
         let count = usize::from(info.dlpi_phnum);
-        Self {
+        let is_there = info.dlpi_phdr.is_aligned() && !info.dlpi_phdr.is_null();
+        is_there.then(|| Self {
             base: info.dlpi_addr,
             // SAFETY: that many lie there, as the caller vouches.
             headers: unsafe { slice::from_raw_parts(info.dlpi_phdr, count) },
-        }
+        })
     }
 
     /// From an address to the end of the segment that it is in.
@@ -171,9 +225,69 @@ fn way(row: &UnwindTableRow<usize>) -> Option<Way> {
     let bytes = usize::try_from(offset).ok()?;
     let base = match row.register(X86_64::RBP) {
         None | Some(RegisterRule::Undefined | RegisterRule::SameValue) => 0,
-        Some(RegisterRule::Offset(offset)) => usize::try_from(-offset).ok()?,
+        // below the return address
+        Some(RegisterRule::Offset(offset @ ..=-16)) => {
+            usize::try_from(offset.checked_neg()?).ok()?
+        }
         Some(_) => return None,
     };
-    let is_whole = bytes >= 8 && bytes.is_multiple_of(8);
+    let is_whole = bytes >= 8 && bytes.is_multiple_of(8) && row.register(X86_64::RSP).is_none();
     is_whole.then_some(Way::Up(Up { from, bytes, base }))
+}
+
+#[cfg(test)]
+#[expect(unsafe_code, reason = "forks")]
+mod tests {
+    use super::{ask_all, count_unloaded};
+    use crate::exit;
+    use std::ffi::{c_int, c_void};
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::Duration;
+
+    /// Asked by the loader, takes its time.
+    unsafe extern "C" fn linger(_: *mut libc::dl_phdr_info, _: usize, asks: *mut c_void) -> c_int {
+        // SAFETY: what `can_ask` gave.
+        unsafe { &*asks.cast::<AtomicBool>() }.store(true, Ordering::Release);
+        thread::sleep(Duration::from_millis(100));
+        1
+    }
+
+    /// Whether the child can ask the loader, if it is forked while a thread of ours does.
+    fn can_ask(fork: impl FnOnce() -> libc::pid_t) -> bool {
+        let asks = AtomicBool::new(false);
+        let mut status = 0;
+        thread::scope(|scope| {
+            let shared = &asks;
+            scope.spawn(move || ask_all(linger, (&raw const *shared).cast_mut().cast()));
+            while !asks.load(Ordering::Acquire) {
+                thread::yield_now();
+            }
+            let child = fork();
+            if child == 0 {
+                let mut count = 0_u64;
+                // SAFETY: the child ends right here, after two seconds at the latest.
+                unsafe {
+                    libc::alarm(2);
+                    libc::dl_iterate_phdr(Some(count_unloaded), (&raw mut count).cast());
+                    libc::_exit(0);
+                }
+            }
+            // SAFETY: writes to the place that it is given.
+            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+        });
+        status == 0
+    }
+
+    #[test]
+    fn a_child_does_not_inherit_a_loader_that_is_being_asked() {
+        exit::watch();
+        // SAFETY: the child does what `can_ask` says, and nothing else.
+        assert!(can_ask(|| unsafe { libc::fork() }));
+        if cfg!(target_env = "gnu") {
+            // past our handlers, and those of the C library
+            let fork = || unsafe { libc::syscall(libc::SYS_fork) };
+            assert!(!can_ask(|| fork().try_into().unwrap()));
+        }
+    }
 }

@@ -50,7 +50,7 @@ pub(super) enum Start {
     BasePointer,
 }
 
-pub(super) static KNOWN: Steps<512> = Steps::new();
+pub(super) static KNOWN: Steps<1024> = Steps::new();
 
 /// Sets of steps, each in the set that its address belongs to.
 pub(super) struct Steps<const SETS: usize>([[Slot; 4]; SETS]);
@@ -77,6 +77,13 @@ impl<const SETS: usize> Steps<SETS> {
         let slot = about(address).or_else(|| about(0)); // or an empty one
         let slot = slot.unwrap_or(&slots[address / 2 % slots.len()]);
         slot.put(address, step);
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&self) {
+        for slot in self.0.as_flattened() {
+            slot.put(0, Step::NOTHING);
+        }
     }
 
     fn set_of(&self, address: usize) -> &[Slot; 4] {
@@ -172,6 +179,8 @@ mod tests {
             }
         }
         assert_eq!(steps.get(4097), None);
+        steps.clear();
+        assert_eq!(steps.get(4096), None);
     }
 
     #[test]

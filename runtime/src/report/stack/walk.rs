@@ -22,16 +22,25 @@ pub(super) fn callers(here: Here, visit: Visit<'_>) {
 }
 
 /// Looks up how to go on from addresses where that is not known.
-///
-/// Not on a failing thread: that takes microseconds for each.
 pub(super) fn learn(addresses: impl Iterator<Item = usize>) {
+    if system::has_unloaded() {
+        KNOWN.clear();
+    }
     for address in addresses.filter(|address| *address != 0) {
         let known = KNOWN.get(address);
         if known.is_none_or(|step| step.way == Way::Unknown) {
-            KNOWN.put(address, system::step(address));
+            let Step { function, way } = system::step(address);
+            let function = match (function, known) {
+                (0, Some(known)) => known.function,
+                (function, _) => function,
+            };
+            KNOWN.put(address, Step { function, way });
         }
     }
 }
+
+/// A larger frame is left to the unwinder.
+const LARGEST: usize = 1 << 20;
 
 thread_local! {
     /// The highest place that the unwinder found on this thread's stack: up to there, there is memory.
@@ -69,7 +78,8 @@ fn along(from: Spot, reached: &mut usize, visit: Visit<'_>) -> bool {
         };
         let place = start.wrapping_add(up.bytes);
         // what is known may be of an image that another has replaced since
-        if place <= spot.place || place > top || up.base > place - spot.place {
+        let size = place.wrapping_sub(spot.place);
+        if !(8..LARGEST).contains(&size) || place > top || up.base > size {
             return false;
         }
         spot = Spot {
@@ -85,14 +95,19 @@ fn along(from: Spot, reached: &mut usize, visit: Visit<'_>) -> bool {
 
 /// Shows the frames above a place in memory, and remembers their functions.
 fn unwind(reached: usize, visit: Visit<'_>) {
+    let mut is_past = false;
     trace(|raw| {
         let (address, place) = (raw.ip() as usize, raw.sp() as usize);
         if address == 0 {
             return ControlFlow::Break(()); // where it all began
         }
         TOP.set(TOP.get().max(place));
-        if place != 0 && place <= reached {
-            return ControlFlow::Continue(());
+        // but once past it, the stack may go on anywhere: that of a coroutine does, in its parent's
+        if !is_past && place != 0 {
+            is_past = place >= reached;
+            if place <= reached {
+                return ControlFlow::Continue(());
+            }
         }
         visit(Frame {
             address,
@@ -132,7 +147,6 @@ fn trace(mut visit: impl FnMut(&backtrace::Frame) -> ControlFlow<()>) {
 #[cfg(test)]
 mod tests {
     use super::{Frame, Here, along, callers, learn, unwind};
-    use corosensei::Coroutine;
     use std::hint::black_box;
     use std::ops::ControlFlow;
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -248,26 +262,45 @@ mod tests {
         }
     }
 
-    /// A thread may work on stacks of others' making, higher or lower in memory, that end where they began.
+    /// A thread may work on stacks of others' making, higher or lower in memory than its own, in which they go on.
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
     #[test]
     fn known_ways_lead_there_on_the_stacks_of_coroutines_too() {
-        let coroutine = || {
-            Coroutine::new(|yielder, ()| {
-                for _ in 0..10 {
-                    walk(20);
-                    yielder.suspend(());
-                }
-            })
-        };
-        let mut coroutines: Vec<_> = (0..20).map(|_| coroutine()).collect();
-        for turn in 0..coroutines.len() * 11 {
-            let count = coroutines.len();
-            let one = &mut coroutines[turn * 7 % count];
-            if !one.done() {
-                one.resume(());
-            }
-            walk(20);
+        use corosensei::Coroutine;
+        use corosensei::stack::DefaultStack;
+
+        fn outermost() -> usize {
+            let marker = 0_u8;
+            let frames = all(|visit| callers(Here::new(&raw const marker), visit));
+            frames.last().unwrap()[0]
         }
-        assert!(coroutines.iter().all(Coroutine::done));
+
+        let higher: Vec<_> = (0..10).map(|_| DefaultStack::default()).collect();
+        let work = move || {
+            let root = outermost();
+            let lower = (0..10).map(|_| DefaultStack::default());
+            let coroutine = |stack| {
+                Coroutine::with_stack(stack, move |yielder, ()| {
+                    for _ in 0..10 {
+                        walk(20);
+                        assert_eq!(outermost(), root);
+                        yielder.suspend(());
+                    }
+                })
+            };
+            let mut coroutines: Vec<_> = higher.into_iter().chain(lower).map(coroutine).collect();
+            for turn in 0..coroutines.len() * 11 {
+                let count = coroutines.len();
+                let one = &mut coroutines[turn * 7 % count];
+                if !one.done() {
+                    one.resume(());
+                }
+                walk(20);
+            }
+            assert!(coroutines.iter().all(Coroutine::done));
+        };
+        // room that the system has to find anew, below what it gave before
+        let thread = thread::Builder::new().stack_size(64 << 20);
+        thread.spawn(work).unwrap().join().unwrap();
     }
 }
