@@ -21,7 +21,8 @@ Exit codes:
 #[derive(clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Print one JSON object instead of text: status (on, off, misconfigured), reason, settings, notes
+    /// Print one JSON object instead of text: status (on, off, misconfigured), reporting (true, false),
+    /// reason, settings, notes
     #[arg(long)]
     json: bool,
 }
@@ -41,6 +42,7 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
     let printed = if args.json {
         let report = json!({
             "status": status.name(),
+            "reporting": settings.state.is_on(),
             "reason": reason(&settings),
             "settings": table::json(&entries),
             "notes": settings.notes,
@@ -109,6 +111,12 @@ fn print(settings: &Settings, entries: &[Entry], status: Status) -> io::Result<(
     };
     let state = one_line(&settings.state.to_string());
     writeln!(out, "\n{BOLD}Reporting{BOLD:#}  {style}{state}{style:#}")?;
+    if settings.state.is_on() && settings.dry_run.value {
+        writeln!(
+            out,
+            "{BOLD}Dry run{BOLD:#}    what would be sent is printed, and nothing is sent"
+        )?;
+    }
     if let Some(url) = &settings.spotlight.value {
         let url = one_line(url);
         writeln!(

@@ -111,6 +111,7 @@ fn examine(settings: &Settings, timeout: Duration) -> Finding {
         dry_run = false,
         spotlight = false,
         sessions = false,
+        shutdown_timeout = 0.1, // it was waited for already
         configure = always_sampled
     ));
     if let Reporting::Off(reason) = &settings.state {
@@ -173,6 +174,13 @@ fn print(settings: &Settings, finding: &Finding) -> io::Result<()> {
             settings.spotlight.source
         );
         row("Spotlight", plain, &note)?;
+    }
+    if settings.state.is_on() && settings.dry_run.value {
+        let note = format!(
+            "programs print what they would send, and send nothing ({}); the test error is sent all the same",
+            settings.dry_run.source
+        );
+        row("Dry run", plain, &note)?;
     }
     let rate = &settings.sample_rate;
     if settings.state.is_on() && rate.value < 1.0 {

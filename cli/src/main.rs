@@ -26,8 +26,8 @@ use dragonfly::scrub::printed;
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done; also if reporting is off on purpose
-  1  it could not be done: no answer, no permission, no such thing
-  2  the configuration or the command line is wrong
+  1  it could not be done: no answer, refused, no permission
+  2  the configuration or the command line is wrong, or names what is not there
 
 Each command says more about its own with --help. What went wrong is said on
 stderr, with what to do next. NO_COLOR, or a pipe, takes the colours away.";

@@ -1,10 +1,11 @@
 //! `dragonfly release`: tells Sentry of a release, by sentry-cli.
 
+use std::env;
 use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use dragonfly::config::{Defaults, Overrides, Settings};
+use dragonfly::config::{Defaults, Overrides, Settings, Source};
 
 use crate::project::{NoProject, Project};
 use crate::sentry_cli::{self, Access, Needs};
@@ -13,7 +14,8 @@ use crate::{WRONG, screen};
 /// Tells Sentry of a release and of where it runs, by sentry-cli
 ///
 /// The version is what programs report: `SENTRY_RELEASE`, `[dragonfly] release` of .sentryclirc, else
-/// `package@version` of the cargo project here, as `#[dragonfly::main]` names it.
+/// `package@version` of the cargo project here, as `#[dragonfly::main]` names it, with `+commit` where
+/// `release_from` is `ci`.
 #[derive(clap::Args)]
 #[command(after_help = sentry_cli::EXIT_CODES)]
 pub(crate) struct Args {
@@ -56,11 +58,7 @@ struct What {
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
-    let defaults = Defaults {
-        environment: "production",
-        release: None,
-    };
-    let settings = Settings::resolve(&Overrides::default(), &defaults);
+    let settings = settings(None);
     let (what, needs) = match &args.command {
         Command::New(what) => (what, Needs::Project),
         Command::SetCommits(what) | Command::Finalize(what) | Command::Deploy { what, .. } => {
@@ -98,15 +96,46 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
     sentry_cli::run(&access, &what.access, &words)
 }
 
+/// Those of a program of a package, as it would be built here.
+fn settings(package: Option<String>) -> Settings {
+    let defaults = Defaults {
+        environment: "production",
+        release: package,
+    };
+    let overrides = Overrides {
+        built_from: built_from(),
+        ..Overrides::default()
+    };
+    Settings::resolve(&overrides, &defaults)
+}
+
+/// The commit, by the variables that a program's build looks at.
+fn built_from() -> Option<(&'static str, &'static str)> {
+    let names = dragonfly::__private::built_from!();
+    names.iter().find_map(|(name, _)| {
+        let value = env::var(name).ok()?;
+        (!value.trim().is_empty()).then(|| (*name, &*value.leak()))
+    })
+}
+
 impl What {
     fn version(&self, settings: &Settings) -> Result<String, String> {
+        let is_named = match settings.release.source {
+            Source::File { .. } => true,
+            Source::Env(name) => name == "SENTRY_RELEASE",
+            _ => false,
+        };
         let set = settings.release.value.as_ref();
-        let set = set.filter(|_| self.package.is_none());
+        let set = set.filter(|_| is_named && self.package.is_none());
         if let Some(version) = self.release.as_ref().or(set) {
             return Ok(version.clone());
         }
         match Project::find(self.package.as_deref()) {
-            Ok(project) => Ok(project.release()),
+            Ok(project) if is_named => Ok(project.release()),
+            Ok(project) => {
+                let of_package = self::settings(Some(project.release())).release;
+                Ok(of_package.value.unwrap_or_else(|| project.release()))
+            }
             Err(NoProject::NoCargo) => {
                 Err("the version is missing: name it, cargo is not there to say it".to_owned())
             }

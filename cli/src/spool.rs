@@ -1,5 +1,6 @@
 //! `dragonfly spool`: what programs could not deliver yet.
 
+use std::fs;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ use dragonfly::Answer;
 use dragonfly::config::{Defaults, Overrides, Settings};
 use dragonfly::inbox::Envelope;
 use dragonfly::scrub::printed;
+use dragonfly::sentry::types::Dsn;
 use dragonfly::spool::{Destination, Kept};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -45,9 +47,9 @@ enum Command {
         /// The number that `list` gives it
         number: usize,
     },
-    /// Sends now what no running program works on
+    /// Sends now what no running program works on, of the DSN's server and project
     Send,
-    /// Deletes, unsent, what no running program works on
+    /// Deletes, unsent, what no running program works on, whatever its server and project
     Clear,
 }
 
@@ -66,6 +68,10 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
         );
         return Ok(ExitCode::from(WRONG));
     };
+    if let Err(why) = readable(&root) {
+        screen::say(&why);
+        return Ok(ExitCode::FAILURE);
+    }
     match args.command.as_ref().unwrap_or(&Command::List) {
         Command::List => list(&root, &settings, args.json),
         Command::Show { number } => show(&root, &settings, *number, args.json),
@@ -76,9 +82,11 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
             Ok(ExitCode::from(WRONG))
         }
         Command::Send => match &settings.dsn.value {
-            Some(dsn) => send(&Destination::of(&root, dsn), &settings, args.json),
+            Some(dsn) => send(&root, dsn, &settings, args.json),
             None => {
-                screen::say("sending needs a DSN: set `SENTRY_DSN`");
+                screen::say(
+                    "sending needs a DSN: set `SENTRY_DSN`, or write `dsn = ..` below `[auth]` into .sentryclirc",
+                );
                 Ok(ExitCode::from(WRONG))
             }
         },
@@ -91,6 +99,31 @@ pub(crate) fn waiting(settings: &Settings) -> Option<(usize, Duration)> {
     let root = settings.spool.value.as_ref()?;
     let kept = Destination::of(root, settings.dsn.value.as_ref()?).list();
     Some((kept.len(), kept.first()?.age()))
+}
+
+/// Whether the folders of a spool can be read, those of its destinations and of their runs too.
+fn readable(root: &Path) -> Result<(), String> {
+    let mut folders = vec![(root.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        let found = match fs::read_dir(&folder) {
+            Ok(found) => found,
+            // it comes with the first event, and a run's goes with its last
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => {
+                return Err(format!(
+                    "reading the spool failed: `{}`: {error}",
+                    folder.display()
+                ));
+            }
+        };
+        let paths = found.flatten().map(|entry| entry.path());
+        folders.extend(
+            paths
+                .filter(|path| depth < 2 && path.is_dir())
+                .map(|path| (path, depth + 1)),
+        );
+    }
+    Ok(())
 }
 
 /// All that waits, numbered from 1, with the name of where it is to go.
@@ -115,8 +148,11 @@ fn list(root: &Path, settings: &Settings, as_json: bool) -> io::Result<ExitCode>
         )?;
     }
     let mut last = "";
+    let mut is_readable = true;
     for (number, (destination, kept)) in (1..).zip(&all) {
         let title = title(kept, settings);
+        is_readable &= title.is_ok();
+        let title = title.unwrap_or_else(|why| why);
         if as_json {
             let line = json!({
                 "number": number,
@@ -140,7 +176,11 @@ fn list(root: &Path, settings: &Settings, as_json: bool) -> io::Result<ExitCode>
         )?;
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_readable {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// What lies there may be of an older version, or of another program: it is shown as it would be sent.
@@ -148,17 +188,26 @@ fn envelope(kept: &Kept, settings: &Settings) -> io::Result<Envelope> {
     Envelope::read(&kept.as_sent(settings)?)
 }
 
-fn title(kept: &Kept, settings: &Settings) -> String {
+/// Of a file that cannot be read, why.
+fn title(kept: &Kept, settings: &Settings) -> Result<String, String> {
     let envelope = match envelope(kept, settings) {
         Ok(envelope) => envelope,
-        Err(error) => return format!("not to be sent: {error}"),
+        Err(error) => {
+            let why = format!("not to be sent: {error}");
+            // what is no envelope of ours can be read all the same
+            return if error.kind() == io::ErrorKind::InvalidData {
+                Ok(why)
+            } else {
+                Err(why)
+            };
+        }
     };
     let title = match (envelope.events().first(), envelope.items().first()) {
         (Some(event), _) => event.title(),
         (None, Some(item)) => item.kind().to_owned(),
         (None, None) => "empty".to_owned(),
     };
-    one_line(&title)
+    Ok(one_line(&title))
 }
 
 fn show(root: &Path, settings: &Settings, number: usize, as_json: bool) -> io::Result<ExitCode> {
@@ -189,7 +238,8 @@ fn show(root: &Path, settings: &Settings, number: usize, as_json: bool) -> io::R
     Ok(ExitCode::SUCCESS)
 }
 
-fn send(destination: &Destination, settings: &Settings, as_json: bool) -> io::Result<ExitCode> {
+fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Result<ExitCode> {
+    let destination = Destination::of(root, dsn);
     let waiting = destination.list().len();
     let bar = if io::stderr().is_terminal() && !as_json {
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} sent, {eta} left");
@@ -210,6 +260,7 @@ fn send(destination: &Destination, settings: &Settings, as_json: bool) -> io::Re
     });
     bar.finish_and_clear();
     let left = destination.list().len();
+    let all = all(root).len();
     if as_json {
         let report = json!({ "sent": sent, "refused": refused, "left": left, "failed": failed });
         writeln!(screen::stdout(), "{report}")?;
@@ -222,7 +273,15 @@ fn send(destination: &Destination, settings: &Settings, as_json: bool) -> io::Re
         if let Some(why) = &failed {
             screen::say(&format!("sending ended early: {why}"));
         } else if left > 0 {
-            screen::say("running programs work on what is left, or it is no envelope of ours");
+            screen::say(
+                "running programs work on what is left, it cannot be read, or it is no envelope of ours",
+            );
+        }
+        let others = all.saturating_sub(left);
+        if others > 0 {
+            screen::say(&format!(
+                "{others} more wait for other servers or projects: `dragonfly spool` lists them"
+            ));
         }
     }
     Ok(if failed.is_none() && refused == 0 {

@@ -492,8 +492,8 @@ pub use dragonfly_macros::report_errors;
 /// # Sampling
 ///
 /// It is decided where a trace begins, for all of it: by `traces_sample_rate`, which is 0.1, or 1 in
-/// `development`; or by a `traces_sampler` that `configure` sets. A call within a trace that is not
-/// sampled, or where reporting is off, costs a nanosecond and allocates nothing.
+/// `development`; or by a `traces_sampler`. A call within a trace that is not sampled, or where reporting is
+/// off, costs two nanoseconds and allocates nothing.
 ///
 /// # What it does
 ///

@@ -162,3 +162,25 @@ fn spotlight_is_on_beside_a_server_that_is_off() {
         .exits(2)
         .notes("reading `SENTRY_SPOTLIGHT` failed: expected `true`, `false`, or a URL");
 }
+
+#[test]
+fn a_dry_run_is_told() {
+    let run = |dry: &str, args: &[&str]| {
+        let variables = [
+            ("SENTRY_DSN", "https://0123456789abcdef@h.example/1"),
+            ("DRAGONFLY_DRY_RUN", dry),
+        ];
+        Place::new().run(args, &variables)
+    };
+    run("1", &["config"])
+        .exits(0)
+        .prints("Dry run    what would be sent is printed");
+    run("0", &["config"]).exits(0).never_says("Dry run");
+    // a mistake does not hide whether reports are sent
+    let ran = run("perhaps", &["config", "--json"]).exits(2);
+    let report = ran.json();
+    assert_eq!(
+        (&report["status"], &report["reporting"]),
+        (&"misconfigured".into(), &true.into())
+    );
+}

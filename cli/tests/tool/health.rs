@@ -464,3 +464,17 @@ fn it_is_no_run_that_counts_for_the_release() {
     let kinds: Vec<&str> = items.map(Item::kind).collect();
     assert_eq!(kinds, ["event"]);
 }
+
+#[test]
+fn a_dry_run_is_told_and_the_test_error_sent() {
+    let inbox = Inbox::start().unwrap();
+    let dsn = inbox.dsn();
+    let run = |dry: &str| {
+        let variables = [("SENTRY_DSN", &*dsn), ("DRAGONFLY_DRY_RUN", dry)];
+        Place::new().run(&["health"], &variables).exits(0)
+    };
+    let told = "Dry run     programs print what they would send, and send nothing (environment DRAGONFLY_DRY_RUN)";
+    run("1").prints("arrived").prints(told);
+    run("0").prints("arrived").never_says("Dry run");
+    assert_eq!(inbox.events().len(), 2);
+}

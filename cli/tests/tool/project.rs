@@ -136,6 +136,18 @@ fn the_release_is_named_as_programs_report_it() {
     release(&place, &["new"], &[])
         .exits(0)
         .prints(" releases new shop@1.4.2\n");
+    // by the commit that it is built from, where that is asked for
+    for commit in ["GITHUB_SHA", "SOURCE_COMMIT"] {
+        let built = |from| [("DRAGONFLY_RELEASE_FROM", from), (commit, "c0ffee")];
+        for words in [&["new"][..], &["new", "--package", "shop"]] {
+            release(&place, words, &built("ci"))
+                .exits(0)
+                .prints(" new shop@1.4.2+c0ffee\n");
+            release(&place, words, &built("package"))
+                .exits(0)
+                .prints(" new shop@1.4.2\n");
+        }
+    }
     // what a program is told is stronger than its name, and what is said here stronger than both
     let variable = [("SENTRY_RELEASE", "shop@2")];
     release(&place, &["new"], &variable)

@@ -333,6 +333,52 @@ fn what_a_running_program_works_on_is_left_alone() {
 }
 
 #[test]
+fn what_waits_for_others_is_not_sent_and_told_of() {
+    let (inbox, other) = (Inbox::start().unwrap(), Inbox::start().unwrap());
+    let spool = Spool::with(&inbox, &["first", "second"]);
+    let ran = spool.tool(&other, &["spool", "send"]).exits(0);
+    ran.prints("0 sent, 0 refused and removed, 0 left")
+        .notes("2 more wait for other servers or projects");
+    let ran = spool.tool(&inbox, &["spool", "send"]).exits(0);
+    ran.prints("2 sent").never_says("other servers");
+    assert_eq!((inbox.requests(), other.requests()), (2, 0));
+}
+
+/// Nothing is said to wait where nobody could look.
+#[test]
+fn a_spool_that_is_no_folder_or_cannot_be_read_is_told() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first"]);
+    let file = spool.run_of(&inbox).join("lock");
+    let file = file.to_str().unwrap();
+    for command in [&["spool"][..], &["spool", "send"], &["spool", "clear"]] {
+        let variables = [("DRAGONFLY_SPOOL", file), ("SENTRY_DSN", &inbox.dsn())];
+        Place::new()
+            .run(command, &variables)
+            .exits(1)
+            .notes("reading the spool failed: `")
+            .never_says("waits in");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_envelope_that_may_not_be_read_is_told() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first", "second"]);
+    let file = spool.run_of(&inbox).join("1700000000000-000002.envelope");
+    let nobody = std::os::unix::fs::PermissionsExt::from_mode(0o000);
+    fs::set_permissions(&file, nobody).unwrap();
+    let may_read = fs::File::open(&file).is_ok(); // as root may
+    let ran = spool.tool(&inbox, &["spool"]).exits(i32::from(!may_read));
+    ran.prints("first").prints(if may_read {
+        "second"
+    } else {
+        "not to be sent: Permission denied"
+    });
+}
+
+#[test]
 fn health_says_what_waits_and_leaves_it() {
     let inbox = Inbox::start().unwrap();
     let spool = Spool::with(&inbox, &["first"]);

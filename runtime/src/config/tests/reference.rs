@@ -86,7 +86,7 @@ const DESCRIBED: [(&str, &str, &str); ALL.len()] = [
     (
         "spool",
         "`dragonfly/spool` where the platform keeps state",
-        "the folder for what is not delivered yet, or `off`",
+        "the folder for what is not delivered yet, from the working directory if it is no whole path, or `off`",
     ),
     (
         "allow_http",
@@ -111,8 +111,8 @@ const DESCRIBED: [(&str, &str, &str); ALL.len()] = [
     ),
 ];
 
-/// Settings of tools: no arguments in code.
-const OF_TOOLS: [&str; 4] = ["org", "project", "url", "token"];
+/// Settings of the operator and of tools: no arguments in code.
+const NOT_IN_CODE: [&str; 5] = ["allow_http", "org", "project", "url", "token"];
 
 const HEAD: &str = "\
 <!-- written by a test: DRAGONFLY_WRITE=1 cargo test --package dragonfly-sentry --lib reference -->
@@ -144,7 +144,7 @@ fn row(names: &Names) -> String {
         .iter()
         .find(|(code, ..)| *code == names.code)
         .unwrap_or_else(|| panic!("`{}` is not described", names.code));
-    let code = if OF_TOOLS.contains(&names.code) {
+    let code = if NOT_IN_CODE.contains(&names.code) {
         "—".to_owned()
     } else {
         format!("`{}`", names.code)
