@@ -128,8 +128,13 @@ fn left(path: PathBuf, text: &str, answers: &Answers) -> Done {
         ("dragonfly", "environment", answers.environment.clone()),
     ];
     for (section, key, wanted) in others {
-        if let (Some(wanted), None) = (wanted, has(section, key)) {
-            missing.push(format!("[{section}] {key} = {wanted}"));
+        let Some(wanted) = wanted else { continue };
+        match has(section, key) {
+            Some(there) if key == "url" || there == wanted => {}
+            Some(there) => missing.push(format!(
+                "[{section}] {key} = {wanted}, where it says {there}"
+            )),
+            None => missing.push(format!("[{section}] {key} = {wanted}")),
         }
     }
     Done {

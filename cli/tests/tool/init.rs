@@ -236,6 +236,11 @@ fn a_file_that_is_there_is_left() {
             0,
             "[defaults] org = acme",
         ),
+        (
+            &format!("[auth]\ndsn = {}\n[defaults]\norg = pond\n", dsn()),
+            0,
+            "[defaults] org = acme, where it says pond",
+        ),
     ] {
         let project = Project::new();
         project.put(".sentryclirc", text);
