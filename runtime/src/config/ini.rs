@@ -18,6 +18,12 @@ pub(super) struct Pair {
     pub(super) line: usize,
 }
 
+impl Pair {
+    fn section(&self) -> Option<&str> {
+        self.section.as_deref()
+    }
+}
+
 impl Ini {
     pub(super) fn parse(text: &str) -> Self {
         let mut ini = Self::default();
@@ -55,6 +61,12 @@ impl Ini {
         self.pairs
             .iter()
             .filter(move |pair| pair.section.as_deref() == Some(name))
+    }
+
+    /// All pairs that are in a section, or before the first, whose name is empty.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Pair)> {
+        let named = |pair| Some((Pair::section(pair)?, pair));
+        self.pairs.iter().filter_map(named)
     }
 
     /// The pair that counts: the last of its name, unless its value is blank.

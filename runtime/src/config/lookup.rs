@@ -3,6 +3,7 @@ use super::file::{self, RcFile};
 use super::ini::Pair;
 use super::names::{Key, Names, own_keys};
 use super::source::{Setting, Shown, Source};
+use std::mem;
 
 /// A text that a source holds for a setting, and how to speak of it.
 pub(super) struct Candidate {
@@ -123,6 +124,7 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
             "`{path}` holds a token, and other users may read it (`chmod 600` helps)"
         ));
     }
+    note_slips(file, notes);
     let unknown = file
         .ini
         .section("dragonfly")
@@ -143,6 +145,36 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
                 own_keys().collect::<Vec<_>>().join("`, `")
             ),
         });
+    }
+}
+
+/// What turns off everything, or all of our settings, without a word: a DSN or a section whose name has a slip.
+/// Other keys and sections are sentry-cli's, or none of ours.
+fn note_slips(file: &RcFile, notes: &mut Vec<String>) {
+    let is_dsn = |key: &str| {
+        let mut letters: Vec<_> = key.to_ascii_lowercase().into_bytes();
+        letters.sort_unstable();
+        letters == b"dns"
+    };
+    let mut last = "";
+    for (section, pair) in file.ini.all() {
+        let is_new = section != mem::replace(&mut last, section);
+        let place = source(file, pair);
+        let slip = distance(&section.to_ascii_lowercase(), "dragonfly") <= 2;
+        match section {
+            "" if is_dsn(&pair.key) => notes.push(format!(
+                "reading `{place}` failed: it is in no section, a DSN belongs into `[auth] dsn`"
+            )),
+            "auth" if pair.key != "dsn" && is_dsn(&pair.key) => notes.push(format!(
+                "reading `[auth] {}` at `{place}` failed: unknown key, did you mean `dsn`?",
+                pair.key.shown()
+            )),
+            _ if slip && is_new && section != "dragonfly" => notes.push(format!(
+                "reading `[{}]` above `{place}` failed: unknown section, did you mean `[dragonfly]`?",
+                section.to_owned().shown()
+            )),
+            _ => {}
+        }
     }
 }
 

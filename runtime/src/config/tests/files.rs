@@ -180,6 +180,32 @@ fn unknown_keys_are_noted_in_our_section_only() {
     assert_eq!(many.settings().notes.len(), 5);
 }
 
+#[test]
+fn a_slip_that_would_turn_everything_off_is_noted() {
+    let dsn = "https://c0ffee@sentry.example.com/7";
+    for (text, told) in [
+        (format!("[auth]\ndns = {dsn}\n"), "did you mean `dsn`?"),
+        (format!("[auth]\nDSN = {dsn}\n"), "`[auth] DSN`"),
+        (format!("dsn = {dsn}\n[auth]\n"), "it is in no section"),
+        (
+            "[dragonfyl]\ndebug = 1\nspool = off\n".to_owned(),
+            "did you mean `[dragonfly]`?",
+        ),
+        ("[Dragonfly]\ndebug = 1\n".to_owned(), "`[Dragonfly]`"),
+    ] {
+        let settings = World::new().file(&text).settings();
+        settings.notes_once(&["`./.sentryclirc:", told]);
+    }
+    for text in [
+        "[auth]\nsdk = x\nids = x\n",
+        "sand = x\n",
+        "[dragonflies]\nx = 1\n",
+        "[dsn]\nx = 1\n",
+    ] {
+        World::new().file(text).settings().quiet();
+    }
+}
+
 /// A file that cannot be read: one note, and home's is read all the same.
 #[track_caller]
 fn unreadable(world: World, why: &str) {
