@@ -18,12 +18,6 @@ pub(super) struct Pair {
     pub(super) line: usize,
 }
 
-impl Pair {
-    fn section(&self) -> Option<&str> {
-        self.section.as_deref()
-    }
-}
-
 impl Ini {
     pub(super) fn parse(text: &str) -> Self {
         let mut ini = Self::default();
@@ -65,8 +59,8 @@ impl Ini {
 
     /// All pairs that are in a section, or before the first, whose name is empty.
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Pair)> {
-        let named = |pair| Some((Pair::section(pair)?, pair));
-        self.pairs.iter().filter_map(named)
+        let pairs = self.pairs.iter();
+        pairs.filter_map(|pair| Some((pair.section.as_deref()?, pair)))
     }
 
     /// The pair that counts: the last of its name, unless its value is blank.

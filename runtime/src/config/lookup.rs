@@ -3,7 +3,6 @@ use super::file::{self, RcFile};
 use super::ini::Pair;
 use super::names::{Key, Names, own_keys};
 use super::source::{Setting, Shown, Source};
-use std::mem;
 
 /// A text that a source holds for a setting, and how to speak of it.
 pub(super) struct Candidate {
@@ -148,34 +147,43 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
     }
 }
 
-/// What turns off everything, or all of our settings, without a word: a DSN or a section whose name has a slip.
-/// Other keys and sections are sentry-cli's, or none of ours.
+/// What turns off everything, or all of our settings, without a word: a DSN or a section whose name has a slip;
+/// the first of each. Other keys and sections are sentry-cli's, or none of ours.
 fn note_slips(file: &RcFile, notes: &mut Vec<String>) {
     let is_dsn = |key: &str| {
         let mut letters: Vec<_> = key.to_ascii_lowercase().into_bytes();
         letters.sort_unstable();
         letters == b"dns"
     };
-    let mut last = "";
-    for (section, pair) in file.ini.all() {
-        let is_new = section != mem::replace(&mut last, section);
-        let place = source(file, pair);
-        let slip = distance(&section.to_ascii_lowercase(), "dragonfly") <= 2;
-        match section {
-            "" if is_dsn(&pair.key) => notes.push(format!(
-                "reading `{place}` failed: it is in no section, a DSN belongs into `[auth] dsn`"
-            )),
-            "auth" if pair.key != "dsn" && is_dsn(&pair.key) => notes.push(format!(
-                "reading `[auth] {}` at `{place}` failed: unknown key, did you mean `dsn`?",
-                pair.key.shown()
-            )),
-            _ if slip && is_new && section != "dragonfly" => notes.push(format!(
-                "reading `[{}]` above `{place}` failed: unknown section, did you mean `[dragonfly]`?",
-                section.to_owned().shown()
-            )),
-            _ => {}
-        }
-    }
+    let is_lost = |section: &str, key: &str| {
+        is_dsn(key) && (section.is_empty() || section == "auth" && key != "dsn")
+    };
+    let is_ours = |section: &str| {
+        section != "dragonfly" && distance(&section.to_ascii_lowercase(), "dragonfly") <= 2
+    };
+    let dsn = file
+        .ini
+        .all()
+        .find(|(section, pair)| is_lost(section, &pair.key));
+    notes.extend(dsn.map(|(section, pair)| match section {
+        "" => format!(
+            "reading `{}` failed: it is in no section, a DSN belongs into `[auth] dsn`",
+            source(file, pair)
+        ),
+        _ => format!(
+            "reading `[auth] {}` at `{}` failed: unknown key, did you mean `dsn`?",
+            pair.key.shown(),
+            source(file, pair)
+        ),
+    }));
+    let ours = file.ini.all().find(|(section, _)| is_ours(section));
+    notes.extend(ours.map(|(section, pair)| {
+        format!(
+            "reading `[{}]` above `{}` failed: unknown section, did you mean `[dragonfly]`?",
+            section.to_owned().shown(),
+            source(file, pair)
+        )
+    }));
 }
 
 /// The key that was meant, if one is near.

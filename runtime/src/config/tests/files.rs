@@ -196,6 +196,8 @@ fn a_slip_that_would_turn_everything_off_is_noted() {
         let settings = World::new().file(&text).settings();
         settings.notes_once(&["`./.sentryclirc:", told]);
     }
+    let many = "dsn = x\n[auth]\ndns = x\n[dragonfyl]\nx = 1\n[dragnfly]\nx = 1\n".repeat(1000);
+    assert_eq!(World::new().file(many).settings().notes.len(), 2);
     for text in [
         "[auth]\nsdk = x\nids = x\n",
         "sand = x\n",
