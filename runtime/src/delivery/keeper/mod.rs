@@ -214,6 +214,7 @@ impl Keeper {
     /// Ends the process by the signal that asked for it, once all is done or the time is over.
     pub(super) fn end_if_due(&mut self) {
         if self.shared.is_ending() {
+            self.heed_end();
             let shared = &self.shared;
             let (end_at, silence) = self.end_at.get_or_insert_with(|| {
                 shared.gather();

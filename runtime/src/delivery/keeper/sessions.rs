@@ -73,7 +73,8 @@ impl Keeper {
         self.keep_run();
     }
 
-    /// Ends the run, if the program does.
+    /// Ends the run, if the program does. What was captured before that may have come since the queue was
+    /// last looked at, and counts.
     pub(super) fn heed_end(&mut self) {
         let Some(end) = self.shared.sessions.ended() else {
             return;
@@ -81,6 +82,7 @@ impl Keeper {
         if std::mem::replace(&mut self.sessions.ended, true) {
             return;
         }
+        self.take_messages();
         self.sessions.is_waited_for = true;
         self.end_run(end);
         if end == End::Crashed {
@@ -251,5 +253,74 @@ impl Keeper {
             run.was_told(self.sessions.telling);
         }
         self.keep_run();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Keeper, Run};
+    use crate::config::{Defaults, Overrides, Settings, Surroundings};
+    use crate::delivery::spool::Spool;
+    use crate::delivery::{HOLD, Pipeline};
+    use crate::privacy::Policy;
+    use crate::report::chain::Chain;
+    use crate::report::stack::Stack;
+    use crate::report::view::{ErrorView, Seen};
+    use crate::report::{Origin, Report};
+    use crate::sessions::{End, Sessions};
+    use sentry::protocol::{SessionAttributes, SessionStatus};
+    use sentry::{Client, ClientOptions};
+    use std::sync::Arc;
+
+    fn report() -> Report {
+        let view = ErrorView {
+            type_name: "panic",
+            seen: Seen::Display(&"sold out"),
+            outside: None,
+        };
+        let (chain, stack) = (Chain::of(view), Stack::of(&[]));
+        Report::new(Origin::Panic(None), Arc::new(chain), Arc::new(stack))
+    }
+
+    #[test]
+    fn the_last_word_counts_what_came_while_the_worker_looked_elsewhere() {
+        const DSN: &str = "https://key@sentry.example.com/1";
+        let defaults = Defaults {
+            environment: "production",
+            release: None,
+        };
+        let overrides = Overrides {
+            dsn: Some(DSN.into()),
+            ..Overrides::default()
+        };
+        let settings = Settings::resolve_in(&overrides, &defaults, &Surroundings::default());
+        let sessions = Sessions::new(true, None);
+        let pipeline = Pipeline::new(&settings, Policy::of(&settings), sessions);
+        let shared = Arc::clone(&pipeline.shared);
+        let client = Arc::new(Client::with_options(ClientOptions::new()));
+        let _ = shared.client.set(Arc::downgrade(&client));
+        let receiver = pipeline.receiver.lock().unwrap().take().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::new(Some(folder.path()), &DSN.parse().unwrap(), true);
+        let mut keeper = Keeper::new(receiver, Arc::clone(&shared), spool, HOLD);
+        let attributes = SessionAttributes {
+            release: "shop@1.4.2".into(),
+            environment: None,
+            ip_address: None,
+            user_agent: None,
+        };
+        keeper.sessions.run = Run::begin(&shared.sessions, attributes);
+
+        keeper.take_messages();
+        pipeline.report(report());
+        pipeline.report(report());
+        shared.end_sessions(End::Crashed);
+        keeper.heed_end();
+        keeper.is_flushing = true;
+        keeper.keep();
+
+        let (last, _) = keeper.sessions.run.unwrap().last_will();
+        assert_eq!((last.status, last.errors), (SessionStatus::Crashed, 2));
+        assert!(shared.is_kept());
     }
 }
