@@ -189,7 +189,15 @@ impl Keeper {
             held.map_or_else(Instant::now, |held| held.due)
         });
         let end_at = self.end_at.as_ref().map(|(at, _)| *at);
-        let until = [until, kept_by, better_by, end_at, self.copies_at()];
+        let unused_at = self.spool.unused_at();
+        let until = [
+            until,
+            kept_by,
+            better_by,
+            end_at,
+            self.copies_at(),
+            unused_at,
+        ];
         let until = until.into_iter().flatten().min();
         let message = self.queue.recv_until(until, sleep)?;
         self.handle(message);
@@ -207,6 +215,7 @@ impl Keeper {
             self.hold(Box::new(Report::of_crash(&crash)));
         }
         self.keep();
+        self.spool.remove_unused();
         self.copy_what_is_due();
         self.send_copies();
     }
@@ -458,7 +467,9 @@ impl Keeper {
     /// Nobody waits for a flush any more.
     pub(super) fn end_flush(&mut self) {
         self.is_flushing = false;
-        self.last_moment = None;
+        if self.last_moment.take().is_some() {
+            self.spool.tidy();
+        }
     }
 
     /// Puts back an envelope that is to be sent first when things are better.

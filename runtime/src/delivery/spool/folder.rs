@@ -2,6 +2,7 @@
 
 use super::journal::{self, Found, Part};
 use super::name::Name;
+use super::spares::{self, Spare};
 use crate::say;
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, DirEntry, File, Metadata, OpenOptions, TryLockError};
@@ -98,8 +99,11 @@ impl Folder {
     }
 
     /// Writes a whole file, or none: a reader sees what was there before, or all of this.
-    pub(crate) fn write(&self, name: Name, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn write(&self, name: Name, bytes: &[u8], spare: Option<Spare>) -> io::Result<()> {
         let path = self.path.join(name.file_name());
+        if spare.is_some_and(|spare| spare.write(&path, bytes).is_ok()) {
+            return Ok(());
+        }
         let half = path.with_extension(HALF_WRITTEN);
         let written = private(&half)
             .or_else(|error| {
@@ -162,7 +166,7 @@ impl Folder {
             if path.extension() == Some(OsStr::new(HALF_WRITTEN)) {
                 contents.half_written.push(path);
             } else if !is_journal && Name::read(&entry.file_name()).is_none() {
-                // the lock, or nothing that we would have written
+                // the lock, what is no envelope any more, or nothing that we would have written
             } else if !is_fit(&found) {
                 contents.foreign.push(path);
             } else {
@@ -192,13 +196,19 @@ impl Folder {
 
     /// Takes the folder away, if nothing is left in it.
     pub(crate) fn remove_if_empty(&self) {
-        let is_empty = fs::read_dir(&self.path).is_ok_and(|found| {
-            found
-                .flatten()
-                .all(|entry| entry.file_name() == OsStr::new(LOCK))
-        });
-        if is_empty {
-            let _ = fs::remove_file(self.path.join(LOCK));
+        let Ok(found) = fs::read_dir(&self.path) else {
+            return;
+        };
+        let found = found.flatten().map(|entry| entry.path());
+        let (spares, others): (Vec<_>, Vec<_>) =
+            found.partition(|path| path.extension() == Some(OsStr::new(spares::ENDING)));
+        if others
+            .iter()
+            .all(|path| path.file_name() == Some(OsStr::new(LOCK)))
+        {
+            for path in spares.iter().chain(&others) {
+                let _ = fs::remove_file(path);
+            }
             let _ = fs::remove_dir(&self.path);
             if let Some(destination) = self.path.parent() {
                 let _ = fs::remove_dir(destination); // if nothing else is there
@@ -243,14 +253,18 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 /// What is in a journal; nothing if it is not fit.
 fn journal(path: &Path) -> Found {
-    let file = open_with(path, OpenOptions::new().read(true).write(true));
-    let found = file.and_then(|file| journal::read(path, file));
+    let found = open_to_write(path).and_then(|file| journal::read(path, file));
     found.unwrap_or_default()
 }
 
 /// Opens a file that is fit, and waits for nobody to do so.
 fn open(path: &Path) -> io::Result<File> {
     open_with(path, OpenOptions::new().read(true))
+}
+
+/// The same, to be written.
+pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
+    open_with(path, OpenOptions::new().read(true).write(true))
 }
 
 fn open_with(path: &Path, options: &mut OpenOptions) -> io::Result<File> {

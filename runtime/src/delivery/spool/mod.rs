@@ -4,6 +4,7 @@
 //! <spool>/<server and project>/<run>/lock                      held while the run works on it
 //!                                   /1764086400000-000001.envelope   one envelope, scrubbed
 //!                                   /1764086400000-000002.envelopes  many, of a burst: see `journal`
+//!                                   /1764086400000-000000.spare      delivered, to be written again
 //!                             /damaged/                        files that are no envelopes
 //! ```
 //!
@@ -24,6 +25,7 @@ mod adoption;
 mod folder;
 mod journal;
 mod name;
+mod spares;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +38,7 @@ use crate::report;
 use crate::say;
 use journal::Journal;
 use sentry::types::Dsn;
+use spares::Spares;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,6 +84,7 @@ pub(crate) struct Spool {
     journal: Option<Arc<Journal>>,
     /// What this process kept itself: sizes, and where it is not a file.
     kept: BTreeMap<Name, (u64, Option<Part>)>,
+    spares: Spares,
     /// Folders of earlier runs that nobody has looked into yet.
     unseen: Vec<PathBuf>,
     /// What earlier runs left, the oldest first.
@@ -177,7 +181,7 @@ impl Spool {
         self.paused_until = None;
         let written = self.own_folder().and_then(|folder| {
             let part = match form {
-                Form::File => folder.write(name, bytes).map(|()| None),
+                Form::File => folder.write(name, bytes, self.spares.take()).map(|()| None),
                 Form::Journal => self.append(&folder, name, bytes).map(Some),
             };
             part.map(|part| Entry { folder, name, part })
@@ -227,6 +231,7 @@ impl Spool {
         if error.kind() == io::ErrorKind::NotFound {
             // somebody removed it, with all that was in it; the next one gets a new folder
             self.own = None;
+            self.spares = Spares::default();
             let gone = std::mem::take(&mut self.kept);
             self.bytes -= gone.values().map(|(size, _)| size).sum::<u64>();
         }
@@ -236,14 +241,27 @@ impl Spool {
 
     /// Forgets an envelope that was delivered or is lost.
     pub(crate) fn remove(&mut self, entry: &Entry) {
-        entry.remove();
-        let is_own = self
-            .own
-            .as_ref()
-            .is_some_and(|own| Arc::ptr_eq(own, &entry.folder));
-        if is_own && let Some((size, _)) = self.kept.remove(&entry.name) {
-            self.bytes -= size;
+        let own = self.own.as_ref();
+        let is_own = own.is_some_and(|own| Arc::ptr_eq(own, &entry.folder));
+        let size = match is_own.then(|| self.kept.remove(&entry.name)).flatten() {
+            Some((size, _)) => size,
+            None => return entry.remove(),
+        };
+        self.bytes -= size;
+        if entry.part.is_none() {
+            self.spares.add(&entry.folder, entry.name, size);
+        } else {
+            entry.remove();
         }
+    }
+
+    /// When there is something to take away that was of use until then.
+    pub(crate) fn unused_at(&self) -> Option<Instant> {
+        self.spares.until()
+    }
+
+    pub(crate) fn remove_unused(&mut self) {
+        self.spares.remove_unused();
     }
 
     /// Whether for something new something of this process had to go.
@@ -358,6 +376,7 @@ impl Spool {
             && let Some(own) = self.own.take()
         {
             self.journal = None;
+            self.spares = Spares::default();
             own.remove_if_empty();
         }
     }

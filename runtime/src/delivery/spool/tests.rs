@@ -1,7 +1,7 @@
 use super::{Entry, Evicted, Form, Limits, Spool};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const ENVELOPE: &[u8] =
@@ -266,6 +266,88 @@ fn a_folder_that_was_removed_is_made_anew() {
     spool.paused_until = None;
     assert!(spool.keep(3, ENVELOPE, Form::File).is_some());
     assert_eq!(envelopes(&root), 1);
+}
+
+/// What lies in the files of a folder that are no envelopes, beside the lock.
+fn spares(root: &TempDir) -> Vec<PathBuf> {
+    let mut files = files(root.path());
+    files.retain(|path| path.extension().is_some_and(|end| end == "spare"));
+    files
+}
+
+#[test]
+fn the_file_of_a_delivered_one_is_written_again_and_holds_the_next_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    let texts = [ENVELOPE, OTHER, ENVELOPE, &ENVELOPE.repeat(100), OTHER];
+    for (number, text) in (1..).zip(texts) {
+        let entry = spool.keep(number, text, Form::File).unwrap();
+        assert_eq!(entry.read().unwrap(), text);
+        assert_eq!((envelopes(&root), spares(&root).len()), (1, 0));
+        spool.remove(&entry);
+        assert_eq!((envelopes(&root), spares(&root).len()), (0, 1));
+    }
+    spool.tidy();
+    assert!(files(root.path()).is_empty());
+    assert!(spool.keep(9, OTHER, Form::File).is_some(), "without them");
+}
+
+#[test]
+fn what_was_delivered_lies_there_for_a_moment() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    let keep = |number| spool.keep(number, ENVELOPE, Form::File).unwrap();
+    let entries: Vec<Entry> = (0..100).map(keep).collect();
+    for entry in &entries[1..] {
+        spool.remove(entry);
+    }
+    assert_eq!(spares(&root).len(), 64);
+    spool.remove_unused();
+    assert_eq!(spares(&root).len(), 64, "its time is not over");
+    assert!(spool.unused_at().is_some_and(|at| at > Instant::now()));
+    spool.spares.until = Some(Instant::now());
+    spool.remove_unused();
+    assert!(spares(&root).is_empty() && spool.unused_at().is_none());
+    assert_eq!(entries[0].read().unwrap(), ENVELOPE);
+}
+
+#[test]
+fn what_was_delivered_is_not_taken_for_what_a_killed_run_left() {
+    let root = tempfile::tempdir().unwrap();
+    let mut killed = spool(&root);
+    let gone = killed.keep(1, ENVELOPE, Form::File).unwrap();
+    killed.keep(2, OTHER, Form::File).unwrap();
+    killed.remove(&gone);
+    drop((killed, gone));
+    assert_eq!(spares(&root).len(), 1);
+    let mut next = spool(&root);
+    assert_eq!(adopt(&mut next), 0);
+    let (entry, bytes) = next.next_adopted().unwrap();
+    assert_eq!(bytes, OTHER);
+    assert!(next.next_adopted().is_none());
+    next.remove(&entry);
+    next.leave(&entry);
+    assert!(files(root.path()).is_empty());
+    assert_eq!(next.times_set_aside, 0);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_stands_in_its_place_is_not_written_to() {
+    let root = tempfile::tempdir().unwrap();
+    let precious = root.path().join("precious");
+    fs::write(&precious, "precious").unwrap();
+    let mut spool = spool(&root);
+    let entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
+    spool.remove(&entry);
+    let [spare] = &spares(&root)[..] else {
+        panic!("no spare")
+    };
+    fs::remove_file(spare).unwrap();
+    std::os::unix::fs::symlink(&precious, spare).unwrap();
+    let entry = spool.keep(2, OTHER, Form::File).unwrap();
+    assert_eq!(entry.read().unwrap(), OTHER);
+    assert_eq!(fs::read(precious).unwrap(), b"precious");
 }
 
 const OTHER: &[u8] = b"{}\n{\"type\":\"event\",\"length\":5}\n[1,2]\n";

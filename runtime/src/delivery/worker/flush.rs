@@ -73,7 +73,6 @@ impl Worker {
         let mut keeper = self.keeper();
         keeper.keep_losses();
         keeper.end_flush();
-        keeper.spool.tidy();
         drop(keeper);
         for caller in &flushing.callers {
             let _ = caller.done.try_send(delivered);
