@@ -3,6 +3,7 @@
 
 use crate::program::{Ended, Program, Running};
 use dragonfly::inbox::{Fault, Inbox, Received};
+use dragonfly::spool::Destination;
 use rustix::process::Signal;
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt as _;
@@ -275,8 +276,22 @@ fn a_crash_signal_from_outside_keeps_what_was_captured() {
         signal(&waiting, asked);
         let ended = waiting.ends_by_itself();
         assert_eq!(ended.signal(), Some(asked.as_raw()));
-        program("return").run();
-        assert_eq!(different(&inbox), 2 * BEFORE, "{asked:?}");
+        let kept = || -> usize {
+            let destinations = Destination::all(spool.path());
+            destinations
+                .iter()
+                .map(|destination| destination.list().len())
+                .sum()
+        };
+        let (now, before) = (different(&inbox), kept());
+        let next = program("return").env("SENTRY_DEBUG", "true").run();
+        let said = next.stderr();
+        assert_eq!(
+            different(&inbox),
+            2 * BEFORE,
+            "{asked:?}: {now} arrived, {before} were kept, {} after the next start: {said}",
+            kept()
+        );
     }
 }
 
