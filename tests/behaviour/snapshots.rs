@@ -1,7 +1,7 @@
 //! Whole events of small programs, as a server gets them.
 //!
 //! What differs by run, machine or compiler is left out by [`readable`]. Where events were changed on
-//! purpose, `INSTA_UPDATE=always cargo test -p dragonfly-tests --test behaviour snapshots` writes the
+//! purpose, `INSTA_UPDATE=always cargo test -p dragonfly-behaviour snapshots` writes the
 //! new ones.
 #![cfg(debug_assertions)] // an optimised build has other frames
 
