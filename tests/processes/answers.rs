@@ -1,6 +1,7 @@
 //! What a server answers, of any size and content: it changes nothing but what becomes of the report.
 
 use crate::program::{Ended, Program};
+use dragonfly::spool::Destination;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -18,6 +19,13 @@ type Answer = fn(usize, &mut TcpStream) -> io::Result<()>;
 /// Reports as many errors to a server that answers so.
 #[track_caller]
 fn told(answer: Answer, errors: usize) -> (Ended, usize) {
+    let (program, requests) = about_to_tell(answer, errors);
+    let ended = program.run();
+    (ended, requests.load(Ordering::Acquire))
+}
+
+/// The program, and how many requests the server has had.
+fn about_to_tell(answer: Answer, errors: usize) -> (Program, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let requests = Arc::new(AtomicUsize::new(0));
@@ -28,12 +36,11 @@ fn told(answer: Answer, errors: usize) -> (Ended, usize) {
             thread::spawn(move || serve(client, answer, &count));
         }
     });
-    let ended = Program::new(BURST)
+    let program = Program::new(BURST)
         .arg(&errors.to_string())
         .reporting_to(format!("http://{KEY}:{SECRET}@127.0.0.1:{port}/1"))
-        .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "60")
-        .run();
-    (ended, requests.load(Ordering::Acquire))
+        .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "60");
+    (program, requests)
 }
 
 fn serve(client: TcpStream, answer: Answer, requests: &AtomicUsize) -> io::Result<()> {
@@ -192,6 +199,35 @@ fn answers_of_any_size_and_content_are_harmless() {
     });
     for check in checks {
         check.join().unwrap();
+    }
+}
+
+#[test]
+fn what_a_web_page_answers_to_is_kept() {
+    let answers: [(Answer, usize); 3] = [
+        (
+            |_, client| say(client, "200 OK", "", "\n<!doctype html>\n"),
+            2,
+        ),
+        (|_, client| say(client, "200 OK", "", "{\"id\": \"<\"}"), 0),
+        // as Bugsink does
+        (
+            |_, client| say(client, "200 OK", "Content-Type: text/html\r\n", ""),
+            0,
+        ),
+    ];
+    for (answer, kept) in answers {
+        let spool = tempfile::tempdir().unwrap();
+        let (program, _) = about_to_tell(answer, 2);
+        let program = program
+            .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
+            .env("SENTRY_DEBUG", "true");
+        let said = program.run().stderr();
+        let destinations = Destination::all(spool.path());
+        let left: usize = destinations.iter().map(|to| to.list().len()).sum();
+        assert_eq!(left, kept, "{said}");
+        let why = "cannot reach the server: a web page answered in its place";
+        assert_eq!(said.contains(why), kept > 0, "{said}");
     }
 }
 

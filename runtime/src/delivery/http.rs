@@ -186,6 +186,10 @@ fn read(response: ureq::http::Response<ureq::Body>, secrets: &[String]) -> (Answ
     let answer: Option<Value> = serde_json::from_slice(&text).ok();
     let field = |name: &str| answer.as_ref()?.get(name)?.as_str().map(str::to_owned);
     let answer = match status {
+        // of a proxy that wants a login, or of whatever else the DSN leads to
+        200..=299 if text.trim_ascii_start().starts_with(b"<") => {
+            Answer::Unreachable("a web page answered in its place".to_owned())
+        }
         200..=299 => Answer::Taken {
             status,
             id: field("id"),

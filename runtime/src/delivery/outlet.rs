@@ -28,7 +28,7 @@ pub enum Answer {
         /// The HTTP status.
         status: u16,
     },
-    /// There was no answer: no connection, no name, no time left.
+    /// There was no answer of the server's: no connection, no name, no time left, a web page in its place.
     Unreachable(String),
     /// The server's certificate was refused, so it was told nothing: what is wrong with it.
     Untrusted(String),
