@@ -241,16 +241,23 @@ impl Pipeline {
     }
 
     /// Leaves it to the worker to end the process by a signal, once everything is sent or kept, after
-    /// the shutdown timeout at the latest; `false` if there is no worker. For signal handlers.
+    /// the shutdown timeout at the latest; if it crashes, once everything is kept. `false` if there is no
+    /// worker, or it is about to do so. For signal handlers.
     #[cfg(unix)]
-    pub(crate) fn end_by(&self, signal: i32) -> bool {
-        if self.shared.is_gone.load(Ordering::Acquire) {
+    pub(crate) fn end_by(&self, signal: i32, end: End) -> bool {
+        let shared = &self.shared;
+        if shared.is_gone.load(Ordering::Acquire) {
             return false;
         }
-        self.shared.end_sessions(End::Exited);
-        self.shared.ending.store(signal, Ordering::Release);
+        shared.end_sessions(end);
+        if end == End::Crashed {
+            shared.crashing.store(true, Ordering::Release);
+        }
+        let first = shared
+            .ending
+            .compare_exchange(0, signal, Ordering::AcqRel, Ordering::Relaxed);
         self.queue.nudge();
-        true
+        first.is_ok()
     }
 
     /// Counts a report that the worker will make itself, of a crash.

@@ -1,10 +1,12 @@
 //! Signals that a process brings upon itself: a stack overflow, a bad access, an abort.
 //!
 //! The crashing thread waits until the worker has kept what was captured before, and then crashes as
-//! it would have: the action that was there before takes its place again.
+//! it would have: the action that was there before takes its place again. A thread that is well, as
+//! somebody sent the signal, does not wait: it may hold what the worker needs.
 
 use super::signals::{action, handle, raise, restore, sleep};
 use crate::current;
+use crate::sessions::End;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -42,13 +44,12 @@ extern "C" fn crash(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut lib
         if super::last_stack::take(signal) {
             pipeline.expect_one();
         }
+        if is_sent(info) && pipeline.end_by(signal, End::Crashed) {
+            return;
+        }
         pipeline.wait_at_crash(|| sleep(STEP));
     }
-    let before = FAULTS
-        .iter()
-        .position(|fault| *fault == signal)
-        .and_then(|index| BEFORE.get(index)?.get());
-    if let Some(before) = before {
+    if let Some(before) = before(signal) {
         restore(signal, before);
     }
     // a fault happens again when we return, and `abort` raises its signal again; what somebody sent
@@ -58,10 +59,25 @@ extern "C" fn crash(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut lib
     }
 }
 
+/// What a signal did before, if it is one of these.
+pub(super) fn before(signal: libc::c_int) -> Option<&'static libc::sigaction> {
+    let index = FAULTS.iter().position(|fault| *fault == signal)?;
+    BEFORE.get(index)?.get()
+}
+
 /// Whether the thread did it itself.
-#[expect(unsafe_code, reason = "what is known of a signal comes as a pointer")]
 fn is_fault(signal: libc::c_int, info: *mut libc::siginfo_t) -> bool {
+    signal != libc::SIGABRT && code(info).is_some_and(|code| code > 0)
+}
+
+/// Whether it came by `kill`; only Linux says so for sure: elsewhere an `abort` looks the same.
+fn is_sent(info: *mut libc::siginfo_t) -> bool {
+    cfg!(target_os = "linux") && code(info) == Some(libc::SI_USER)
+}
+
+/// Where a signal comes from.
+#[expect(unsafe_code, reason = "what is known of a signal comes as a pointer")]
+fn code(info: *mut libc::siginfo_t) -> Option<libc::c_int> {
     // SAFETY: the system hands over a valid pointer, or none where it knows nothing.
-    let code = unsafe { info.as_ref() }.map(|info| info.si_code);
-    signal != libc::SIGABRT && code.is_some_and(|code| code > 0)
+    unsafe { info.as_ref() }.map(|info| info.si_code)
 }

@@ -4,7 +4,9 @@
 //! what was captured. A handler of the program's own, set before or after, is never disturbed; libraries that
 //! chain handlers may call ours after theirs, and it does nothing then.
 
+use super::crash;
 use crate::current;
+use crate::sessions::End;
 use std::mem::{self, MaybeUninit};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,7 +34,7 @@ extern "C" fn end(signal: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_
     // a second signal means it
     let is_first = !ENDING.swap(true, Ordering::Relaxed);
     let is_left_to_worker =
-        is_first && current::watched().is_some_and(|pipeline| pipeline.end_by(signal));
+        is_first && current::watched().is_some_and(|pipeline| pipeline.end_by(signal, End::Exited));
     if !is_left_to_worker {
         default(signal);
         raise(signal);
@@ -42,7 +44,10 @@ extern "C" fn end(signal: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_
 /// Ends the process by a signal that has come before, and was put off.
 #[expect(unsafe_code, reason = "the standard library does not know signals")]
 pub(super) fn end_now(signal: libc::c_int) {
-    default(signal);
+    match crash::before(signal) {
+        Some(before) => restore(signal, before),
+        None => default(signal),
+    }
     // SAFETY: it takes numbers. The signal is blocked on this thread, and goes to another one.
     unsafe {
         libc::kill(libc::getpid(), signal);

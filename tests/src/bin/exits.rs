@@ -4,8 +4,8 @@
 use dragonfly::spool::Destination;
 use std::io::{BufRead as _, Write as _};
 use std::process::{self, Command, ExitCode};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,10 @@ thread_local! {
     static LOCAL: PanicsWhenDropped = const { PanicsWhenDropped };
 }
 
-#[dragonfly::main]
+/// What the hook needs.
+static SHARED: Mutex<()> = Mutex::new(());
+
+#[dragonfly::main(before_send = |event| SHARED.lock().is_ok().then_some(event))]
 fn main() -> ExitCode {
     let way = std::env::args().nth(1).unwrap_or_default();
     // a child by `fork` can start anew where no other thread was in the midst of something
@@ -114,6 +117,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         "wait" => wait(),
+        "hold and wait" => hold_and_wait(),
         "signal-hook's flag" => signal_hook_flag(),
         "signal-hook's iterator" => signal_hook_iterator(),
         "tokio's handler" => tokio_handler(),
@@ -260,6 +264,15 @@ fn say_ready() {
 /// Until a line comes.
 fn wait() -> ExitCode {
     say_ready();
+    let _ = std::io::stdin().lock().read_line(&mut String::new());
+    ExitCode::from(4)
+}
+
+fn hold_and_wait() -> ExitCode {
+    let held = SHARED.lock();
+    say_ready();
+    thread::sleep(Duration::from_millis(300));
+    drop(held);
     let _ = std::io::stdin().lock().read_line(&mut String::new());
     ExitCode::from(4)
 }

@@ -240,7 +240,14 @@ impl Keeper {
             let is_safe = || self.is_on_disk() || self.shared.is_hopeless.load(Ordering::Relaxed);
             let began = end_at.checked_sub(self.shared.shutdown_timeout);
             let is_copied = || began.is_none_or(|began| self.is_copied(began));
-            if is_over || self.shared.is_settled() && is_safe() && is_copied() {
+            let is_done = || {
+                if self.shared.is_crashing() {
+                    self.shared.is_kept()
+                } else {
+                    self.shared.is_settled() && is_safe() && is_copied()
+                }
+            };
+            if is_over || is_done() {
                 self.keep_run();
                 self.settle_ready(Instant::now() + TO_COUNT);
                 self.shared.absorb_losses_of_client();

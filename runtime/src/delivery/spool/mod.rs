@@ -243,9 +243,9 @@ impl Spool {
     pub(crate) fn remove(&mut self, entry: &Entry) {
         let own = self.own.as_ref();
         let is_own = own.is_some_and(|own| Arc::ptr_eq(own, &entry.folder));
-        let size = match is_own.then(|| self.kept.remove(&entry.name)).flatten() {
-            Some((size, _)) => size,
-            None => return entry.remove(),
+        let kept = is_own.then(|| self.kept.remove(&entry.name)).flatten();
+        let Some((size, _)) = kept else {
+            return entry.remove();
         };
         self.bytes -= size;
         if entry.part.is_none() {
