@@ -70,9 +70,15 @@ fn is_fault(signal: libc::c_int, info: *mut libc::siginfo_t) -> bool {
     signal != libc::SIGABRT && code(info).is_some_and(|code| code > 0)
 }
 
-/// Whether it came by `kill`; only Linux says so for sure: elsewhere an `abort` looks the same.
+/// Whether it was sent to the whole process; only Linux says so for sure: elsewhere an `abort` looks the same.
+#[cfg(target_os = "linux")]
 fn is_sent(info: *mut libc::siginfo_t) -> bool {
-    cfg!(target_os = "linux") && code(info) == Some(libc::SI_USER)
+    matches!(code(info), Some(libc::SI_USER | libc::SI_QUEUE))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_sent(_: *mut libc::siginfo_t) -> bool {
+    false
 }
 
 /// Where a signal comes from.
