@@ -4,7 +4,8 @@
 
 use super::folder;
 use super::{Folder, Name};
-use std::fs;
+use std::collections::VecDeque;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -15,17 +16,16 @@ const MOST: usize = 64;
 /// How long what was delivered may still lie on disk.
 const UNUSED: Duration = Duration::from_secs(1);
 
+/// The oldest first.
 #[derive(Default)]
-pub(super) struct Spares {
-    pub(super) files: Vec<Spare>,
-    /// When they are taken away, unless another one comes.
-    pub(super) until: Option<Instant>,
-}
+pub(super) struct Spares(pub(super) VecDeque<Spare>);
 
 /// A file that stands for nothing.
 pub(super) struct Spare {
-    pub(super) path: PathBuf,
+    path: PathBuf,
     bytes: u64,
+    /// When it is taken away.
+    pub(super) until: Instant,
 }
 
 impl Spares {
@@ -33,29 +33,26 @@ impl Spares {
     pub(super) fn add(&mut self, folder: &Folder, name: Name, bytes: u64) {
         let used = folder.path().join(name.file_name());
         let path = used.with_extension(ENDING);
-        if self.files.len() < MOST && fs::rename(&used, &path).is_ok() {
-            self.files.push(Spare { path, bytes });
-            self.until = Some(Instant::now() + UNUSED);
+        if self.0.len() < MOST && fs::rename(&used, &path).is_ok() {
+            let until = Instant::now() + UNUSED;
+            self.0.push_back(Spare { path, bytes, until });
         } else {
             let _ = fs::remove_file(used);
         }
     }
 
     pub(super) fn take(&mut self) -> Option<Spare> {
-        self.files.pop()
+        self.0.pop_back()
     }
 
+    /// When the next one is taken away.
     pub(super) fn until(&self) -> Option<Instant> {
-        self.until
+        self.0.front().map(|spare| spare.until)
     }
 
     pub(super) fn remove_unused(&mut self) {
-        if self
-            .until
-            .take_if(|until| *until <= Instant::now())
-            .is_some()
-        {
-            for spare in self.files.drain(..) {
+        while self.until().is_some_and(|until| until <= Instant::now()) {
+            if let Some(spare) = self.0.pop_front() {
                 let _ = fs::remove_file(spare.path);
             }
         }
@@ -66,14 +63,17 @@ impl Spare {
     /// Makes a whole file of it, or takes it away.
     pub(super) fn write(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let size = bytes.len() as u64;
-        let written = folder::open_to_write(&self.path).and_then(|mut file| {
+        let fill = |mut file: File| {
             file.write_all(bytes)?;
             // never to nothing: then ext4 would write it to the disk as it is closed
             if size < self.bytes {
                 file.set_len(size)?;
             }
-            fs::rename(&self.path, path)
-        });
+            Ok(())
+        };
+        let written = folder::open_to_write(&self.path)
+            .and_then(fill)
+            .and_then(|()| fs::rename(&self.path, path));
         if written.is_err() {
             let _ = fs::remove_file(&self.path);
         }
