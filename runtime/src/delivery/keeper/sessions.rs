@@ -271,6 +271,7 @@ mod tests {
     use sentry::protocol::{SessionAttributes, SessionStatus};
     use sentry::{Client, ClientOptions};
     use std::sync::Arc;
+    use tempfile::TempDir;
 
     fn report() -> Report {
         let view = ErrorView {
@@ -282,8 +283,8 @@ mod tests {
         Report::new(Origin::Panic(None), Arc::new(chain), Arc::new(stack))
     }
 
-    #[test]
-    fn the_last_word_counts_what_came_while_the_worker_looked_elsewhere() {
+    /// The worker's, with a run; and the other side of the queue, and what must outlive both.
+    fn keeper() -> (Keeper, Pipeline, (Arc<Client>, TempDir)) {
         const DSN: &str = "https://key@sentry.example.com/1";
         let defaults = Defaults {
             environment: "production",
@@ -310,17 +311,35 @@ mod tests {
             user_agent: None,
         };
         keeper.sessions.run = Run::begin(&shared.sessions, attributes);
+        (keeper, pipeline, (client, folder))
+    }
 
+    #[test]
+    fn the_last_word_counts_what_came_while_the_worker_looked_elsewhere() {
+        let (mut keeper, pipeline, _around) = keeper();
         keeper.take_messages();
         pipeline.report(report());
         pipeline.report(report());
-        shared.end_sessions(End::Crashed);
+        pipeline.shared.end_sessions(End::Crashed);
         keeper.heed_end();
         keeper.is_flushing = true;
         keeper.keep();
 
         let (last, _) = keeper.sessions.run.unwrap().last_will();
         assert_eq!((last.status, last.errors), (SessionStatus::Crashed, 2));
-        assert!(shared.is_kept());
+        assert!(pipeline.shared.is_kept());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_signal_waits_for_the_last_word_that_it_finds_unsaid() {
+        let (mut keeper, pipeline, _around) = keeper();
+        keeper.heed_end();
+        // one that ends nothing, should the worker raise it
+        pipeline.end_by(libc::SIGURG, End::Exited);
+        keeper.end_if_due();
+
+        assert!(pipeline.shared.is_ending());
+        assert!(keeper.sessions.are_due());
     }
 }
