@@ -1,4 +1,4 @@
-use regex::Regex;
+use super::pattern::Pattern;
 
 /// One entry of `ignore_errors`, ready to be held against errors.
 #[derive(Debug)]
@@ -8,13 +8,13 @@ pub(crate) enum Rule {
     /// `io::ErrorKind::NotFound`, without what stands before the variant.
     Kind(String),
     /// What stands between two slashes.
-    Message(Regex),
+    Message(Pattern),
 }
 
 impl Rule {
     /// Reads one entry; the error says what is expected, never what was there.
     pub(crate) fn read(entry: &str) -> Result<Self, &'static str> {
-        if let Some(pattern) = between_slashes(entry) {
+        if let Some(pattern) = Pattern::between_slashes(entry) {
             return pattern.map(Self::Message);
         }
         let path: Vec<&str> = entry.trim_start_matches("::").split("::").collect();
@@ -29,17 +29,6 @@ impl Rule {
             path => Self::Type(path.iter().map(|&name| name.to_owned()).collect()),
         })
     }
-}
-
-/// The pattern of an entry that begins with a slash; the error says what is expected.
-pub(crate) fn between_slashes(entry: &str) -> Option<Result<Regex, &'static str>> {
-    let rest = entry.strip_prefix('/')?;
-    let pattern = rest.strip_suffix('/').filter(|pattern| !pattern.is_empty());
-    let pattern = pattern.ok_or("expected a pattern between two slashes");
-    let regex = |pattern| {
-        Regex::new(pattern).map_err(|_| "expected a regular expression between the slashes")
-    };
-    Some(pattern.and_then(regex))
 }
 
 fn is_name(text: &str) -> bool {

@@ -4,12 +4,11 @@ use super::names::Names;
 use super::rules::{self, Class};
 use super::scan::Scanner;
 use super::{FILTERED, own};
-use crate::config::{Settings, between_slashes};
+use crate::config::{Pattern, Settings};
 use crate::options::OwnRule;
 use crate::report::quietly;
 use crate::say;
 use crate::scrub::PLACEHOLDERS;
-use regex::Regex;
 use std::borrow::Cow;
 use std::iter;
 use std::ops::Range;
@@ -41,13 +40,13 @@ pub(crate) struct Policy {
     pub(super) user: Option<String>,
     pub(super) names: Names,
     /// What the program's own patterns find goes.
-    pub(super) patterns: Vec<Regex>,
+    pub(super) patterns: Vec<Pattern>,
     pub(super) own_rule: Option<OwnRule>,
 }
 
 /// The pattern of an entry between slashes; `None` if it is a name. The error says what is expected.
-pub(crate) fn pattern(entry: &str) -> Result<Option<Regex>, &'static str> {
-    let Some(found) = between_slashes(entry).transpose()? else {
+pub(crate) fn pattern(entry: &str) -> Result<Option<Pattern>, &'static str> {
+    let Some(found) = Pattern::between_slashes(entry).transpose()? else {
         return Ok(None);
     };
     if found.is_match("") {
@@ -137,17 +136,17 @@ impl Policy {
 
 /// What is left of a text where a pattern found something. What stands where something was taken out
 /// is no find, and goes as a whole with one that it is a part of.
-fn without(pattern: &Regex, text: &str) -> Option<String> {
-    let mut finds = pattern.find_iter(text).peekable();
+fn without(pattern: &Pattern, text: &str) -> Option<String> {
+    let mut finds = pattern.finds(text).peekable();
     finds.peek()?;
     let placeholders: Vec<_> = placeholders(text).collect();
     let mut clean = String::new();
     let mut from = 0;
     for find in finds {
-        let mut range = find.range();
+        let mut range = find.clone();
         let around = placeholders
             .iter()
-            .filter(|at| at.start < find.end() && find.start() < at.end);
+            .filter(|at| at.start < find.end && find.start < at.end);
         for at in around {
             range.start = range.start.min(at.start);
             range.end = range.end.max(at.end);

@@ -5,11 +5,10 @@
 use super::chain;
 use super::frames::{drop_start_of_program, within_crate};
 use super::functions::{crate_of, is_ours, readable};
-use super::quietly;
 use sentry::protocol::Frame;
+use std::borrow::Cow;
 use std::env;
 use std::fmt::Debug;
-use std::path::Path;
 use std::sync::LazyLock;
 
 /// What `Debug` of an error writes before its backtrace.
@@ -65,32 +64,71 @@ fn is_making(frame: &Frame) -> bool {
             .any(|library| file.starts_with(library))
 }
 
+/// The frames of a text such as `std::backtrace::Backtrace` writes: the name of a function on a line, with
+/// a number before it unless it was inlined, and its place in the source on the next.
 fn parse(backtrace: &str) -> Vec<Frame> {
-    let parsed = quietly(|| sentry_backtrace::parse_stacktrace(backtrace)).flatten();
-    let mut frames = parsed.map(|stack| stack.frames).unwrap_or_default();
-    frames.reverse();
-    // what the compiler was given relative to the workspace
-    let here = env::current_dir().unwrap_or_default();
-    for frame in &mut frames {
-        let relative = frame
-            .abs_path
-            .as_deref()
-            .and_then(|path| path.strip_prefix("./"));
-        if let Some(relative) = relative {
-            frame.abs_path = Some(
-                here.join(Path::new(relative))
-                    .to_string_lossy()
-                    .into_owned(),
-            );
+    let mut frames: Vec<Frame> = Vec::new();
+    for line in backtrace
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
+        if let Some(place) = line.strip_prefix("at ") {
+            if let Some(frame) = frames.last_mut() {
+                set_place(frame, place);
+            }
+        } else {
+            frames.push(Frame {
+                function: Some(function_of(line).to_owned()),
+                ..Frame::default()
+            });
         }
-        frame.filename.clone_from(&frame.abs_path);
     }
     frames
 }
 
+fn function_of(line: &str) -> &str {
+    let numbered = line.split_once(": ");
+    let (_, name) = numbered
+        .filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
+        .unwrap_or_default();
+    if name.is_empty() { line } else { name.trim() }
+}
+
+fn set_place(frame: &mut Frame, place: &str) {
+    let (path, line, column) = match number_at_end(place) {
+        (rest, Some(last)) => match number_at_end(rest) {
+            (path, Some(line)) => (path, Some(line), Some(last)),
+            (path, None) => (path, Some(last), None),
+        },
+        (path, None) => (path, None, None),
+    };
+    // what the compiler was given relative to the workspace
+    let path = match path.strip_prefix("./") {
+        Some(relative) => Cow::Owned(absolute(relative)),
+        None => Cow::Borrowed(path),
+    };
+    frame.filename = Some(path.clone().into_owned());
+    frame.abs_path = Some(path.into_owned());
+    (frame.lineno, frame.colno) = (line, column);
+}
+
+/// What stands before the last colon, and the number after it.
+fn number_at_end(text: &str) -> (&str, Option<u64>) {
+    let split = text.rsplit_once(':');
+    let found = split.and_then(|(rest, number)| Some((rest, number.parse().ok()?)));
+    found.map_or((text, None), |(rest, number)| (rest, Some(number)))
+}
+
+fn absolute(relative: &str) -> String {
+    let here = env::current_dir().unwrap_or_default();
+    here.join(relative).to_string_lossy().into_owned()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::join;
+    use super::{join, parse};
+    use proptest::prelude::proptest;
     use sentry::protocol::Frame;
 
     const BACKTRACE: &str = "   0: anyhow::error::<impl anyhow::Error>::msg
@@ -158,15 +196,57 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_a_path_and_its_numbers_as_far_as_they_are_there() {
+        for (place, path, lineno, colno) in [
+            ("/src/shop.rs:12:9", "/src/shop.rs", Some(12), Some(9)),
+            ("/src/shop.rs:12", "/src/shop.rs", Some(12), None),
+            ("/src/shop.rs", "/src/shop.rs", None, None),
+            (
+                "C:\\src\\shop.rs:12:9",
+                "C:\\src\\shop.rs",
+                Some(12),
+                Some(9),
+            ),
+            ("C:\\src\\shop.rs", "C:\\src\\shop.rs", None, None),
+            (
+                "/a.rs:99999999999999999999",
+                "/a.rs:99999999999999999999",
+                None,
+                None,
+            ),
+        ] {
+            let frames = parse(&format!("   0: shop::a\n             at {place}\n"));
+            let [frame] = frames.as_slice() else {
+                panic!("{frames:?}");
+            };
+            assert_eq!(frame.abs_path.as_deref(), Some(path));
+            assert_eq!((frame.lineno, frame.colno), (lineno, colno), "{place}");
+        }
+    }
+
+    #[test]
     fn what_is_no_backtrace_adds_nothing_or_a_name() {
-        assert_eq!(
-            functions(&join("", vec![frame("shop::join")])),
-            ["shop::join"]
-        );
-        let long = format!("   0: shop::a\n             at ./a.rs:{}", "9".repeat(40));
-        assert_eq!(
-            functions(&join(&long, vec![frame("shop::join")])),
-            ["shop::join"]
-        );
+        for (text, expected) in [
+            ("", [].as_slice()),
+            ("\n \n", &[]),
+            ("at /src/shop.rs:1:1", &[]),
+            ("shop::a", &["shop::a"]),
+            ("12: ", &["12:"]),
+            (
+                "   7:  <shop::A as shop::B>::c::{{closure}} \r\n",
+                &["<shop::A as shop::B>::c::{{closure}}"],
+            ),
+        ] {
+            assert_eq!(functions(&parse(text)), expected, "{text:?}");
+            let joined = join(text, vec![frame("shop::join")]);
+            assert_eq!(functions(&joined)[joined.len() - 1], "shop::join");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in "([0-9]{0,3}:? ?|at |[a-z:./<\u{e9}]{0,9}|\\PC|\r?\n){0,40}") {
+            join(&text, vec![frame("shop::join")]);
+        }
     }
 }

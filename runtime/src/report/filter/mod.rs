@@ -10,10 +10,9 @@ use super::chain::{Chain, guarded};
 use super::site::Site;
 use super::types;
 use super::view::{ErrorView, Seen};
-use crate::config::Rule;
+use crate::config::{Pattern, Rule};
 use budget::Budgets;
 use names::Names;
-use regex::Regex;
 use std::error::Error;
 use std::io;
 use std::sync::OnceLock;
@@ -25,7 +24,7 @@ pub(crate) struct Filter {
     names: Names,
     /// Variants of `io::ErrorKind`.
     kinds: Vec<String>,
-    messages: Vec<Regex>,
+    messages: Vec<Pattern>,
     /// The program's; unset as long as nobody has had the last word over Sentry's options.
     sample_rate: OnceLock<f32>,
     max_per_minute: Option<u32>,
