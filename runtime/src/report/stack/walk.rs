@@ -21,10 +21,16 @@ pub(super) fn callers(here: Here, visit: Visit<'_>) {
     }
 }
 
+/// Forgets all ways. What they are kept in is memory from then on, each page of which a failing thread would
+/// else have to ask the system for, twice.
+pub(super) fn forget() {
+    KNOWN.clear();
+}
+
 /// Looks up how to go on from addresses where that is not known.
 pub(super) fn learn(addresses: impl Iterator<Item = usize>) {
     if system::has_unloaded() {
-        KNOWN.clear();
+        forget();
     }
     for address in addresses.filter(|address| *address != 0) {
         let known = KNOWN.get(address);
