@@ -249,12 +249,13 @@ impl Transport for Attentive {
     /// Whether the connection can be used again: not if the server closed it, or said something
     /// that nobody asked for.
     fn is_open(&mut self) -> bool {
-        let look = self
-            .stream
-            .set_nonblocking(true)
-            .and_then(|()| self.stream.peek(&mut [0]));
+        let waits = !cfg!(unix);
+        if waits && self.stream.set_nonblocking(true).is_err() {
+            return false;
+        }
+        let look = self.stream.peek(&mut [0]);
         let is_quiet = look.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
-        self.stream.set_nonblocking(cfg!(unix)).is_ok() && is_quiet
+        is_quiet && (!waits || self.stream.set_nonblocking(false).is_ok())
     }
 }
 
