@@ -2,7 +2,7 @@
 //!
 //! Each way goes to the end: every event is made, serialized and sent to a receiver on loopback, a
 //! process of its own that throws it away. Ours goes there by our transport, what is written by
-//! hand by sentry's own (`ureq`, as ours), so both pay for their requests; ours compresses on top.
+//! hand by sentry's own (`ureq`, as ours), so both pay for their requests, which neither compresses.
 //! Sentry's integrations are those that `sentry::init` adds.
 //!
 //! On the failing thread, time is the clock's on the wall around one failure, from the call of the
