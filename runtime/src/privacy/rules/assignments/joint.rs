@@ -73,8 +73,15 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     if text.at(at) == b'(' && text.at(name).is_ascii_uppercase() && quote(text, at + 1).is_some() {
         return Some((Joint::Tight, at + 1));
     }
-    if blanks == at || name_quote.is_some() {
+    let flag = text.before(name) == b'-' && !matches!(text.at(blanks), b'-' | b'<' | b'[');
+    if blanks == at {
         return None;
+    }
+    if name_quote.is_some() {
+        // `"--password" "x"`, as a command shows its arguments
+        let value = quote(text, blanks)
+            .filter(|value| Some(value.letter) == name_quote && text.at(value.end) != b'-');
+        return (flag && value.is_some()).then_some((Joint::Tight, blanks));
     }
     if text.says_in_any_case(blanks, "is ") {
         return Some((Joint::Is, blanks + 3));
@@ -83,7 +90,6 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     let password = ["password", "passwd", "pwd"]
         .iter()
         .any(|word| label.eq_ignore_ascii_case(word));
-    let flag = text.before(name) == b'-' && !matches!(text.at(blanks), b'-' | b'<' | b'[');
     let sql = password && matches!(text.at(blanks), b'\'' | b'"');
     let netrc = password && text.str(name.saturating_sub(96), name).contains("login ");
     if flag || sql || netrc {

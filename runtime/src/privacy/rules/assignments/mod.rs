@@ -61,6 +61,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "mysqldump --password [Filtered] --quick",
             ),
             (
+                r#""gpg" "--passphrase" "my dog" "-d" "f"; '--token' 'x1y'"#,
+                r#""gpg" "--passphrase" "[Filtered]" "-d" "f"; '--token' '[Filtered]'"#,
+            ),
+            (
                 "ALTER USER app IDENTIFIED BY 'x1'",
                 "ALTER USER app IDENTIFIED BY '[Filtered]'",
             ),
@@ -205,6 +209,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "invalid token: expected `;`",
             "password must be at least 8 characters",
             "error: --password is required",
+            r#""gpg" "--passphrase" "-d" "f", pass "--token" `x1y` or "token" "x1y""#,
             "let password = std::env::var(NAME)?;",
             "let token = parser.next();",
             "password: String, secret: Option<String>, token: &str",
