@@ -1,6 +1,7 @@
 //! Whether what is given to a telling name is a secret, or says that there is none, or is prose.
 
 use super::nothing::says_nothing;
+use super::quote::quote;
 use super::reading::{is_about_phrase, is_code, is_path, is_prose, is_sentence, is_type};
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with, is_foreign};
@@ -19,7 +20,10 @@ impl Words<'_> {
         let text = self.text;
         let said = text.str(value.start, value.end);
         let name = text.str(self.name.0, self.name.1);
-        if self.telling == Telling::Perhaps && !looks_like_one(name, said, value.joint) {
+        if self.telling == Telling::Perhaps
+            && !looks_like_one(name, said, value.joint)
+            && !self.is_beside_user(name, said)
+        {
             return None;
         }
         let is_none = says_nothing(said) || is_type(said) || is_count(name, said);
@@ -71,6 +75,22 @@ impl Words<'_> {
             Joint::Tight => self.connection_string_end(value),
             Joint::Loose | Joint::Colon => value.end,
         }
+    }
+
+    /// `user: "app", pass: "x"`: a pass is of much, but not beside a user.
+    fn is_beside_user(&self, name: &str, said: &str) -> bool {
+        let text = self.text;
+        let start = self.name.0.saturating_sub(128);
+        let before = text.str(start, self.name.0);
+        let user = || {
+            before.match_indices("user").any(|(at, word)| {
+                let name = text.run_within(start + at + word.len(), 16, is_word);
+                let close = quote(text, name).map_or(name, |close| close.end);
+                matches!(text.at(close), b':' | b'=')
+            })
+        };
+        let number = said.bytes().all(|byte| byte.is_ascii_digit());
+        (ends_with(name, "pass") || ends_with(name, "pw")) && !number && user()
     }
 
     fn is_flag(&self) -> bool {

@@ -46,6 +46,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 r#"Db { user: "app", password: Some("a, b") }"#,
                 r#"Db { user: "app", password: Some("[Filtered]") }"#,
             ),
+            (
+                "Opts { user: Some(\"app\"), pass: Some(\"correct horse\") }, {user: app, pass: hunter}",
+                "Opts { user: Some(\"app\"), pass: Some(\"[Filtered]\") }, {user: app, pass: [Filtered]}",
+            ),
             (r#"("password", "a b")"#, r#"("password", "[Filtered]")"#),
             (r#"secret: String("x1")"#, r#"secret: String("[Filtered]")"#),
             (
@@ -203,6 +207,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "unexpected token `}`",
             "the trait bound `Password: Hash`",
             "primary_key = 7, author: Bo",
+            "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",
             "max_tokens: 4096",
             "token_type=bearer",
             "password: None, token: null, secret=\"\", pwd=$1, pwd=?, token: true",
