@@ -248,6 +248,16 @@ fn a_header_goes_whatever_stands_in_brackets() {
 }
 
 #[test]
+fn a_key_in_many_numbers_goes_as_a_whole() {
+    for between in [", ", ",\n        "] {
+        let bytes = vec!["117"; 1024].join(between);
+        let text = format!("secret_key: SecretKey([{bytes}]), n: 1");
+        let left = Scrubber::default().text(&text).into_owned();
+        assert_eq!(left, "secret_key: SecretKey([Filtered]), n: 1");
+    }
+}
+
+#[test]
 fn what_is_remembered_is_bounded_and_holds_no_secret() {
     let mut scrubber = Scrubber::default();
     for n in 0..3 * MOST_KNOWN {

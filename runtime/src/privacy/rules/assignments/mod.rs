@@ -83,6 +83,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("password: [104, 117]", "password: [Filtered]"),
             (
+                "password: [\n    104,\n    117,\n], api_keys: [\n    \"x1\",\n    \"y1\",\n]",
+                "password: [Filtered], api_keys: [Filtered]",
+            ),
+            (
                 "machine h login app password x1y",
                 "machine h login app password [Filtered]",
             ),

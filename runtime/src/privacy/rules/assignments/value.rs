@@ -173,9 +173,16 @@ fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<
     })
 }
 
-/// Where a list ends that stands here: `[104, 117]`, `["a"]`.
+/// Where a list ends that stands here: `[104, 117]`, `["a"]`, on lines of their own too.
 fn list(text: Text<'_>, start: usize) -> Option<usize> {
-    let end = text.run_within(start + 1, NEAR, |byte| !matches!(byte, b']' | b'\n'));
+    // a key is made of many numbers, which hold no name, so that they are looked at once
+    let numbers = text.run(start + 1, |byte| {
+        byte.is_ascii_digit() || matches!(byte, b',' | b' ' | b'\n')
+    });
+    let lines = text.at(start + 1) == b'\n';
+    let end = text.run_within(numbers, NEAR, |byte| {
+        byte != b']' && (lines || byte != b'\n')
+    });
     let is_list = text
         .slice(start + 1, end)
         .iter()
