@@ -20,6 +20,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("yuki.s@example.jp。", "[email]。"),
             ("?to=jane%40example.com&x", "?to=[email]&x"),
             ("\"jane doe\"@example.com", "[email]"),
+            (
+                "smtps://jane%40example.com:pw@mail:465, mysql://jane%40example.com@db.internal/x",
+                "smtps://[email]:[Filtered]@mail:465, mysql://[email]@db.internal/x",
+            ),
         ],
         leaves: &[
             "git@github.com:org/repo",
@@ -127,11 +131,19 @@ fn email(look: Look<'_>, hit: Hit, found: &mut Found) {
         && !text.at(end + 1).is_ascii_digit();
     if local == "git"
         || (path && text.at(end + 1) != b'"' && ["hg", "svn", "gitlab", "ssh"].contains(&local))
-        || text.ends_with(start, "://")
+        || is_user_of_url(text, start, hit)
     {
         return;
     }
     found.take(start, end, "[email]");
+}
+
+/// Whether the `@` stands before the host of a URL. Who logs in there may be known by an address, in
+/// which it is escaped.
+fn is_user_of_url(text: Text<'_>, start: usize, hit: Hit) -> bool {
+    let escaped = text.at(hit.start) == b'%';
+    let follows = text.ends_with(start, "%40");
+    !escaped && (follows || text.ends_with(start, "://"))
 }
 
 /// Where the part before the `@` begins.
