@@ -189,6 +189,21 @@ pub(super) fn is_pair(name: &str) -> bool {
     matches!(Segments::of(name).parts(), pair @ [_, _] if tells_as_pair(pair))
 }
 
+/// Whether a name is that of who logs in, and with what: `credentials: ("app", "x")`.
+pub(super) fn is_login(name: &str) -> bool {
+    const LAST: &[&str] = &[
+        "auth",
+        "cred",
+        "creds",
+        "credential",
+        "credentials",
+        "login",
+    ];
+    const ENDS: &[&str] = &["userpass", "userpassword"];
+    let last = Segments::of(name).last();
+    last.is_some_and(|last| is_among(LAST, last)) || ENDS.iter().any(|end| ends_with(name, end))
+}
+
 fn tells_as_pair(pair: &[&str]) -> bool {
     let is =
         |(a, b): &(&str, &str)| pair[0].eq_ignore_ascii_case(a) && pair[1].eq_ignore_ascii_case(b);

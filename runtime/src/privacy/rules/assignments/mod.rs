@@ -23,7 +23,7 @@ use crate::privacy::names::{self, Telling};
 use crate::privacy::text::{Text, is_dotted, is_word};
 use crate::scrub::PLACEHOLDERS;
 use judge::Words;
-use value::value_in_sight;
+use value::{rest_of_tuple, value_in_sight};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -51,6 +51,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "Opts { user: Some(\"app\"), pass: Some(\"[Filtered]\") }, {user: app, pass: [Filtered]}",
             ),
             (r#"("password", "a b")"#, r#"("password", "[Filtered]")"#),
+            (
+                r#"credentials: Some(("app", "a b")), auth: ("app", Some("x1")), UserPass("app", "y2")"#,
+                r#"credentials: Some(("app", "[Filtered]")), auth: ("app", Some("[Filtered]")), UserPass("app", "[Filtered]")"#,
+            ),
+            (
+                "secret: (\n    \"a b\",\n    \"x1\",\n)",
+                "secret: (\n    \"[Filtered]\",\n    \"[Filtered]\",\n)",
+            ),
             (r#"secret: String("x1")"#, r#"secret: String("[Filtered]")"#),
             (
                 "<password>pa ss</password>",
@@ -211,6 +219,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "unexpected token `}`",
             "the trait bound `Password: Hash`",
             "primary_key = 7, author: Bo",
+            r#"auth: ("app", None), AuthFailed("app", "no such user")"#,
             "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",
             "max_tokens: 4096",
             "token_type=bearer",
@@ -346,8 +355,18 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
         telling,
         name: (start, end),
     };
-    if let Some(end) = words.secret_end(value) {
+    let rest = rest_of_tuple(text, value);
+    let is_login = !rest.is_empty() && names::is_login(name);
+    let secret = words.secret_end(value).filter(|_| !is_login);
+    if let Some(end) = secret {
         found.take(value.start, end, FILTERED);
+    }
+    if secret.is_some() || is_login {
+        for (start, end) in rest {
+            if !says_nothing(text.str(start, end)) {
+                found.take(start, end, FILTERED);
+            }
+        }
     }
 }
 

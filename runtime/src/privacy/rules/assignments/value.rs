@@ -61,6 +61,9 @@ impl Value {
 /// may stand in it, and look at it again.
 const IN_SIGHT: usize = 128;
 
+/// How many texts of a tuple are looked at.
+const MOST_TEXTS: usize = 4;
+
 /// The value that is given to the name that stands here.
 pub(in crate::privacy::rules) fn value_after(
     text: Text<'_>,
@@ -142,10 +145,13 @@ fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<
         let end = text.run_within(start, NEAR, |byte| !matches!(byte, b')' | b'\n'));
         return Some(Value::quoted(start + 1, end, joint));
     }
-    // bytes; the first of a tuple
-    let skipped = (text.at(start) == b'b' && matches!(text.at(start + 1), b'"' | b'\''))
-        || (text.at(start) == b'(' && quote(text, start + 1).is_some());
-    let start = start + usize::from(skipped);
+    // the first of a tuple
+    let inside = text.run_within(start + 1, NEAR, |byte| matches!(byte, b' ' | b'\n'));
+    let tuple = text.at(start) == b'(' && quote(text, inside).is_some();
+    let start = if tuple { inside } else { start };
+    // bytes
+    let bytes = text.at(start) == b'b' && matches!(text.at(start + 1), b'"' | b'\'');
+    let start = start + usize::from(bytes);
     if let Some((start, end)) = triple_quoted(text, start) {
         return Some(Value::quoted(start, end, joint));
     }
@@ -188,6 +194,30 @@ fn list(text: Text<'_>, start: usize) -> Option<usize> {
         .iter()
         .any(|byte| matches!(byte, b',' | b'"' | b'\''));
     is_list.then(|| text.len().min(end + 1))
+}
+
+/// The texts that stand behind one in a tuple: `("app", "x")`, `("app", Some("x"))`.
+pub(super) fn rest_of_tuple(text: Text<'_>, first: Value) -> Vec<(usize, usize)> {
+    let blanks = |byte: u8| matches!(byte, b' ' | b'\n');
+    let open = text.run_back(first.start, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
+    let before = text.run_back(open, 128, blanks);
+    let mut rest = Vec::new();
+    let mut end = first.end;
+    if !first.quoted || text.before(before) != b'(' {
+        return rest;
+    }
+    while rest.len() < MOST_TEXTS
+        && let Some(close) = quote(text, end)
+        && text.at(close.end) == b','
+    {
+        let next = wrapper(text, text.run_within(close.end + 1, 128, blanks));
+        let Some(open) = quote(text, next) else {
+            break;
+        };
+        end = quoted_end(text, open, next);
+        rest.push((open.end, end));
+    }
+    rest
 }
 
 /// A name where it stands: up to where what joins it may begin.
