@@ -82,6 +82,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("WITH PASSWORD 'x''1';", "WITH PASSWORD '[Filtered]';"),
             (
+                "WITH PASSWORD = N'x''1', token = E'a\\'b'",
+                "WITH PASSWORD = N'[Filtered]', token = E'[Filtered]'",
+            ),
+            (
                 "Server=h;Password=my pass;Database=x",
                 "Server=h;Password=[Filtered];Database=x",
             ),

@@ -149,9 +149,10 @@ fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<
     let inside = text.run_within(start + 1, NEAR, |byte| matches!(byte, b' ' | b'\n'));
     let tuple = text.at(start) == b'(' && quote(text, inside).is_some();
     let start = if tuple { inside } else { start };
-    // bytes
+    // bytes; a text of SQL Server, one with escapes of PostgreSQL
     let bytes = text.at(start) == b'b' && matches!(text.at(start + 1), b'"' | b'\'');
-    let start = start + usize::from(bytes);
+    let sql = matches!(text.at(start), b'N' | b'E') && text.at(start + 1) == b'\'';
+    let start = start + usize::from(bytes || sql);
     if let Some((start, end)) = triple_quoted(text, start) {
         return Some(Value::quoted(start, end, joint));
     }
