@@ -184,12 +184,17 @@ const INNER: &[&str] = &[
     "raw",
     "expose",
     "string",
+    // of the headers of AWS
+    "_private",
     // of DynamoDB
     "S",
     "B",
 ];
 
 const LONGEST_FIELD: usize = 32;
+
+/// How long what a value is from is at most.
+const LONGEST_ORIGIN: usize = 192;
 
 /// `Some(`, `String(`, `Secret { inner: ` and the like before a value.
 pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
@@ -210,10 +215,10 @@ pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
                 at
             };
         }
-        if end > at && text.at(end) == b'(' && (single || makes_value(text.str(at, end))) {
+        if let Some(value) = behind_origin(text, at) {
+            at = value;
+        } else if end > at && text.at(end) == b'(' && (single || makes_value(text.str(at, end))) {
             at = next;
-        } else if text.says(at, "Value { origin: None, kind: ") {
-            at += "Value { origin: None, kind: ".len();
         } else if single && text.says(end, " {") {
             let inside = text.run(end + 2, |byte| matches!(byte, b' ' | b'\n'));
             let field = text.run_within(inside, LONGEST_FIELD, is_word);
@@ -230,6 +235,25 @@ pub(super) fn wrapper(text: Text<'_>, start: usize) -> usize {
         }
     }
     at
+}
+
+/// Where a value begins that what it is from stands before, as config, figment and toml show it.
+fn behind_origin(text: Text<'_>, start: usize) -> Option<usize> {
+    const KNOWN: &[(&str, &str)] = &[
+        ("Value { origin: ", ", kind: "),
+        ("Value {\n", " kind: "),
+        ("Tag(", "), "),
+        ("Tag::Default,", " "),
+        ("Spanned { span: ", ", value: "),
+        ("Spanned {\n", " value: "),
+    ];
+    let (open, behind) = KNOWN.iter().find(|(open, _)| text.says(start, open))?;
+    let from = start + open.len();
+    let within = text.slice(from, from + LONGEST_ORIGIN);
+    let origin = within
+        .windows(behind.len())
+        .position(|part| part == behind.as_bytes())?;
+    Some(text.run(from + origin + behind.len(), |byte| byte == b' '))
 }
 
 /// The same of JSON, behind its brace: `{"value": `.

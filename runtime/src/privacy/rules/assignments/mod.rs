@@ -59,6 +59,18 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "secret: (\n    \"a b\",\n    \"x1\",\n)",
                 "secret: (\n    \"[Filtered]\",\n    \"[Filtered]\",\n)",
             ),
+            (
+                r#""password": Value { origin: Some("a.toml"), kind: String("x1") }, "password": String(Tag(Default, 2), "y2"), password: Spanned { span: 1..4, value: "z3" }"#,
+                r#""password": Value { origin: Some("a.toml"), kind: String("[Filtered]") }, "password": String(Tag(Default, 2), "[Filtered]"), password: Spanned { span: 1..4, value: "[Filtered]" }"#,
+            ),
+            (
+                "\"password\": Value {\n    origin: None,\n    kind: String(\n        \"x1\",\n    ),\n}",
+                "\"password\": Value {\n    origin: None,\n    kind: String(\n        \"[Filtered]\",\n    ),\n}",
+            ),
+            (
+                r#"{"x-api-key": HeaderValue { _private: H0("x1") }}"#,
+                r#"{"x-api-key": HeaderValue { _private: H0("[Filtered]") }}"#,
+            ),
             (r#"secret: String("x1")"#, r#"secret: String("[Filtered]")"#),
             (
                 "<password>pa ss</password>",
