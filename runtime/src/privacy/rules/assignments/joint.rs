@@ -70,8 +70,15 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
         return pair(text, name, blanks);
     }
     // `Password("..")`, as `Debug` shows it
-    if text.at(at) == b'(' && text.at(name).is_ascii_uppercase() && quote(text, at + 1).is_some() {
-        return Some((Joint::Tight, at + 1));
+    if text.at(at) == b'(' && text.at(name).is_ascii_uppercase() {
+        let inside = text.run_within(at + 1, NEAR, |byte| matches!(byte, b' ' | b'\n'));
+        let some = ["Some(", "String("]
+            .iter()
+            .any(|wrapper| text.says(inside, wrapper));
+        let value = if some { wrapper(text, inside) } else { inside };
+        if quote(text, value).is_some() || text.at(value) == b'[' {
+            return Some((Joint::Tight, value));
+        }
     }
     let flag = text.before(name) == b'-' && !matches!(text.at(blanks), b'-' | b'<' | b'[');
     if blanks == at {

@@ -71,6 +71,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 r#"{"x-api-key": HeaderValue { _private: H0("x1") }}"#,
                 r#"{"x-api-key": HeaderValue { _private: H0("[Filtered]") }}"#,
             ),
+            (
+                "BearerToken(\n    \"a b\",\n), ApiKey(Some(\"x1\")), SecretKey([104, 117])",
+                "BearerToken(\n    \"[Filtered]\",\n), ApiKey(Some(\"[Filtered]\")), SecretKey([Filtered])",
+            ),
             (r#"secret: String("x1")"#, r#"secret: String("[Filtered]")"#),
             (
                 "<password>pa ss</password>",
@@ -235,6 +239,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "unexpected token `}`",
             "the trait bound `Password: Hash`",
             "primary_key = 7, author: Bo",
+            r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
             r#"auth: ("app", None), AuthFailed("app", "no such user")"#,
             "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",
             "max_tokens: 4096",
