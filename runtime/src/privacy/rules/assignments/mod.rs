@@ -81,6 +81,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "<password>[Filtered]</password>",
             ),
             (
+                "- name: DB_PASSWORD\n  value: x1y\n- name: PORT\n  value: 80; <property name=\"password\">x1</property>",
+                "- name: DB_PASSWORD\n  value: [Filtered]\n- name: PORT\n  value: 80; <property name=\"password\">[Filtered]</property>",
+            ),
+            (
+                "Pair { name: Some(\"DB_PASSWORD\"), value: Some(\"x1\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"y2z\",\n)",
+                "Pair { name: Some(\"DB_PASSWORD\"), value: Some(\"[Filtered]\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"[Filtered]\",\n)",
+            ),
+            (
                 r#"<add key="DbPassword" value="x1"/>"#,
                 r#"<add key="DbPassword" value="[Filtered]"/>"#,
             ),
@@ -239,6 +247,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "unexpected token `}`",
             "the trait bound `Password: Hash`",
             "primary_key = 7, author: Bo",
+            "unknown key: token, value: expected, <a class=\"token\">, missing(\"password\"), value: \"x1\"",
             r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
             r#"auth: ("app", None), AuthFailed("app", "no such user")"#,
             "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",

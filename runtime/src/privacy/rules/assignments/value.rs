@@ -87,10 +87,18 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     // `environ["TOKEN"] = ".."`
     let indexed = quoted_name && text.at(at) == b']' && is_indexed(text, name, at);
     at += usize::from(indexed);
-    if let Some(close) = close
-        && let Some(value) = named_value(text, close.end)
+    let named = close.map(|close| behind_some(text, name, close.end));
+    let in_yaml = || matches!(text.word_before(name), b"name" | b"key").then_some(end);
+    if let Some(named) = named.or_else(in_yaml)
+        && let Some(value) = named_value(text, named)
     {
         at = value;
+    }
+    // `<property name="password">`
+    if let Some(close) = close
+        && text.at(close.end) == b'>'
+    {
+        return of_tag(text, close.end);
     }
     if matches!(text.at(at), b'>' | b' ') && opens_tag(text, name) {
         return of_tag(text, at);
@@ -106,6 +114,16 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     });
     let value = value_at(text, named, joint, wrapper(text, start))?;
     (value.quoted || !indexed).then_some(value)
+}
+
+/// Behind the `)` of a `Some("name")`.
+fn behind_some(text: Text<'_>, name: usize, close: usize) -> usize {
+    let open = text.run_back(name, 64, |byte| {
+        matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b'\n')
+    });
+    let end = text.run_within(close, 64, |byte| matches!(byte, b' ' | b',' | b'\n'));
+    let some = text.ends_with(open, "Some(") && text.at(end) == b')';
+    if some { end + 1 } else { close }
 }
 
 /// Whether a quoted name is a key in brackets that something is given to.
