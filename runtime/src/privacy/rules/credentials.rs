@@ -1,6 +1,6 @@
 //! `Authorization` and what else proves who is asking, in every spelling.
 
-use super::assignments::{Value, says_nothing, value_after};
+use super::assignments::{Value, first_of_tuple, rest_of_tuple, says_nothing, value_after};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::text::{FAR, NEAR, Text, is_base64, is_dashed};
@@ -79,11 +79,16 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         takes: &[
             ("sent Bearer abcdef123456.xyz)", "sent Bearer [Filtered])"),
             ("Basic%20dXNlcjpwYXNz", "Basic%20[Filtered]"),
+            (
+                r#"Authorization(Basic { decoded: "app:a b", colon_pos: 3 }), Auth::Basic("app", Some("x1"))"#,
+                r#"Authorization(Basic { decoded: "app:[Filtered]", colon_pos: 3 }), Auth::Basic("app", Some("[Filtered]"))"#,
+            ),
         ],
         leaves: &[
             "basic authentication failed",
             "bearer token expired",
             "Basic understanding",
+            r#"Basic("app"), Basic("app", None), Basic { decoded: "app", colon_pos: 3 }, Basic { user: "app:1" }"#,
             "digest sha256:0123456789abcdef",
         ],
     },
@@ -376,9 +381,32 @@ fn line_end(text: Text<'_>, start: usize) -> usize {
     })
 }
 
+/// The password of a `Basic("app", "x")` or a `Basic { decoded: "app:x", .. }` of `Debug`.
+fn shown(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
+    if text.str(hit.start, hit.end) != "Basic" {
+        return None;
+    }
+    if text.at(hit.end) == b'(' {
+        return first_of_tuple(text, hit.end).and_then(|user| rest_of_tuple(text, user).pop());
+    }
+    let field = text.run_within(hit.end, NEAR, |byte| matches!(byte, b' ' | b'{' | b'\n'));
+    if !text.says(field, "decoded: ") {
+        return None;
+    }
+    let login = value_after(text, field, field + "decoded".len()).filter(|login| login.quoted)?;
+    let user = text.run_within(login.start, NEAR, |byte| byte != b':' && byte != b'"');
+    (user < login.end).then_some((user + 1, login.end))
+}
+
 fn scheme(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     if !text.begins_word(hit.start) {
+        return;
+    }
+    if let Some((start, end)) = shown(text, hit) {
+        if !says_nothing(text.str(start, end)) {
+            found.take(start, end, FILTERED);
+        }
         return;
     }
     let start = if text.says_in_any_case(hit.end, "%20") {

@@ -15,7 +15,7 @@ pub(in crate::privacy) use judge::is_secret;
 pub(in crate::privacy) use nothing::says_nothing;
 pub(super) use quote::{quote, quoted_end};
 pub(super) use reading::is_prose;
-pub(super) use value::{Value, value_after};
+pub(super) use value::{Value, first_of_tuple, rest_of_tuple, value_after};
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
@@ -23,7 +23,7 @@ use crate::privacy::names::{self, Telling};
 use crate::privacy::text::{Text, is_dotted, is_word};
 use crate::scrub::PLACEHOLDERS;
 use judge::Words;
-use value::{rest_of_tuple, value_in_sight};
+use value::value_in_sight;
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {

@@ -215,8 +215,19 @@ fn list(text: Text<'_>, start: usize) -> Option<usize> {
     is_list.then(|| text.len().min(end + 1))
 }
 
+/// The text that a tuple begins with.
+pub(in crate::privacy::rules) fn first_of_tuple(text: Text<'_>, open: usize) -> Option<Value> {
+    let start = text.run_within(open + 1, 128, |byte| matches!(byte, b' ' | b'\n'));
+    let open = quote(text, start)?;
+    let end = quoted_end(text, open, start);
+    Some(Value::quoted(open.end, end, Joint::Tight))
+}
+
 /// The texts that stand behind one in a tuple: `("app", "x")`, `("app", Some("x"))`.
-pub(super) fn rest_of_tuple(text: Text<'_>, first: Value) -> Vec<(usize, usize)> {
+pub(in crate::privacy::rules) fn rest_of_tuple(
+    text: Text<'_>,
+    first: Value,
+) -> Vec<(usize, usize)> {
     let blanks = |byte: u8| matches!(byte, b' ' | b'\n');
     let open = text.run_back(first.start, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
     let before = text.run_back(open, 128, blanks);
