@@ -20,7 +20,9 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "redis-cli",
             "mongo",
             "docker login",
+            "docker\" \"login",
             "podman login",
+            "podman\" \"login",
             "registry login",
             "ldapsearch",
             "ldapmodify",
@@ -29,9 +31,13 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "sqlcmd",
             "unzip",
             "7z a",
+            "7z\" \"a",
             "7z e",
+            "7z\" \"e",
             "7z x",
+            "7z\" \"x",
             "az login",
+            "az\" \"login",
         ]),
         find: Find::With(command),
         takes: &[
@@ -60,6 +66,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "ssh-keygen -q -N [Filtered] -f k; snmpwalk -v2c -c [Filtered] h; cqlsh -u a -p [Filtered] h",
             ),
             ("7z x -phunter2 a.7z", "7z x -p[Filtered] a.7z"),
+            (
+                r#""docker" "login" "-u" "ci" "-p" "a b" "reg"; "7z" "a" "-pa b" "x.7z""#,
+                r#""docker" "login" "-u" "ci" "-p" "[Filtered]" "reg"; "7z" "a" "-p[Filtered]" "x.7z""#,
+            ),
         ],
         leaves: &[
             "mysql -u root -p shop",
@@ -183,7 +193,7 @@ impl Word {
 
 fn command(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let (flag, given) = flag_of(text.str(hit.start, hit.end));
+    let (flag, given) = flag_of(&text.str(hit.start, hit.end).replace("\" \"", " "));
     // `mysqldump`, `mongosh`
     let name = text.run_within(hit.end, 16, |byte| byte.is_ascii_lowercase());
     let name = name + if text.says(name, ".exe") { 4 } else { 0 };
