@@ -1,6 +1,6 @@
 //! Cookies, one by one: the names stay, the values go.
 
-use super::assignments::{Value, says_nothing, value_after};
+use super::assignments::{Value, quote, quoted_end, says_nothing, value_after};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::text::{NEAR, Text, is_dashed};
@@ -51,6 +51,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         (
             "cookie: a=b in the first, and cookie: \"c=d e\" in the second",
             "cookie: a=[Filtered] in the first, and cookie: \"c=[Filtered]\" in the second",
+        ),
+        (
+            r#"{"set-cookie": ["a=b; Path=/", "c=d e"], "n": 1}"#,
+            r#"{"set-cookie": ["a=[Filtered]; Path=/", "c=[Filtered]"], "n": 1}"#,
         ),
         (
             "Cookie { name: \"id\", value: \"x1y2\", path: None }, Cookie { cookie_string: None, name: Concrete(\"id\"), value: Concrete(\"x3\") }",
@@ -104,13 +108,28 @@ fn cookie(look: Look<'_>, hit: Hit, found: &mut Found) {
     let Some(value) = value_after(text, start, hit.end + plural) else {
         return;
     };
-    let end = if value.quoted {
+    let end = if value.quoted && text.at(value.start) == b'[' {
+        let mut at = value.start + 1;
+        while at < value.end
+            && let Some(open) = quote(text, text.run_within(at, 128, is_between))
+        {
+            let end = quoted_end(text, open, open.end - 1).min(value.end);
+            pairs(look, open.end, end, by, found);
+            at = quote(text, end).map_or(value.end, |close| close.end);
+        }
+        value.end
+    } else if value.quoted {
         pairs(look, value.start, value.end, by, found);
         value.end
     } else {
         bare_pairs(look, start, value, by, found)
     };
     found.until = found.until.max(end);
+}
+
+/// What stands between the texts of a list.
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b' ' | b',' | b'\n')
 }
 
 /// Takes the value that a `Cookie { name: .., value: .. }` of `Debug` shows.
