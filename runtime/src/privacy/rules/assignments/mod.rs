@@ -337,6 +337,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         starts: Starts::Literals(&[
             "identified by ",
             "identified with ",
+            "set password for ",
             "crypt(",
             "pragma key = ",
             "pragma key=",
@@ -354,8 +355,16 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "SELECT hash = crypt('[Filtered]', hash)",
             ),
             ("PRAGMA key = 'x y';", "PRAGMA key = '[Filtered]';"),
+            (
+                "SET PASSWORD FOR 'app'@'%' = 'x y'",
+                "SET PASSWORD FOR 'app'@'%' = '[Filtered]'",
+            ),
         ],
-        leaves: &["identified by the name", "IDENTIFIED BY ?"],
+        leaves: &[
+            "identified by the name",
+            "IDENTIFIED BY ?",
+            "SET PASSWORD FOR app = ?, x = 'y'",
+        ],
     },
 ];
 

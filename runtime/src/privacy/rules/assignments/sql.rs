@@ -16,6 +16,13 @@ pub(super) fn identified(look: Look<'_>, hit: Hit, found: &mut Found) {
     } else {
         hit.end
     };
+    // `SET PASSWORD FOR 'app'@'%' = 'x'`
+    let by = if text.says_in_any_case(hit.start, "set ") {
+        let user = text.run_within(by, NEAR, |byte| byte != b'=' && byte != b'\n');
+        text.skip_blanks(user + 1)
+    } else {
+        by
+    };
     let word = text.run(by, is_word);
     let by = if text.says_in_any_case(text.skip_blanks(word), "by ") {
         text.skip_blanks(word) + 3
