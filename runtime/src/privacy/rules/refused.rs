@@ -9,11 +9,12 @@ use crate::privacy::text::{NEAR, Text, is_dotted};
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
         name: "value that a flag refused",
-        source: "the messages of clap, argh and Go's flag",
+        source: "the messages of clap, argh, envy and Go's flag",
         class: Class::Secret,
         starts: Starts::Literals(&[
             "invalid value ",
             "unexpected value '",
+            "parsing value '",
             "error parsing option '",
         ]),
         find: Find::With(by_flag),
@@ -38,6 +39,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "invalid value \"hunter2\" for flag -token: parse error",
                 "invalid value \"[Filtered]\" for flag -token: parse error",
             ),
+            (
+                "too short while parsing value 'hunter2' provided by API_KEY",
+                "too short while parsing value '[Filtered]' provided by API_KEY",
+            ),
+            (
+                "invalid value \"a b\" for environment variable API_TOKEN, invalid value `x1` for DB_PASSWORD: too short",
+                "invalid value \"[Filtered]\" for environment variable API_TOKEN, invalid value `[Filtered]` for DB_PASSWORD: too short",
+            ),
         ],
         leaves: &[
             "invalid value 'x1' for '--token-ttl <TOKEN_TTL>': invalid digit found in string",
@@ -46,6 +55,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "invalid value '' for '--password <PASSWORD>'",
             "invalid value \"x1\" for flag -n: parse error",
             "invalid value for token",
+            "invalid value \"x1\" for the token, invalid value \"x1\" for PORT",
+            "while parsing value 'x1' provided by PORT",
             "Error parsing option '--max-tokens' with value 'x1': invalid digit",
         ],
     },
@@ -151,23 +162,28 @@ fn by_flag(look: Look<'_>, hit: Hit, found: &mut Found) {
     } else {
         let open = hit.end - usize::from(text.before(hit.end) == b'\'');
         let quote = text.at(open);
-        let behind = match quote {
-            b'\'' => "' for '",
-            b'"' => "\" for flag -",
+        let behind: &[&str] = match quote {
+            b'\'' => &["' for '", "' provided by "],
+            b'"' => &["\" for flag -", "\" for environment variable ", "\" for "],
+            b'`' => &["` for environment variable ", "` for "],
             _ => return,
         };
         let value = open + 1;
-        let line = text.slice(value, text.run_within(value, NEAR, |byte| byte != b'\n'));
-        let Some(length) = line
-            .windows(behind.len())
-            .position(|part| part == behind.as_bytes())
-        else {
+        let line = text.str(value, text.run_within(value, NEAR, |byte| byte != b'\n'));
+        let found = behind
+            .iter()
+            .find_map(|behind| Some((line.find(behind)?, behind)));
+        let Some((length, behind)) = found else {
             return;
         };
         let name = value + length + behind.len();
-        let end = text.run_within(name, NEAR, |byte| {
-            !matches!(byte, b'\'' | b'\n') && (quote == b'\'' || byte != b':')
-        });
+        let end = if behind.ends_with(['\'', '-']) {
+            text.run_within(name, NEAR, |byte| {
+                !matches!(byte, b'\'' | b'\n') && (quote == b'\'' || byte != b':')
+            })
+        } else {
+            text.run_within(name, NEAR, is_dotted)
+        };
         ((value, value + length), (name, end))
     };
     let name = text.str(name.0, name.1);
