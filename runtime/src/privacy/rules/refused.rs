@@ -62,9 +62,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     },
     Rule {
         name: "value that a configuration refused",
-        source: "the messages of serde, serde_path_to_error, toml, config and figment",
+        source: "the messages of serde, serde_path_to_error, toml, config, figment and the standard library",
         class: Class::Secret,
-        starts: Starts::Literals(&["invalid type: ", "invalid value: ", "unknown variant "]),
+        starts: Starts::Literals(&[
+            "invalid type: ",
+            "invalid value: ",
+            "unknown variant ",
+            "environment variable was not valid unicode: ",
+        ]),
         find: Find::With(by_type),
         takes: &[
             (
@@ -86,6 +91,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             (
                 "auth.token: unknown variant `x1`, expected `a` or `b`",
                 "auth.token: unknown variant `[Filtered]`, expected `a` or `b`",
+            ),
+            (
+                "DB_PASSWORD: environment variable was not valid unicode: \"a b\\xFF\"",
+                "DB_PASSWORD: environment variable was not valid unicode: \"[Filtered]\"",
             ),
         ],
         leaves: &[
