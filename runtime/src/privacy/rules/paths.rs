@@ -23,6 +23,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("HOME=/home/jane", "HOME=/home/[user]"),
             ("at /mnt/c/Users/jane/x", "at /mnt/c/Users/[user]/x"),
+            (
+                "cc -L/home/jane/lib \"-I/home/jane\"",
+                "cc -L/home/[user]/lib \"-I/home/[user]\"",
+            ),
             ("at /c/Users/jane/x", "at /c/Users/[user]/x"),
             ("rsync: //nas/home/jane/b", "rsync: //nas/home/[user]/b"),
         ],
@@ -35,6 +39,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "/home/",
             "/home",
             "/var/lib/x/home/y",
+            "https://shop.example/x-L/home/page",
             "https://h/c/Users/x, GET /c/Users/x, /c/home/x",
         ],
     },
@@ -114,6 +119,14 @@ fn begins_path(text: Text<'_>, start: usize) -> bool {
         return true;
     }
     let before = text.before(start);
+    // `-L/home/jane`
+    let flag = start.saturating_sub(2);
+    if text.at(flag) == b'-'
+        && before.is_ascii_alphabetic()
+        && matches!(text.before(flag), 0 | b' ' | b'\n' | b'"' | b'\'')
+    {
+        return true;
+    }
     if before.is_ascii_alphanumeric() && !text.begins_word(start)
         || matches!(
             before,
