@@ -20,7 +20,7 @@ pub(super) use value::{Value, first_of_tuple, rest_of_tuple, value_after};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::names::{self, Telling};
-use crate::privacy::text::{Text, is_dotted, is_word};
+use crate::privacy::text::{Text, is_dashed, is_dotted, is_word};
 use crate::scrub::PLACEHOLDERS;
 use judge::Words;
 use value::value_in_sight;
@@ -247,6 +247,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "unexpected token `}`",
             "the trait bound `Password: Hash`",
             "primary_key = 7, author: Bo",
+            "on resource: arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCd12",
             "unknown key: token, value: expected, <a class=\"token\">, missing(\"password\"), value: \"x1\"",
             r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
             r#"auth: ("app", None), AuthFailed("app", "no such user")"#,
@@ -383,6 +384,7 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
         || is_placeholder(text, start, end)
         || text.ends_with(start, "://")
         || text.ends_with(start, "${")
+        || is_of_arn(text, start, end)
     {
         return;
     }
@@ -481,6 +483,12 @@ fn is_placeholder(text: Text<'_>, start: usize, end: usize) -> bool {
         .any(|known| text.ends_with(before, known));
     is(before, end + 1)
         && (follows || !(is_word(text.before(before)) || text.before(before) == b']'))
+}
+
+/// `arn:aws:secretsmanager:eu-west-1:1234:secret:prod/db`: what the resource is, before its name.
+fn is_of_arn(text: Text<'_>, start: usize, end: usize) -> bool {
+    let arn = text.run_back(start, 96, |byte| is_dashed(byte) || byte == b':');
+    text.before(start) == b':' && text.at(end) == b':' && text.says(arn, "arn:")
 }
 
 fn is_name(byte: u8) -> bool {
