@@ -2,7 +2,9 @@
 
 use super::nothing::says_nothing;
 use super::quote::quote;
-use super::reading::{is_about_phrase, is_code, is_path, is_prose, is_sentence, is_type};
+use super::reading::{
+    is_about_phrase, is_code, is_list_of_sentences, is_path, is_prose, is_sentence, is_type,
+};
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with, is_foreign};
 use crate::privacy::text::{NEAR, Text, is_word, is_words};
@@ -38,7 +40,9 @@ impl Words<'_> {
             if ends_with(name, "token") && is_lexed(text, value.start) {
                 return None;
             }
-            let prose = if phrase {
+            let prose = if said.starts_with('[') {
+                is_list_of_sentences(said)
+            } else if phrase {
                 is_about_phrase(said)
             } else {
                 is_sentence(said)

@@ -163,6 +163,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("password: [hunter2]", "password: [Filtered]"),
             (
+                r#"passwords: ["is too short", "hunter2"]"#,
+                "passwords: [Filtered]",
+            ),
+            (
                 r#"{"password": {"value": "abc", "type": "string"}}"#,
                 r#"{"password": {"value": "[Filtered]", "type": "string"}}"#,
             ),
@@ -264,6 +268,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "password: String, secret: Option<String>, token: &str",
             "password: [Filtered]",
             "\"password\": \"is too short\"",
+            r#"{"password": ["is too short", "must hold a digit"]}"#,
             "WHERE password = $2 AND token = ?",
             "password: must not be empty",
             "unexpected token: Semicolon",

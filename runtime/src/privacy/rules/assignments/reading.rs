@@ -52,6 +52,24 @@ pub(super) fn is_sentence(said: &str) -> bool {
             .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
+/// `["is too short", "must hold a digit"]`: the same of each.
+pub(super) fn is_list_of_sentences(said: &str) -> bool {
+    let inside = said.trim_start_matches('[').trim_end_matches(']');
+    let mut parts = inside.split('"');
+    let between = |part: &str| part.bytes().all(|byte| matches!(byte, b',' | b' ' | b'\n'));
+    let mut texts = 0;
+    loop {
+        if !parts.next().is_some_and(between) {
+            return false;
+        }
+        match parts.next() {
+            Some(text) if is_sentence(text) => texts += 1,
+            Some(_) => return false,
+            None => return texts > 0,
+        }
+    }
+}
+
 /// Words of the lists that phrases are made from, which know neither `is` nor `the`.
 fn is_word_list(said: &str) -> bool {
     let is_one = |word: &str| {
