@@ -252,7 +252,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "the trait bound `Password: Hash`",
             "primary_key = 7, author: Bo",
             "on resource: arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCd12",
-            "unknown key: token, value: expected, <a class=\"token\">, missing(\"password\"), value: \"x1\"",
+            "unknown key: token, value: expected, <a class=\"token\">x</a>, missing(\"password\"), value: \"x1\"",
             r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
             r#"auth: ("app", None), AuthFailed("app", "no such user")"#,
             "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",

@@ -88,8 +88,8 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     let indexed = quoted_name && text.at(at) == b']' && is_indexed(text, name, at);
     at += usize::from(indexed);
     let named = close.map(|close| behind_some(text, name, close.end));
-    let in_yaml = || matches!(text.word_before(name), b"name" | b"key").then_some(end);
-    if let Some(named) = named.or_else(in_yaml)
+    let is_named = matches!(text.word_before(name), b"name" | b"key");
+    if let Some(named) = named.or(is_named.then_some(end))
         && let Some(value) = named_value(text, named)
     {
         at = value;
@@ -97,6 +97,7 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     // `<property name="password">`
     if let Some(close) = close
         && text.at(close.end) == b'>'
+        && is_named
     {
         return of_tag(text, close.end);
     }
