@@ -249,8 +249,8 @@ fn behind_origin(text: Text<'_>, start: usize) -> Option<usize> {
     const KNOWN: &[(&str, &str)] = &[
         ("Value { origin: ", ", kind: "),
         ("Value {\n", " kind: "),
-        ("Tag(", "), "),
-        ("Tag::Default,", " "),
+        ("Tag(", "),"),
+        ("Tag::Default", ","),
         ("Spanned { span: ", ", value: "),
         ("Spanned {\n", " value: "),
     ];
@@ -260,7 +260,9 @@ fn behind_origin(text: Text<'_>, start: usize) -> Option<usize> {
     let origin = within
         .windows(behind.len())
         .position(|part| part == behind.as_bytes())?;
-    Some(text.run(from + origin + behind.len(), |byte| byte == b' '))
+    Some(text.run(from + origin + behind.len(), |byte| {
+        matches!(byte, b' ' | b'\n')
+    }))
 }
 
 /// The same of JSON, behind its brace: `{"value": `.
