@@ -254,7 +254,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "on resource: arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCd12",
             "unknown key: token, value: expected, <a class=\"token\">x</a>, missing(\"password\"), value: \"x1\"",
             r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
-            r#"auth: ("app", None), AuthFailed("app", "no such user")"#,
+            r#"auth: ("app", None), AuthFailed("app", "no such user"), Auth("app", "no such user")"#,
             "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",
             "max_tokens: 4096",
             "token_type=bearer",
@@ -402,7 +402,9 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
         name: (start, end),
     };
     let rest = rest_of_tuple(text, value);
-    let is_login = !rest.is_empty() && names::is_login(name);
+    // `Auth("app", "no such user")` is as likely what went wrong
+    let is_error = text.at(end) == b'(' && name.eq_ignore_ascii_case("auth");
+    let is_login = !rest.is_empty() && !is_error && names::is_login(name);
     let secret = words.secret_end(value).filter(|_| !is_login);
     if let Some(end) = secret {
         found.take(value.start, end, FILTERED);
