@@ -88,7 +88,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "basic authentication failed",
             "bearer token expired",
             "Basic understanding",
-            r#"Basic("app"), Basic("app", None), Basic { decoded: "app", colon_pos: 3 }, Basic { user: "app:1" }"#,
+            r#"Basic("plan", "monthly"), Auth::Basic("app"), Auth::Basic("app", None), Basic { decoded: "app", colon_pos: 3 }, Basic { user: "app:1" }"#,
             "digest sha256:0123456789abcdef",
         ],
     },
@@ -387,6 +387,16 @@ fn shown(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
         return None;
     }
     if text.at(hit.end) == b'(' {
+        let before = text.str(hit.start.saturating_sub(24), hit.start);
+        let login = ["auth", "cred"].iter().any(|word| {
+            before
+                .as_bytes()
+                .windows(word.len())
+                .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        });
+        if !login {
+            return None;
+        }
         return first_of_tuple(text, hit.end).and_then(|user| rest_of_tuple(text, user).pop());
     }
     let field = text.run_within(hit.end, NEAR, |byte| matches!(byte, b' ' | b'{' | b'\n'));
