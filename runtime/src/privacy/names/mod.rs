@@ -189,6 +189,18 @@ pub(super) fn is_pair(name: &str) -> bool {
     matches!(Segments::of(name).parts(), pair @ [_, _] if tells_as_pair(pair))
 }
 
+/// Whether a pass is somebody's, or that of what one logs in to: `db_pass`, not `render_pass`.
+pub(super) fn is_pass(name: &str) -> bool {
+    #[rustfmt::skip] // a table
+    const WHOSE: &[&str] = &[
+        "admin", "amqp", "app", "auth", "broker", "database", "db", "email", "ftp", "http", "imap",
+        "ldap", "login", "mail", "mongo", "mqtt", "my", "mysql", "pg", "postgres", "proxy", "redis",
+        "root", "sftp", "smtp", "ssh", "sudo", "user",
+    ];
+    let segments = Segments::of(name);
+    matches!(segments.parts(), [.., whose, last] if is_among(WHOSE, whose) && is_among(&["pass", "pw"], last))
+}
+
 /// Whether a name is that of who logs in, and with what: `credentials: ("app", "x")`.
 pub(super) fn is_login(name: &str) -> bool {
     const LAST: &[&str] = &[

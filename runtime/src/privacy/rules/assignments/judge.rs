@@ -6,7 +6,7 @@ use super::reading::{
     is_about_phrase, is_code, is_list_of_sentences, is_path, is_prose, is_sentence, is_type,
 };
 use super::value::{Joint, Value};
-use crate::privacy::names::{Telling, ends_with, is_foreign};
+use crate::privacy::names::{Telling, ends_with, is_foreign, is_pass};
 use crate::privacy::text::{NEAR, Text, is_word, is_words};
 
 /// A value, and the name that it is given to.
@@ -24,7 +24,7 @@ impl Words<'_> {
         let name = text.str(self.name.0, self.name.1);
         if self.telling == Telling::Perhaps
             && !looks_like_one(name, said, value.joint)
-            && !self.is_beside_user(name, said)
+            && !self.is_somebodys_pass(name, said)
         {
             return None;
         }
@@ -81,10 +81,10 @@ impl Words<'_> {
         }
     }
 
-    /// `user: "app", pass: "x"`: a pass is of much, but not beside a user.
-    fn is_beside_user(&self, name: &str, said: &str) -> bool {
+    /// `user: "app", pass: "x"`, `db_pass: "x"`: a pass is of much, but not beside a user.
+    fn is_somebodys_pass(&self, name: &str, said: &str) -> bool {
         let text = self.text;
-        let start = self.name.0.saturating_sub(128);
+        let start = text.run_back(self.name.0, 128, |byte| !matches!(byte, b'{' | b'}'));
         let before = text.str(start, self.name.0);
         let user = || {
             before.match_indices("user").any(|(at, word)| {
@@ -94,7 +94,8 @@ impl Words<'_> {
             })
         };
         let number = said.bytes().all(|byte| byte.is_ascii_digit());
-        (ends_with(name, "pass") || ends_with(name, "pw")) && !number && user()
+        let pass = ends_with(name, "pass") || ends_with(name, "pw");
+        pass && !number && (is_pass(name) || user())
     }
 
     fn is_flag(&self) -> bool {

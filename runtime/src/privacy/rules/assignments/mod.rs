@@ -47,8 +47,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 r#"Db { user: "app", password: Some("[Filtered]") }"#,
             ),
             (
-                "Opts { user: Some(\"app\"), pass: Some(\"correct horse\") }, {user: app, pass: hunter}",
-                "Opts { user: Some(\"app\"), pass: Some(\"[Filtered]\") }, {user: app, pass: [Filtered]}",
+                "Opts { user: Some(\"app\"), pass: Some(\"correct horse\") }, {user: app, pass: hunter}, smtpPass: \"a b\"",
+                "Opts { user: Some(\"app\"), pass: Some(\"[Filtered]\") }, {user: app, pass: [Filtered]}, smtpPass: \"[Filtered]\"",
             ),
             (r#"("password", "a b")"#, r#"("password", "[Filtered]")"#),
             (
@@ -256,6 +256,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
             r#"auth: ("app", None), AuthFailed("app", "no such user"), Auth("app", "no such user")"#,
             "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",
+            "Frame { user: \"app\" }, Passes { render_pass: \"shadow\", db_pass: 3 }",
             "max_tokens: 4096",
             "token_type=bearer",
             "password: None, token: null, secret=\"\", pwd=$1, pwd=?, token: true",
