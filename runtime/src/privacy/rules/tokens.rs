@@ -107,6 +107,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("crates.io", &["cio"], is_alphanumeric, 32, &[("cio0123456789abcdefghijABCDEFGHIJ01", "[token]")]),
     token("RubyGems", &["rubygems_"], is_hex, 40, &[("rubygems_0123456789abcdef0123456789abcdef0123456789abcdef", "[token]")]),
     token("NuGet", &["oy2"], is_alphanumeric, 40, &[("oy20123456789abcdefghijklmnop0123456789abcdefg", "[token]")]),
+    token("Docker, credentials in base64", &["eyJhdXRocyI6"], is_base64, 24, &[(".dockerconfigjson: eyJhdXRocyI6eyJyIjp7ImF1dGgiOiJZWEJ3In19fQ==", ".dockerconfigjson: [token]")]),
     token("Docker Hub", &["dckr_pat_", "dckr_oat_"], is_dashed, 20, &[("dckr_pat_0123456789abcdefghijABCDEFG", "[token]")]),
     token("JFrog", &["AKCp", "cmVmdGtuO"], is_alphanumeric, 50, &[("AKCp0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij", "[token]")]),
     token("Clojars", &["CLOJARS_"], is_alphanumeric, 50, &[("CLOJARS_0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij", "[token]")]),
