@@ -201,6 +201,15 @@ pub(super) fn is_pass(name: &str) -> bool {
     matches!(segments.parts(), [.., whose, last] if is_among(WHOSE, whose) && is_among(&["pass", "pw"], last))
 }
 
+/// Whether a name is that of many secrets, which may have names of their own: `secrets: {"db": "x"}`.
+pub(super) fn is_plural(name: &str) -> bool {
+    match Segments::of(name).parts() {
+        [.., last] if is_among(&["passwords", "secrets"], last) => true,
+        [.., a, b] => b.eq_ignore_ascii_case("keys") && tells_as_pair(&[a, b]),
+        _ => false,
+    }
+}
+
 /// Whether a name is that of who logs in, and with what: `credentials: ("app", "x")`.
 pub(super) fn is_login(name: &str) -> bool {
     const LAST: &[&str] = &[

@@ -23,7 +23,7 @@ use crate::privacy::names::{self, Telling};
 use crate::privacy::text::{Text, is_dashed, is_dotted, is_word};
 use crate::scrub::PLACEHOLDERS;
 use judge::Words;
-use value::value_in_sight;
+use value::{value_in_sight, values_of_map};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -51,6 +51,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "Opts { user: Some(\"app\"), pass: Some(\"[Filtered]\") }, {user: app, pass: [Filtered]}, smtpPass: \"[Filtered]\"",
             ),
             (r#"("password", "a b")"#, r#"("password", "[Filtered]")"#),
+            (
+                r#"secrets: {"db": "a b", "mq": Some("x1")}, "api_keys": {"a": "y2", "n": 1}"#,
+                r#"secrets: {"db": "[Filtered]", "mq": Some("[Filtered]")}, "api_keys": {"a": "[Filtered]", "n": 1}"#,
+            ),
             (
                 r#"credentials: Some(("app", "a b")), auth: ("app", Some("x1")), UserPass("app", "y2")"#,
                 r#"credentials: Some(("app", "[Filtered]")), auth: ("app", Some("[Filtered]")), UserPass("app", "[Filtered]")"#,
@@ -251,6 +255,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "unexpected token `}`",
             "the trait bound `Password: Hash`",
             "primary_key = 7, author: Bo",
+            r#"secrets: {"count": 3}, secrets: {}, secret: {"kind": "x1"}, tokens: {"a": "b"}"#,
             "on resource: arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCd12",
             "unknown key: token, value: expected, <a class=\"token\">x</a>, missing(\"password\"), value: \"x1\"",
             r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
@@ -395,6 +400,13 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
         return;
     }
     let Some(value) = value_in_sight(text, start, end) else {
+        if names::is_plural(name) {
+            for (start, end) in values_of_map(text, end) {
+                if !says_nothing(text.str(start, end)) {
+                    found.take(start, end, FILTERED);
+                }
+            }
+        }
         return;
     };
     let words = Words {

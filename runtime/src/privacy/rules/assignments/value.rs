@@ -127,6 +127,33 @@ fn behind_some(text: Text<'_>, name: usize, close: usize) -> usize {
     if some { end + 1 } else { close }
 }
 
+/// The texts of a map that is given to a name, whatever theirs: `: {"db": "x", "mq": Some("y")}`.
+pub(super) fn values_of_map(text: Text<'_>, name_end: usize) -> Vec<(usize, usize)> {
+    let blanks = |byte: u8| matches!(byte, b' ' | b'\n' | b',');
+    let mut values: Vec<(usize, usize)> = Vec::new();
+    let joint = text.skip_blanks(quote(text, name_end).map_or(name_end, |close| close.end));
+    let open = wrapper(text, text.run_within(joint + 1, 16, blanks));
+    if !matches!(text.at(joint), b':' | b'=') || text.at(open) != b'{' {
+        return values;
+    }
+    let mut at = open + 1;
+    while at < open + NEAR
+        && let Some(key) = quote(text, text.run_within(at, 128, blanks))
+        && let Some(close) = quote(text, quoted_end(text, key, key.end - 1))
+        && text.at(close.end) == b':'
+    {
+        let next = wrapper(text, text.run_within(close.end + 1, 128, blanks));
+        let Some(open) = quote(text, next) else {
+            break;
+        };
+        let end = quoted_end(text, open, next);
+        values.push((open.end, end));
+        let close = quote(text, end).map_or(end, |close| close.end);
+        at = text.run_within(close, 128, |byte| blanks(byte) || byte == b')');
+    }
+    values
+}
+
 /// Whether a quoted name is a key in brackets that something is given to.
 fn is_indexed(text: Text<'_>, name: usize, close: usize) -> bool {
     let open = text.run_back(name, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
