@@ -36,7 +36,9 @@ pub(super) fn bare_end(text: Text<'_>, name: usize, start: usize, far: usize) ->
     // escapes end it too: `\n`, `%26`
     let escape = (start..end).find(|at| match text.at(*at) {
         b'\\' => matches!(text.at(at + 1), b'n' | b'r' | b't'),
-        b'%' => text.says(*at, "%26") || text.says(*at, "%22"),
+        b'%' => ["%26", "%22", "%2526", "%2522"]
+            .iter()
+            .any(|mark| text.says(*at, mark)),
         _ => false,
     });
     let end = escape.unwrap_or(end);

@@ -41,7 +41,9 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     } = named;
     let blanks = text.run(at, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     let is_quoted = name_quote.is_some_and(|quote| quote != b'`');
-    for sign in ["=>", "->", ":=", "===", "==", "=", "%3D", "\\u003d"] {
+    for sign in [
+        "=>", "->", ":=", "===", "==", "=", "%3D", "%253D", "\\u003d",
+    ] {
         if text.says_in_any_case(blanks, sign) {
             let end = blanks + sign.len();
             return equals(text, at, blanks, end, is_quoted);

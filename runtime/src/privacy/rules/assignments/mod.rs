@@ -198,6 +198,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("password=(\"hunter2\", 1)", "password=(\"[Filtered]\", 1)"),
             ("password: \"***hunter2\"", "password: \"[Filtered]\""),
             ("password%3Dhunter2%26x", "password%3D[Filtered]%26x"),
+            (
+                "next=https%253A%252F%252Fh%252F%253Fpwd%253Dhunter2%2526a%253D1",
+                "next=https%253A%252F%252Fh%252F%253Fpwd%253D[Filtered]%2526a%253D1",
+            ),
             ("token: \"cut of", "token: \"[Filtered]"),
             (
                 r#"{"Secret":{"S":"x1y2"},"Ttl":{"N":"30"}}"#,
@@ -470,6 +474,9 @@ fn name_around(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
     let percent = text.before(start) == b'%' && is_escape(text, start);
     let quote = text.before(start) == b'\\';
     let start = match () {
+        () if percent && text.says(start, "25") && is_escape(text, start + 2) => {
+            start + "2522".len()
+        }
         () if percent => start + "22".len(),
         () if quote && text.says(start, "x22") => start + "x22".len(),
         () if quote && text.says(start, "u0022") => start + "u0022".len(),
