@@ -9,7 +9,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         name: "email address",
         source: "RFC 5322, 3.4.1, as people write it",
         class: Class::Identity,
-        starts: Starts::Literals(&["@", "%40"]),
+        starts: Starts::Literals(&["@", "%40", "%2540"]),
         find: Find::With(email),
         takes: &[
             (
@@ -19,6 +19,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("<jäne@exämple.de>", "<[email]>"),
             ("yuki.s@example.jp。", "[email]。"),
             ("?to=jane%40example.com&x", "?to=[email]&x"),
+            (
+                "?next=%2Fin%3Fto%3Djane%2540example.com%26x",
+                "?next=%2Fin%3Fto%3D[email]%26x",
+            ),
             ("\"jane doe\"@example.com", "[email]"),
             (
                 "smtps://jane%40example.com:pw@mail:465, mysql://jane%40example.com@db.internal/x",
