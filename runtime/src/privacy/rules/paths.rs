@@ -27,6 +27,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "cc -L/home/jane/lib \"-I/home/jane\"",
                 "cc -L/home/[user]/lib \"-I/home/[user]\"",
             ),
+            (
+                "at /cygdrive/c/Users/jane/x",
+                "at /cygdrive/c/Users/[user]/x",
+            ),
             ("at /c/Users/jane/x", "at /c/Users/[user]/x"),
             ("rsync: //nas/home/jane/b", "rsync: //nas/home/[user]/b"),
         ],
@@ -90,6 +94,7 @@ fn begins_path(text: Text<'_>, start: usize) -> bool {
         "/usr",
         "/export",
         "/mnt/c",
+        "/cygdrive/c",
         "/mnt/d",
         "/System/Volumes/Data",
         "/private",
