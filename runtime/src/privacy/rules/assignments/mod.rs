@@ -89,8 +89,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "- name: DB_PASSWORD\n  value: [Filtered]\n- name: PORT\n  value: 80; <property name=\"password\">[Filtered]</property>",
             ),
             (
-                "Pair { name: Some(\"DB_PASSWORD\"), value: Some(\"x1\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"y2z\",\n)",
-                "Pair { name: Some(\"DB_PASSWORD\"), value: Some(\"[Filtered]\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"[Filtered]\",\n)",
+                "{ key: Static(\"token\"), value: String(Owned(\"x1y\")) }, { name: Some(\"DB_PASSWORD\"), value: Some(\"x1\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"y2z\",\n)",
+                "{ key: Static(\"token\"), value: String(Owned(\"[Filtered]\")) }, { name: Some(\"DB_PASSWORD\"), value: Some(\"[Filtered]\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"[Filtered]\",\n)",
             ),
             (
                 r#"<add key="DbPassword" value="x1"/>"#,

@@ -117,14 +117,20 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     (value.quoted || !indexed).then_some(value)
 }
 
-/// Behind the `)` of a `Some("name")`.
+/// Behind the `)` of a `Some("name")`, and of the names of OpenTelemetry.
 fn behind_some(text: Text<'_>, name: usize, close: usize) -> usize {
     let open = text.run_back(name, 64, |byte| {
         matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b'\n')
     });
     let end = text.run_within(close, 64, |byte| matches!(byte, b' ' | b',' | b'\n'));
-    let some = text.ends_with(open, "Some(") && text.at(end) == b')';
-    if some { end + 1 } else { close }
+    let some = ["Some(", "Static(", "Owned("]
+        .iter()
+        .any(|wrapper| text.ends_with(open, wrapper));
+    if some && text.at(end) == b')' {
+        end + 1
+    } else {
+        close
+    }
 }
 
 /// The texts of a map that is given to a name, whatever theirs: `: {"db": "x", "mq": Some("y")}`.
