@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use dragonfly::config::{masked_dsn, parse_dsn};
@@ -37,7 +38,7 @@ impl Rc {
         if fs::symlink_metadata(&path).is_err() {
             return Ok(Self { path, text: None });
         }
-        match fs::read_to_string(&path) {
+        match read(&path) {
             Ok(text) => Ok(Self {
                 path,
                 text: Some(text),
@@ -70,6 +71,16 @@ impl Rc {
             missing: Vec::new(),
             is_other: false,
         })
+    }
+}
+
+/// Of anything but a file, programs read nothing; a pipe would be waited for.
+fn read(path: &Path) -> io::Result<String> {
+    let kind = fs::metadata(path)?;
+    if kind.is_file() || kind.is_dir() {
+        fs::read_to_string(path)
+    } else {
+        Err(io::Error::other("it is not a regular file"))
     }
 }
 

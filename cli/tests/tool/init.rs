@@ -255,6 +255,15 @@ fn a_file_that_is_there_is_left() {
     let ran = project.init_with_dsn(&[]).exits(1);
     ran.notes("it is left as it is");
     assert!(!project.read("Cargo.toml").contains("dragonfly-sentry"));
+    // or is none: a pipe would be waited for
+    #[cfg(unix)]
+    {
+        let project = Project::new();
+        std::os::unix::fs::symlink("/dev/null", project.file(".sentryclirc")).unwrap();
+        let ran = project.init_with_dsn(&[]).exits(1);
+        ran.notes("it is not a regular file: it is left as it is");
+        assert!(!project.read("Cargo.toml").contains("dragonfly-sentry"));
+    }
 }
 
 #[test]
