@@ -107,6 +107,7 @@ fn examine(settings: &Settings, timeout: Duration) -> Finding {
     // for what was already waited for.
     // a test error is of no use later, must be sent to see whether it arrives, and is no run to be counted
     let guard = ManuallyDrop::new(dragonfly::init!(
+        ignore_errors = [],
         spool = off,
         dry_run = false,
         spotlight = false,
@@ -114,6 +115,7 @@ fn examine(settings: &Settings, timeout: Duration) -> Finding {
         shutdown_timeout = 0.1, // it was waited for already
         configure = always_sampled
     ));
+    say_of_the_others(settings);
     if let Reporting::Off(reason) = &settings.state {
         return Finding::off(reason, settings);
     }
@@ -124,6 +126,23 @@ fn examine(settings: &Settings, timeout: Duration) -> Finding {
     let _ = send_test_error();
     guard.flush(timeout);
     Finding::of_answer(guard.delivery().last_answer.as_ref(), settings, timeout)
+}
+
+/// Says what is wrong with settings that the start did not ask for.
+fn say_of_the_others(settings: &Settings) {
+    let without = Overrides {
+        ignore_errors: Some(Vec::new()),
+        spool: Some("off".into()),
+        dry_run: Some(false),
+        spotlight: Some("false".into()),
+        sessions: Some(false),
+        shutdown_timeout: Some(Duration::ZERO),
+        ..Overrides::default()
+    };
+    let said = Settings::resolve(&without, &defaults()).notes;
+    for note in settings.notes.iter().filter(|note| !said.contains(note)) {
+        screen::say(note);
+    }
 }
 
 /// A sample rate must not decide whether the server is there.

@@ -316,12 +316,34 @@ fn sample_rate_does_not_matter() {
 }
 
 #[test]
+fn what_programs_ignore_does_not_matter() {
+    let inbox = Inbox::start().unwrap();
+    let variables = [
+        ("SENTRY_DSN", &*inbox.dsn()),
+        ("DRAGONFLY_IGNORE_ERRORS", "/health/"),
+    ];
+    let ran = Place::new().run(&["health"], &variables).exits(0);
+    only_event(&inbox);
+    ran.has_row("ignore_errors /health/ environment DRAGONFLY_IGNORE_ERRORS");
+}
+
+#[test]
 fn a_wrong_setting_is_said_once() {
     let inbox = Inbox::start().unwrap();
-    let variables = [("SENTRY_DSN", &*inbox.dsn()), ("SENTRY_SAMPLE_RATE", "7")];
-    let ran = Place::new().run(&["health"], &variables).exits(0);
-    ran.notes("reading `SENTRY_SAMPLE_RATE` failed")
-        .prints("arrived");
+    for (variable, value) in [
+        ("SENTRY_SAMPLE_RATE", "7"),
+        // of no use to a test error
+        ("DRAGONFLY_IGNORE_ERRORS", "/(/"),
+        ("DRAGONFLY_DRY_RUN", "2"),
+        ("DRAGONFLY_SESSIONS", "tru"),
+        ("DRAGONFLY_SHUTDOWN_TIMEOUT", "soon"),
+        ("SENTRY_SPOTLIGHT", "nowhere"),
+    ] {
+        let variables = [("SENTRY_DSN", &*inbox.dsn()), (variable, value)];
+        let ran = Place::new().run(&["health"], &variables).exits(0);
+        let ran = ran.notes(&format!("`{variable}` failed")).prints("arrived");
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
 }
 
 #[test]
