@@ -52,8 +52,11 @@ pub(super) fn duration(text: &str) -> Result<Duration, &'static str> {
 /// Checks what Sentry's servers would refuse: <https://docs.sentry.io/platforms/rust/configuration/releases/>.
 pub(super) fn release(text: &str) -> Result<String, &'static str> {
     let bad = |c: char| c.is_control() || c == '/' || c == '\\';
-    if text.contains(bad) || text.chars().count() > 200 || matches!(text, "." | "..") {
+    if text.contains(bad) || text.chars().count() > 200 {
         return Err("expected at most 200 characters without `/`, `\\` and control characters");
+    }
+    if is_a_word_of_servers(text, "latest") {
+        return Err("expected a name that servers take, which `.`, `..` and `latest` are not");
     }
     Ok(text.to_owned())
 }
@@ -70,10 +73,19 @@ pub(super) fn dist(text: &str) -> Result<String, &'static str> {
 /// Checks what Sentry's servers would refuse: <https://docs.sentry.io/platforms/rust/configuration/environments/>.
 pub(super) fn environment(text: &str) -> Result<String, &'static str> {
     let bad = |c: char| c.is_control() || c.is_whitespace() || c == '/' || c == '\\';
-    if text.contains(bad) || text.chars().count() > 64 || text.eq_ignore_ascii_case("none") {
+    if text.contains(bad) || text.chars().count() > 64 {
         return Err("expected at most 64 characters without white space, `/` and `\\`");
     }
+    if is_a_word_of_servers(text, "none") {
+        return Err("expected a name that servers take, which `.`, `..` and `none` are not");
+    }
     Ok(text.to_owned())
+}
+
+/// Whether Sentry's servers keep a name to themselves: they drop it, as `validate_release` and
+/// `validate_environment` of their `sentry-release-parser` say.
+fn is_a_word_of_servers(text: &str, word: &str) -> bool {
+    matches!(text, "." | "..") || text.eq_ignore_ascii_case(word)
 }
 
 /// The hosts of a list with commas, and how many were none.

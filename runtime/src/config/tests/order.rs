@@ -463,14 +463,21 @@ fn timeouts() {
 
 #[test]
 fn names_that_a_server_would_refuse_are_left_out() {
-    for wrong in ["feature/x", "a\\b", "..", "a\tb", &"x".repeat(201)] {
+    for wrong in [
+        "feature/x",
+        "a\\b",
+        "..",
+        "Latest",
+        "a\tb",
+        &"x".repeat(201),
+    ] {
         let world = World::new().env("SENTRY_RELEASE", wrong);
         world
             .settings()
             .notes_once(&["SENTRY_RELEASE"])
             .has("release", "shop@1.4.2", "default");
     }
-    for wrong in ["a b", "a/b", "None", &"x".repeat(65)] {
+    for wrong in ["a b", "a/b", ".", "None", &"x".repeat(65)] {
         let world = World::new().env("SENTRY_ENVIRONMENT", wrong);
         world.settings().notes_once(&["SENTRY_ENVIRONMENT"]).has(
             "environment",
