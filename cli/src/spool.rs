@@ -22,7 +22,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done, also if nothing waits
   1  not all could be sent, or a file could not be read
-  2  the spool is off, or the configuration or the command line is wrong";
+  2  the spool is off, nothing has that number, or the configuration or the
+     command line is wrong";
 
 /// Shows, sends or deletes what programs could not deliver yet
 ///
@@ -218,7 +219,7 @@ fn show(root: &Path, settings: &Settings, number: usize, as_json: bool) -> io::R
         screen::say(&format!(
             "nothing has the number {number}: `dragonfly spool` lists what waits"
         ));
-        return Ok(ExitCode::FAILURE);
+        return Ok(ExitCode::from(WRONG));
     };
     let envelope = match envelope(&kept, settings) {
         Ok(envelope) => envelope,

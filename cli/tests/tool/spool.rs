@@ -109,7 +109,7 @@ fn an_empty_spool_says_so() {
         .tool(&inbox, &["spool", "send"])
         .exits(0)
         .prints("0 sent");
-    spool.tool(&inbox, &["spool", "show", "1"]).exits(1);
+    spool.tool(&inbox, &["spool", "show", "1"]).exits(2);
     let off = [("DRAGONFLY_SPOOL", "off")];
     Place::new().run(&["spool"], &off).exits(2);
 }
@@ -125,8 +125,8 @@ fn shows_one() {
         .exits(0);
     let item: Value = serde_json::from_str(ran.out.trim()).unwrap();
     assert_eq!(item["payload"]["message"], "first");
-    spool.tool(&inbox, &["spool", "show", "0"]).exits(1);
-    spool.tool(&inbox, &["spool", "show", "3"]).exits(1);
+    spool.tool(&inbox, &["spool", "show", "0"]).exits(2);
+    spool.tool(&inbox, &["spool", "show", "3"]).exits(2);
 }
 
 #[test]
