@@ -52,6 +52,12 @@ pub(super) fn run(args: &Args) -> io::Result<ExitCode> {
         }
     };
     let problems = finding::problems(&binary);
+    if screen::is_quiet() {
+        let path = shown(&binary.path);
+        for problem in &problems {
+            screen::say(&format!("`{path}` is not ready: {}", problem.what));
+        }
+    }
     screen::unless_closed(if args.json {
         writeln!(
             screen::stdout(),

@@ -112,6 +112,9 @@ fn what_is_stripped_says_so() {
         assert_eq!(json["ready"], false);
         assert!(problem(&json).contains("stripped"), "{json}");
         assert!(json["build_id"].is_string(), "{json}");
+        let quiet = place.run(&["symbols", "check", "shop", "--quiet"], &[]);
+        let quiet = quiet.exits(1).notes("`shop` is not ready: ");
+        assert_eq!((quiet.out.as_str(), quiet.err.lines().count()), ("", 1));
     }
 }
 
