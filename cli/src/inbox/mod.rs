@@ -21,8 +21,8 @@ use crate::screen;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  ended by q or esc, after --count events, or because nobody reads the
-     output any more, which the next event shows
+  0  ended by q, after --count events, or because nobody reads the output any
+     more, which the next event shows
   1  the port or the folder of --keep cannot be had
   2  the command line is wrong";
 
