@@ -63,7 +63,15 @@ pub(crate) fn run(access: &Access, options: &Options, words: &[OsString]) -> io:
             return Ok(ExitCode::FAILURE);
         }
         Err(error) => {
-            screen::say(&format!("running sentry-cli failed: {error}"));
+            let whence = if named {
+                ", which `SENTRY_CLI` names,"
+            } else {
+                ""
+            };
+            screen::say(&format!(
+                "running `{}`{whence} failed: {error}",
+                program.display()
+            ));
             return Ok(ExitCode::FAILURE);
         }
     };

@@ -275,7 +275,8 @@ fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Resul
             screen::say(&format!("sending ended early: {why}"));
         } else if left > 0 {
             screen::say(
-                "running programs work on what is left, it cannot be read, or it is no envelope of ours",
+                "running programs work on what is left, it cannot be read, or it is no envelope of ours: \
+                 `dragonfly spool` lists it, `dragonfly spool clear` deletes what no program works on",
             );
         }
         let others = all.saturating_sub(left);

@@ -232,6 +232,10 @@ fn it_is_found_in_the_path_or_missed() {
     run(&empty, "no/such/tool")
         .exits(1)
         .notes("`SENTRY_CLI` names `no/such/tool`, which is not there");
+    // a folder is no program
+    run(&empty, "/")
+        .exits(1)
+        .notes("running `/`, which `SENTRY_CLI` names, failed: ");
     with_fake(&place, "bin/sentry-cli", "#!/bin/sh\necho found\n");
     run(&place.cwd().join("bin"), "").exits(0).has_row("found");
 }

@@ -132,7 +132,8 @@ Besides these, in code alone: `before_send`, `traces_sampler`, `scrub(with = ..)
 `flavor` and `worker_threads` of an async `main`; `crate`.
 
 Read where they are set: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`; `SSL_CERT_FILE` and `SSL_CERT_DIR`, certificates to trust in
-the place of the system's; `SENTRY_TRACE` and `SENTRY_BAGGAGE`, the trace that a parent process began.
+the place of the system's; `SENTRY_TRACE` and `SENTRY_BAGGAGE`, the trace that a parent process began; `XDG_STATE_HOME` and `HOME`, where the spool is by default;
+by the tool `SENTRY_CLI`, where sentry-cli is, and `NO_COLOR`.
 
 `.sentryclirc` is the nearest one from the working directory upward, and behind it the one in the home folder. A file or link that
 another user but root owns, and a file that everybody may write, are refused. Its syntax is that of sentry-cli, which reads the same
