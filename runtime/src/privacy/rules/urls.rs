@@ -44,6 +44,33 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        name: "credentials before a host and a port",
+        source: "RFC 3986, 3.2, as clients show where they connect to",
+        class: Class::Secret,
+        starts: Starts::Literals(&["@"]),
+        find: Find::With(authority),
+        takes: &[
+            (
+                "connecting to app:hunter2@proxy:3128 failed",
+                "connecting to app:[Filtered]@proxy:3128 failed",
+            ),
+            (
+                r#"authority: Some("app:p@ss:w@db:5432"), (u:x@mq:5671)"#,
+                r#"authority: Some("app:[Filtered]@db:5432"), (u:[Filtered]@mq:5671)"#,
+            ),
+        ],
+        leaves: &[
+            "app@proxy:3128",
+            "at 12:30@proxy:3128",
+            "redis:7@sha256:1234567890abcdef",
+            "postgres://app:[Filtered]@db:5432/shop",
+            "npm:react@18.2.0",
+            "a: b@proxy:3128",
+            "app:x@proxy:3128a",
+            "shop::load@worker:17",
+        ],
+    },
+    Rule {
         name: "credentials in an escaped URL",
         source: "RFC 3986, 2.1 and 3.2.1",
         class: Class::Secret,
@@ -106,6 +133,29 @@ fn userinfo(look: Look<'_>, hit: Hit, found: &mut Found) {
     let secret = text.slice(user + 1, at);
     if !says_nothing(text.str(user + 1, at)) && !secret.is_empty() {
         found.take(user + 1, at, FILTERED);
+    }
+}
+
+/// The same where nothing stands before the user.
+fn authority(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let host = text.run_within(hit.end, NEAR, is_host);
+    let port = text.run_within(host + 1, 6, |byte| byte.is_ascii_digit());
+    let is_port = text.at(host) == b':' && (2..=5).contains(&port.saturating_sub(host + 1));
+    if host == hit.end || !is_port || is_word(text.at(port)) {
+        return;
+    }
+    let is_login = |byte: u8| is_url(byte) && !matches!(byte, b'/' | b'(' | b')' | b',' | b'=');
+    let start = text.run_back(hit.start, NEAR, is_login);
+    let login = text.str(start, hit.start);
+    let Some((user, password)) = login.split_once(':') else {
+        return;
+    };
+    let is_user =
+        user.starts_with(|letter: char| letter.is_alphabetic()) && user.bytes().all(is_host);
+    if is_user && !password.starts_with(':') && !password.ends_with(':') && !says_nothing(password)
+    {
+        found.take(hit.start - password.len(), hit.start, FILTERED);
     }
 }
 
