@@ -12,7 +12,7 @@ pub use crate::report::expected::{
     Expected, ExpectedInside, ExpectedItself, Predicate, PredicateInside, PredicateItself,
 };
 pub use crate::report::kept::{
-    Field, FieldText, FieldValue, Keep, KeepCopy, KeepText, Show, ShowDebug, ShowDisplay,
+    Field, FieldText, FieldValue, Keep, KeepCopy, KeepOwned, KeepText, Show, ShowDebug, ShowDisplay,
 };
 pub use crate::report::passed::Details;
 pub use crate::report::site::{Package, Site};

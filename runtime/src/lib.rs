@@ -374,8 +374,9 @@ pub use dragonfly_macros::main;
 /// Nothing is recorded that is not named. Numbers and booleans stay what they are, the rest becomes
 /// text, by `Display` or else `Debug`; `%` asks for the one and `?` for the other. **Cost:** values
 /// that are `Copy` (shared references are) are copied before the call and formatted only if it
-/// fails; others are formatted before each call, unless reporting is off. Expressions are evaluated
-/// before each call.
+/// fails; others are formatted before each call, unless reporting is off. So is, by a function that
+/// returns a future without being `async`, all but numbers and booleans: the future may outlive what they
+/// borrow. Expressions are evaluated before each call.
 ///
 /// # On blocks
 ///

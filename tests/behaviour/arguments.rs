@@ -4,6 +4,7 @@ use dragonfly::report_errors;
 use dragonfly::sentry::Level;
 use dragonfly::sentry::protocol::{Context, Event, Map, Value};
 use dragonfly::testing::{capture_events, capture_events_async};
+use futures_util::future::BoxFuture;
 use serde_json::json;
 use std::fmt;
 use std::io;
@@ -258,6 +259,22 @@ async fn values_are_kept_across_await() {
         json!({ "name": "x", "size": 1 })
     );
     assert_eq!(events[0].tags.get("id").map(String::as_str), Some("5"));
+}
+
+#[report_errors(message = "fetching {name}", fields(name, id))]
+fn fetched_later(name: &str, id: u32) -> BoxFuture<'static, Result<(), String>> {
+    let refused = format!("no {name}");
+    Box::pin(async { Err(refused) })
+}
+
+#[tokio::test]
+async fn values_are_kept_by_a_future_that_outlives_them() {
+    let future = fetched_later(&"x".repeat(2), 5);
+    let (_, events) = capture_events_async(future).await;
+    assert_eq!(
+        json!(fields(&events[0], "fetched_later")),
+        json!({ "name": "xx", "id": 5 })
+    );
 }
 
 #[report_errors(fingerprint = ["{{ default }}", "shop"])]

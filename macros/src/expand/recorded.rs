@@ -13,6 +13,14 @@ pub(super) struct Recorded<'a> {
     pub(super) tags: &'a [Field],
 }
 
+/// Who keeps the values.
+#[derive(Clone, Copy)]
+pub(super) enum Keeper {
+    Call,
+    /// A future that is returned, which may outlive what the arguments borrow.
+    Future,
+}
+
 impl<'a> Recorded<'a> {
     /// Keeps the values that are to be told, before the body can consume them.
     ///
@@ -20,8 +28,13 @@ impl<'a> Recorded<'a> {
     /// // Output:
     /// let __dragonfly_field_0 = (&&Keep(&(items.len()))).__dragonfly_keep(|value, f| (&&Show(value)).__dragonfly_show(f));
     /// ```
-    pub(super) fn kept(&self) -> TokenStream {
+    pub(super) fn kept(&self, by: Keeper) -> TokenStream {
         let library = self.library;
+        let keep = match by {
+            Keeper::Call => "Keep",
+            Keeper::Future => "KeepOwned",
+        };
+        let keep = Ident::new(keep, Span::mixed_site());
         let kept = self.values().map(|(name, field)| {
             let (value, at) = (&field.value, field.value.span());
             let show = match &field.show {
@@ -33,7 +46,7 @@ impl<'a> Recorded<'a> {
                 },
             };
             quote_spanned! {Span::mixed_site().located_at(at)=>
-                let #name = (&&#library::__private::Keep(&(#value))).__dragonfly_keep(
+                let #name = (&&#library::__private::#keep(&(#value))).__dragonfly_keep(
                     |__dragonfly_value, __dragonfly_formatter| #show,
                 );
             }

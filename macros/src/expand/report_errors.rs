@@ -3,6 +3,7 @@
 use super::body::{
     Body, async_body, future_body, label, located_at, output, sync_body, unread, with_statements,
 };
+use super::recorded::Keeper;
 use super::report::Report;
 use super::{expanded, items, site, tail};
 use crate::args::{Library, ReportArgs, Trace};
@@ -86,6 +87,10 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         }
         Body::Closure | Body::InPlace => TokenStream::new(),
     };
+    let keeper = match body {
+        Body::Future(_) => Keeper::Future,
+        Body::Async | Body::Closure | Body::InPlace => Keeper::Call,
+    };
     let statements = match body {
         Body::Future(future) => statements.future(&future, &mut function),
         body => statements.result(&body, &mut function),
@@ -101,7 +106,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         let name = Ident::new(name, Span::mixed_site());
         quote_spanned!(Span::mixed_site()=> use #library::__private::#name as _;)
     });
-    let kept = report.recorded().kept();
+    let kept = report.recorded().kept(keeper);
     let statements = quote_spanned! {Span::mixed_site()=>
         #site
         #exit

@@ -3,7 +3,7 @@
 use super::body::{
     Body, async_body, future_body, label, located_at, output, sync_body, unread, with_statements,
 };
-use super::recorded::Recorded;
+use super::recorded::{Keeper, Recorded};
 use super::{expanded, function, site};
 use crate::args::{Library, TraceArgs};
 use crate::binding::Binding;
@@ -125,7 +125,7 @@ pub(super) fn begin(args: &TraceArgs, how: &str) -> TokenStream {
         Some(op) => op.to_token_stream(),
         None => quote_spanned!(Span::mixed_site()=> "function"),
     };
-    let (kept, told) = (recorded.kept(), recorded.told());
+    let (kept, told) = (recorded.kept(Keeper::Call), recorded.told());
     let tell = if told.is_empty() {
         quote_spanned!(Span::mixed_site()=> &|_| {})
     } else {

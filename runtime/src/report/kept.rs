@@ -1,5 +1,7 @@
 //! Values of a call, kept until it has failed or not: `Copy` values as they are, others as text.
 //!
+//! A returned future may outlive what was borrowed: it keeps no copies but those of numbers and booleans.
+//!
 //! Which it is, and how a value is shown, is found out in the annotated function by method lookup,
 //! as for [errors](super::view): each `&` is one way that the type may not allow.
 
@@ -10,6 +12,9 @@ use std::fmt::{self, Debug, Display, Formatter, Write as _};
 
 /// A value about to be kept.
 pub struct Keep<'a, T: ?Sized>(pub &'a T);
+
+/// The same, by a future that is returned.
+pub struct KeepOwned<'a, T: ?Sized>(pub &'a T);
 
 /// Copies what can be copied; it is formatted only if the call fails.
 pub trait KeepCopy<T> {
@@ -33,6 +38,16 @@ impl<T: Copy> KeepCopy<T> for &Keep<'_, T> {
     }
 }
 
+impl<T: Plain> KeepCopy<T> for &KeepOwned<'_, T> {
+    #[inline]
+    fn __dragonfly_keep<F: Fn(&T, &mut Formatter<'_>) -> fmt::Result>(
+        &self,
+        show: F,
+    ) -> Copied<T, F> {
+        KeepCopy::__dragonfly_keep(&&Keep(self.0), show)
+    }
+}
+
 /// Formats what cannot be copied, as the call may consume it.
 pub trait KeepText<T: ?Sized> {
     /// The text; empty where reporting is off, or if formatting panics.
@@ -53,6 +68,12 @@ impl<T: ?Sized> KeepText<T> for Keep<'_, T> {
             let _ = write!(text, "{borrowed}");
         });
         Text(text)
+    }
+}
+
+impl<T: ?Sized> KeepText<T> for KeepOwned<'_, T> {
+    fn __dragonfly_keep<F: Fn(&T, &mut Formatter<'_>) -> fmt::Result>(&self, show: F) -> Text {
+        KeepText::__dragonfly_keep(&Keep(self.0), show)
     }
 }
 
