@@ -1,7 +1,7 @@
 //! The names that arguments are bound to.
 
 use proc_macro2::Ident;
-use syn::{Attribute, Pat};
+use syn::{Attribute, Pat, Token};
 
 /// A name that a parameter binds.
 pub(crate) struct Binding {
@@ -10,6 +10,8 @@ pub(crate) struct Binding {
     pub(crate) name: Ident,
     /// Whether it counts as used even if the body does not name it.
     pub(crate) used: bool,
+    /// The `mut` of what can be assigned to.
+    pub(crate) mutability: Option<Token![mut]>,
 }
 
 impl Binding {
@@ -19,6 +21,7 @@ impl Binding {
             conditions: Vec::new(),
             used: name == "self",
             name,
+            mutability: None,
         }
     }
 
@@ -26,7 +29,10 @@ impl Binding {
     pub(crate) fn all_in(pattern: &Pat) -> Vec<Self> {
         match pattern {
             Pat::Ident(binding) => {
-                let mut names = vec![Self::of(binding.ident.clone())];
+                let mut names = vec![Self {
+                    mutability: binding.mutability.filter(|_| binding.by_ref.is_none()),
+                    ..Self::of(binding.ident.clone())
+                }];
                 names.extend(
                     binding
                         .subpat
@@ -65,6 +71,6 @@ impl Binding {
 }
 
 /// Whether it is a `#[cfg]`.
-pub(crate) fn is_condition(attribute: &Attribute) -> bool {
+fn is_condition(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg")
 }

@@ -1,12 +1,12 @@
 //! The annotated function: its signature read, its body kept as tokens.
 
-use crate::binding::{Binding, is_condition};
+use crate::binding::Binding;
 use crate::mark::any_token;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, Meta, Pat, ReturnType, Signature, Token, Type, Visibility};
+use syn::{Attribute, FnArg, Meta, Pat, PatIdent, ReturnType, Signature, Token, Type, Visibility};
 
 /// A function whose body is quoted once and never parsed, so that a syntax error in it is the compiler's alone.
 pub(crate) struct Function {
@@ -76,7 +76,13 @@ impl Function {
                     if let Pat::Wild(wild) = &*typed.pat {
                         let span = Span::mixed_site().located_at(wild.underscore_token.span);
                         let name = Ident::new(&format!("__dragonfly_{index}"), span);
-                        *typed.pat = Pat::Verbatim(name.to_token_stream());
+                        *typed.pat = Pat::Ident(PatIdent {
+                            attrs: Vec::new(),
+                            by_ref: None,
+                            mutability: None,
+                            ident: name.clone(),
+                            subpat: None,
+                        });
                         (&typed.attrs, vec![Binding::of(name)])
                     } else {
                         (&typed.attrs, Binding::all_in(&typed.pat))
@@ -99,23 +105,41 @@ impl Function {
             })
     }
 
-    /// Takes the `mut` off references, and gives the statements that bind them anew inside an async
-    /// body: what a future captures cannot be made to point at what lives inside that future.
-    pub(crate) fn rebind_references(&mut self) -> TokenStream {
+    /// Takes the `mut` off arguments that may hold a reference, and gives the statements that bind them
+    /// anew inside an async body: what a future captures cannot be made to point at what lives inside
+    /// that future.
+    ///
+    /// Where it is more than a reference, so that there may be something to drop, the arguments after it
+    /// are bound anew, too: they are dropped before it.
+    pub(crate) fn rebind(&mut self) -> TokenStream {
         let mut rebound = TokenStream::new();
+        let mut goes_on = false;
         for parameter in &mut self.signature.inputs {
-            if let FnArg::Typed(typed) = parameter
-                && let Type::Reference(_) = *typed.ty
-                && let Pat::Ident(binding) = &mut *typed.pat
-                && let Some(mutability) = binding.mutability.take()
-            {
-                let name = &binding.ident;
-                let conditions = typed
-                    .attrs
-                    .iter()
-                    .filter(|attribute| is_condition(attribute));
+            let FnArg::Typed(typed) = parameter else {
+                continue;
+            };
+            let is_reference = matches!(*typed.ty, Type::Reference(_));
+            let bindings = Binding::all_in(&typed.pat);
+            let is_mutable = bindings.iter().any(|binding| binding.mutability.is_some());
+            if is_mutable && may_hold_reference(&typed.ty) {
+                goes_on |= !is_reference;
+            } else if !goes_on || is_reference {
+                continue;
+            }
+            *typed.pat = Pat::Verbatim(without_mut(typed.pat.to_token_stream()));
+            let allowed = typed.attrs.iter();
+            let allowed = allowed.filter(|attribute| attribute.path().is_ident("allow"));
+            let allowed: Vec<_> = allowed.collect();
+            for binding in bindings {
+                let Binding {
+                    conditions,
+                    mutability,
+                    name,
+                    ..
+                } = binding.under(&typed.attrs);
                 rebound.extend(quote_spanned! {Span::mixed_site()=>
-                    #(#conditions)* #[allow(clippy::shadow_same)] let #mutability #name = #name;
+                    #(#conditions)* #(#allowed)* #[allow(clippy::shadow_same, clippy::used_underscore_binding)]
+                    let #mutability #name = #name;
                 });
             }
         }
@@ -150,6 +174,38 @@ pub(crate) fn names(tokens: TokenStream, word: &str) -> bool {
         tokens,
         |token| matches!(token, TokenTree::Ident(other) if other == word),
     )
+}
+
+/// Whether a value of a type may be made to hold another reference, as far as the type is written out.
+/// Of an `impl Trait` nobody can make another one.
+fn may_hold_reference(written: &Type) -> bool {
+    !matches!(written, Type::ImplTrait(_))
+        && any_token(
+            written.to_token_stream(),
+            |token| matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '&' | '\'')),
+        )
+}
+
+/// `(mut a, ref mut b)` becomes `(a, ref mut b)`.
+fn without_mut(pattern: TokenStream) -> TokenStream {
+    let mut borrows = false;
+    let tokens = pattern.into_iter().filter_map(|token| {
+        let is_kept = borrows || !matches!(&token, TokenTree::Ident(word) if word == "mut");
+        borrows = match &token {
+            TokenTree::Ident(word) => word == "ref",
+            TokenTree::Punct(punct) => punct.as_char() == '&',
+            _ => false,
+        };
+        is_kept.then(|| match token {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), without_mut(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            other => other,
+        })
+    });
+    tokens.collect()
 }
 
 fn default_keyword(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
@@ -303,7 +359,7 @@ pub(crate) fn is_runtime_attribute(attribute: &Attribute) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, without_impl_trait};
+    use super::{Shape, without_impl_trait, without_mut};
     use quote::quote;
 
     #[test]
@@ -323,6 +379,20 @@ mod tests {
                 without_impl_trait(written).to_string(),
                 expected.to_string()
             );
+        }
+    }
+
+    #[test]
+    fn takes_mut_off_bindings_alone() {
+        for (written, expected) in [
+            (quote!(mut a), quote!(a)),
+            (quote!((mut a, &mut b)), quote!((a, &mut b))),
+            (
+                quote!(S { ref mut a, b: mut c, mut d }),
+                quote!(S { ref mut a, b: c, d }),
+            ),
+        ] {
+            assert_eq!(without_mut(written).to_string(), expected.to_string());
         }
     }
 

@@ -46,7 +46,7 @@ fn expand(args: &MonitorArgs, mut function: Function) -> TokenStream {
             quote_spanned!(Span::mixed_site()=> let __dragonfly_result: #output = #label #body;)
         }
         Body::Async => {
-            let rebound = function.rebind_references();
+            let rebound = function.rebind();
             let block = async_body(library, &function, &bindings, &rebound);
             quote_spanned! {Span::mixed_site()=>
                 #[allow(#unread clippy::result_large_err)]

@@ -141,7 +141,7 @@ impl Statements<'_> {
         let bindings = self.bindings(function);
         let unread = unread(function, &bindings);
         let result = if let Body::Async = body {
-            let rebound = function.rebind_references();
+            let rebound = function.rebind();
             let body = async_body(self.library, function, &bindings, &rebound);
             quote_spanned!(Span::mixed_site()=> #body.await)
         } else {

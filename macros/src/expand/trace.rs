@@ -205,7 +205,7 @@ fn statements(
             }
         }
         Body::Async => {
-            let rebound = function.rebind_references();
+            let rebound = function.rebind();
             let block = async_body(library, function, bindings, &rebound);
             let output = if never {
                 quote_spanned!(Span::mixed_site()=> #library::__private::Infallible)

@@ -37,6 +37,15 @@ async fn waits(a: D, _: D, b: D, _c: D, (d, _rest): (D, D)) -> Result<usize, Str
     Ok(a.0.len() + b.0.len() + d.0.len())
 }
 
+#[report_errors]
+async fn borrows(a: D, mut b: Vec<&str>, _: D, (c, _d): (D, D)) -> Result<usize, String> {
+    let local = String::from(a.0);
+    let _local = D("local");
+    b.push(&local);
+    tokio::task::yield_now().await;
+    Ok(b.len() + c.0.len())
+}
+
 fn poll<F: Future>(future: F) {
     let mut future = Box::pin(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -68,5 +77,9 @@ async fn main() {
     assert_dropped(&["local", "rest", "d", "c", "b", "_", "a"]);
     drop(waits(d("a"), d("_"), d("b"), d("c"), (d("d"), d("rest"))));
     assert_dropped(&["a", "_", "b", "c", "d", "rest"]);
+    let _ = borrows(d("a"), Vec::new(), d("_"), (d("c"), d("d"))).await;
+    assert_dropped(&["local", "d", "c", "_", "a"]);
+    drop(borrows(d("a"), Vec::new(), d("_"), (d("c"), d("d"))));
+    assert_dropped(&["a", "_", "c", "d"]);
     drop(parts().y);
 }
