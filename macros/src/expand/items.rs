@@ -2,6 +2,7 @@
 
 use crate::args::Library;
 use crate::future::is_fallible;
+use crate::mark::up_to_end;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::parse::{ParseStream, Parser as _};
@@ -31,14 +32,18 @@ pub(crate) fn annotate(
 }
 
 fn within(braces: &Group, attribute: &TokenStream) -> Group {
-    let tokens: Vec<TokenTree> = braces.stream().into_iter().collect();
+    let mut tokens: Vec<TokenTree> = braces.stream().into_iter().collect();
     let mut annotated = TokenStream::new();
-    let mut rest = tokens.as_slice();
-    while !rest.is_empty() {
+    let mut at = 0;
+    while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
+        let start = attributes_length(rest);
+        if let Some(fragment) = rest.get(start).and_then(fragment) {
+            tokens.splice(at + start..=at + start, fragment);
+            continue;
+        }
         let length = item_length(rest);
-        let (item, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-        rest = after;
-        let start = attributes_length(item);
+        let item = rest.get(..length).unwrap_or(rest);
+        at += length;
         let (attributes, bare) = item.split_at_checked(start).unwrap_or((&[], item));
         let is_container = bare.iter().any(|token| {
             matches!(token, TokenTree::Ident(word) if word == "impl" || word == "mod" || word == "trait")
@@ -65,6 +70,14 @@ fn within(braces: &Group, attribute: &TokenStream) -> Group {
     group
 }
 
+/// The tokens of an item, or of a visibility, that a `macro_rules!` was given.
+fn fragment(token: &TokenTree) -> Option<TokenStream> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => Some(group.stream()),
+        _ => None,
+    }
+}
+
 /// The length of the item that starts here: up to its braces, or its `;`.
 fn item_length(tokens: &[TokenTree]) -> usize {
     let is = |token: &TokenTree, any: &[&str]| matches!(token, TokenTree::Ident(word) if any.iter().any(|other| word == other));
@@ -74,23 +87,14 @@ fn item_length(tokens: &[TokenTree]) -> usize {
             &["fn", "impl", "mod", "trait", "struct", "enum", "union"],
         )
     });
-    let end = tokens
-        .iter()
-        .enumerate()
-        .position(|(index, token)| match token {
-            TokenTree::Punct(punct) => punct.as_char() == ';',
-            // those of `const X: S = S { .. };` end nothing
-            TokenTree::Group(group) => {
-                group.delimiter() == Delimiter::Brace
-                    && (keyword.is_some_and(|keyword| keyword < index)
-                        || !tokens
-                            .iter()
-                            .take(index)
-                            .any(|token| is(token, &["const", "static", "type", "use"])))
-            }
-            _ => false,
-        });
-    end.map_or(tokens.len(), |end| end + 1)
+    // those of `const X: S = S { .. };` end nothing
+    up_to_end(tokens, |index| {
+        keyword.is_some_and(|keyword| keyword < index)
+            || !tokens
+                .iter()
+                .take(index)
+                .any(|token| is(token, &["const", "static", "type", "use"]))
+    })
 }
 
 fn attributes_length(tokens: &[TokenTree]) -> usize {
@@ -150,7 +154,7 @@ fn is_fallible_function(tokens: &[TokenTree]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::within;
-    use proc_macro2::{Delimiter, Group, TokenStream};
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
     use quote::quote;
 
     #[track_caller]
@@ -185,6 +189,48 @@ mod tests {
                 fn e() -> Result<(), ()>;
                 type F = Result<(), ()>;
                 #[here] fn g() -> Result<(), ()> where S: Sized { Ok(()) }
+            },
+        );
+    }
+
+    #[test]
+    fn knows_the_braces_that_end_an_item() {
+        check(
+            quote! {
+                const A: bool = 1 < 2;
+                impl Grid<{ 1 }> { fn a() -> io::Result<Grid<{ 2 }>> { x? } }
+                fn b() -> Result<Grid<{ 3 }>, E> where Grid<{ 4 }>: Sized { x? }
+                fn c() -> Result<(), E> { x? }
+            },
+            &quote! {
+                const A: bool = 1 < 2;
+                impl Grid<{ 1 }> { #[here] fn a() -> io::Result<Grid<{ 2 }>> { x? } }
+                #[here] fn b() -> Result<Grid<{ 3 }>, E> where Grid<{ 4 }>: Sized { x? }
+                #[here] fn c() -> Result<(), E> { x? }
+            },
+        );
+    }
+
+    #[test]
+    fn knows_items_that_a_macro_was_given() {
+        let given = |tokens| TokenTree::Group(Group::new(Delimiter::None, tokens));
+        let (import, function) = (
+            given(quote!(
+                use std::io;
+            )),
+            given(quote!(
+                fn a() -> io::Result<()> {
+                    x?
+                }
+            )),
+        );
+        let visibility = given(quote!(pub));
+        check(
+            quote!(#import #[inline] #function #visibility fn b() -> io::Result<()> { x? }),
+            &quote! {
+                use std::io;
+                #[inline] #[here] fn a() -> io::Result<()> { x? }
+                #[here] pub fn b() -> io::Result<()> { x? }
             },
         );
     }

@@ -10,7 +10,7 @@ pub(crate) use shape::Tail;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use shape::{any_token, async_block};
+pub(crate) use shape::{any_token, async_block, up_to_end};
 
 use crate::args::{Library, Trace};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};

@@ -140,11 +140,23 @@ pub(crate) fn async_block(tokens: &[TokenTree]) -> usize {
 
 /// The length of an item: up to its braces, or its `;`.
 pub(super) fn item(tokens: &[TokenTree]) -> usize {
-    let ends = |token: &TokenTree| is_braces(token) || is_punct(token, &[';']);
-    tokens
-        .iter()
-        .position(ends)
-        .map_or(tokens.len(), |end| end + 1)
+    up_to_end(tokens, |_| true)
+}
+
+/// The length of an item: up to its `;`, or to braces that may end it; those of `Grid<{ N }>` do not.
+pub(crate) fn up_to_end(tokens: &[TokenTree], may_end: impl Fn(usize) -> bool) -> usize {
+    let mut depth = 0_usize;
+    let mut after_arrow = false;
+    let end = tokens.iter().enumerate().position(|(index, token)| {
+        if is_punct(token, &['<']) {
+            depth += 1;
+        } else if is_punct(token, &['>']) && !after_arrow {
+            depth = depth.saturating_sub(1);
+        }
+        after_arrow = is_punct(token, &['-', '=']);
+        is_punct(token, &[';']) || depth == 0 && is_braces(token) && may_end(index)
+    });
+    end.map_or(tokens.len(), |end| end + 1)
 }
 
 fn up_to_braces(tokens: &[TokenTree]) -> usize {

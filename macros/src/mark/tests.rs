@@ -81,6 +81,7 @@ fn leaves_alone_what_has_exits_of_its_own() {
             }
         ),
         quote!(impl S { fn inner() -> R { return Err(x?) } }),
+        quote!(impl S<{ 1 }> { fn inner() -> S<{ 2 }> { x? } }),
         quote!(
             mod m {
                 fn inner() -> R {
