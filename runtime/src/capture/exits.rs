@@ -3,6 +3,10 @@
 //!
 //! Between the two nothing runs but conversions and drops, in async functions too: both happen in
 //! one poll. What fails in there leaves notes of its own above, and picks them up first.
+#![expect(
+    clippy::inline_always,
+    reason = "the `Ok` path is one branch, in debug builds too"
+)]
 
 use crate::current;
 use crate::report::passed::{self, ExitKind};
@@ -79,60 +83,104 @@ pub(crate) fn take(site: &'static Site) -> Option<passed::Exit> {
     taken.ok().flatten()
 }
 
-/// What `?` can be put after: passes it on, and notes the place if `?` will return.
+/// Stands before a `?`: passes on what is there, and notes the place if `?` will return.
+///
+/// Every type has it, so that a `?` after what is no result is told in the compiler's own words.
 pub trait Exit: Sized {
     /// Takes a note if this is a failure.
     #[must_use]
-    fn __dragonfly_at(self, site: &'static Site) -> Self;
+    #[inline(always)]
+    #[track_caller]
+    fn __dragonfly_at(self, site: &'static Site) -> Self::Same
+    where
+        Self: Tried,
+    {
+        if self.failure().is_some() {
+            note(site, Location::caller(), ExitKind::Plain);
+        }
+        self.same()
+    }
 
     /// The same where this came out of a value.
     #[must_use]
-    fn __dragonfly_received(self, site: &'static Site) -> Self;
-}
-
-/// Looks at the error of what `?` is put after, in a `#[track_caller]` function: a closure around
-/// its body would lose the caller's location.
-pub trait Inspect<E>: Sized {
-    /// Shows the error to `look`, if there is one.
-    #[must_use]
-    fn __dragonfly_inspect(self, look: impl Fn(&E)) -> Self;
-}
-
-impl<T, E> Inspect<E> for Result<T, E> {
-    #[inline]
-    fn __dragonfly_inspect(self, look: impl Fn(&E)) -> Self {
-        self.inspect_err(look)
+    #[inline(always)]
+    #[track_caller]
+    fn __dragonfly_received(self, site: &'static Site) -> Self::Same
+    where
+        Self: Tried,
+    {
+        if self.failure().is_some() {
+            note(site, Location::caller(), ExitKind::Received);
+        }
+        self.same()
     }
 }
 
-macro_rules! exit {
-    ($([$($parameter:ident)*] $type:ty: $failure:pat,)*) => {$(
-        impl<$($parameter),*> Exit for $type {
+impl<T> Exit for T {}
+
+/// Stands before a `?` in a `#[track_caller]` function: a closure around its body would lose the
+/// caller's location.
+pub trait Inspect: Sized {
+    /// Shows the error to `look`, if there is one.
+    #[must_use]
+    #[inline]
+    fn __dragonfly_inspect(self, look: impl Fn(&Self::Error)) -> Self::Same
+    where
+        Self: Tried,
+    {
+        if let Some(error) = self.failure() {
+            look(error);
+        }
+        self.same()
+    }
+}
+
+impl<T> Inspect for T {}
+
+/// What `?` can be put after.
+#[diagnostic::on_unimplemented(
+    message = "the `?` operator can only be applied to values that implement `Try`",
+    label = "the `?` operator cannot be applied to type `{Self}`",
+    note = "if it is a future, `.await` it before the `?`"
+)]
+pub trait Tried {
+    /// `Self`; unknown, and so no second mistake, where `?` cannot be.
+    type Same;
+    /// What `?` returns.
+    type Error;
+    /// The error, if `?` will return.
+    fn failure(&self) -> Option<&Self::Error>;
+    /// `self`.
+    fn same(self) -> Self::Same;
+}
+
+macro_rules! tried {
+    ($([$($parameter:ident)*] $type:ty: $failure:pat => $found:expr, $error:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($parameter),*> Tried for $type {
+            type Same = Self;
+            type Error = $error;
+
             #[inline(always)]
-            #[track_caller]
-            fn __dragonfly_at(self, site: &'static Site) -> Self {
-                if let $failure = self {
-                    note(site, Location::caller(), ExitKind::Plain);
+            fn failure(&self) -> Option<&$error> {
+                match self {
+                    $failure => Some($found),
+                    _ => None,
                 }
-                self
             }
 
             #[inline(always)]
-            #[track_caller]
-            fn __dragonfly_received(self, site: &'static Site) -> Self {
-                if let $failure = self {
-                    note(site, Location::caller(), ExitKind::Received);
-                }
+            fn same(self) -> Self {
                 self
             }
         }
     )*};
 }
 
-exit! {
-    [T E] Result<T, E>: Err(_),
-    [T] Option<T>: None,
-    [B C] ControlFlow<B, C>: ControlFlow::Break(_),
-    [T E] Poll<Result<T, E>>: Poll::Ready(Err(_)),
-    [T E] Poll<Option<Result<T, E>>>: Poll::Ready(Some(Err(_))),
+tried! {
+    [T E] Result<T, E>: Err(error) => error, E;
+    [T] Option<T>: None => &(), ();
+    [B C] ControlFlow<B, C>: ControlFlow::Break(broken) => broken, B;
+    [T E] Poll<Result<T, E>>: Poll::Ready(Err(error)) => error, E;
+    [T E] Poll<Option<Result<T, E>>>: Poll::Ready(Some(Err(error))) => error, E;
 }

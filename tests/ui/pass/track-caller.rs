@@ -3,6 +3,7 @@
 
 use dragonfly::report_errors;
 use std::panic::Location;
+use std::task::Poll;
 
 #[report_errors]
 #[track_caller]
@@ -27,7 +28,21 @@ fn through() -> Result<u32, String> {
     below(0)
 }
 
+#[report_errors]
+#[track_caller]
+fn polled(
+    ready: Poll<Result<u32, String>>,
+    next: Poll<Option<Result<u32, String>>>,
+) -> Result<u32, String> {
+    match (ready?, next?) {
+        (Poll::Ready(line), Poll::Pending) => Ok(line),
+        _ => Ok(Location::caller().line()),
+    }
+}
+
 fn main() {
+    assert_eq!(polled(Poll::Ready(Ok(7)), Poll::Pending), Ok(7));
+    assert!(polled(Poll::Ready(Err(String::new())), Poll::Pending).is_err());
     let line = line!();
     assert_eq!(above(), Ok(line + 1));
     assert_eq!(below(1), Ok(line + 3));
