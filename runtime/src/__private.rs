@@ -16,6 +16,7 @@ pub use crate::report::kept::{
 };
 pub use crate::report::passed::Details;
 pub use crate::report::site::{Package, Site};
+pub use crate::report::stack::Floor;
 pub use crate::report::view::{ErrorView, Probe, View};
 #[cfg(feature = "tokio")]
 pub use crate::runtime::{Runtime, block_on};
@@ -154,25 +155,31 @@ pub fn start(options: Options) -> app::Guard {
 
 /// Reports the `Err` of an annotated function. Inlined, so that the stack goes on in that function.
 #[inline(always)]
-pub fn report(site: &'static Site, error: ErrorView<'_>) {
-    capture::error(site, Claimant::Function, error, &|_| {});
+pub fn report(site: &'static Site, error: ErrorView<'_>, floor: Floor) {
+    capture::error(site, Claimant::Function, error, &|_| {}, floor);
 }
 
 /// The same, with what the function was told to say of its calls.
 #[inline(always)]
-pub fn report_with(site: &'static Site, error: ErrorView<'_>, tell: impl Fn(&mut Details)) {
-    capture::error(site, Claimant::Function, error, &tell);
+pub fn report_with(
+    site: &'static Site,
+    error: ErrorView<'_>,
+    floor: Floor,
+    tell: impl Fn(&mut Details),
+) {
+    capture::error(site, Claimant::Function, error, &tell, floor);
 }
 
 /// Reports the `Err` of `main`, unless it was reported on its way there.
 #[inline(always)]
 pub fn report_from_main(site: &'static Site, error: ErrorView<'_>) {
-    capture::error(site, Claimant::Main, error, &|_| {});
+    capture::error(site, Claimant::Main, error, &|_| {}, Floor::HERE);
 }
 
 /// [`Inspect`] as a function, so that the type of the result is known from the outside.
-pub fn inspect<T, E>(result: Result<T, E>, look: impl Fn(&E)) -> Result<T, E> {
-    result.inspect_err(look)
+#[inline(always)]
+pub fn inspect<T, E>(result: Result<T, E>, look: impl Fn(&E, Floor)) -> Result<T, E> {
+    result.__dragonfly_inspect(look)
 }
 
 /// Whether an error is one that `ignore(..)` names.

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use dragonfly::report_errors;
 use dragonfly::sentry::protocol::Event;
 use dragonfly::testing::{capture_events, capture_events_async};
+use futures_util::future::BoxFuture;
 use std::io;
 
 #[report_errors]
@@ -72,6 +73,73 @@ fn recursion_is_one_event() {
         }
     }
     let (_, events) = capture_events(|| count_down(5));
+    assert_eq!(events.len(), 1);
+}
+
+#[test]
+fn what_passes_functions_that_keep_their_caller_is_one_event() {
+    #[report_errors]
+    #[track_caller]
+    fn by_a_question_mark(path: &str) -> io::Result<String> {
+        let text = read(path)?;
+        Ok(text)
+    }
+
+    #[report_errors]
+    #[track_caller]
+    fn by_a_return(path: &str) -> io::Result<String> {
+        match by_a_question_mark(path) {
+            Err(error) => return Err(error),
+            Ok(text) => Ok(text),
+        }
+    }
+
+    #[report_errors]
+    #[track_caller]
+    fn by_the_tail(path: &str) -> io::Result<String> {
+        by_a_return(path)
+    }
+
+    let (_, events) = capture_events(|| by_the_tail("/nowhere"));
+    assert_eq!(events.len(), 1);
+    assert_eq!(
+        &functions(&events[0])[..4],
+        ["read", "by_a_question_mark", "by_a_return", "by_the_tail"]
+    );
+}
+
+#[tokio::test]
+async fn what_passes_functions_that_return_futures_is_one_event() {
+    #[report_errors]
+    fn boxed(n: u8) -> BoxFuture<'static, io::Result<String>> {
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            if n == 0 {
+                return read("/nowhere");
+            }
+            let text = boxed(n - 1).await?;
+            Ok(text)
+        })
+    }
+
+    #[report_errors]
+    fn boxed_again(n: u8) -> BoxFuture<'static, io::Result<String>> {
+        if n == 0 {
+            return Box::pin(async { Ok(String::new()) });
+        }
+        boxed(n)
+    }
+
+    #[report_errors]
+    fn opaque() -> impl Future<Output = io::Result<String>> {
+        async {
+            let text = boxed_again(2).await?;
+            tokio::task::yield_now().await;
+            Ok(text)
+        }
+    }
+
+    let (_, events) = capture_events_async(opaque()).await;
     assert_eq!(events.len(), 1);
 }
 

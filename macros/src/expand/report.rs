@@ -8,6 +8,15 @@ use syn::spanned::Spanned as _;
 
 pub(super) struct Report<'a>(pub(super) &'a ReportArgs);
 
+/// Who looks at the error.
+#[derive(Clone, Copy)]
+pub(super) enum Floor {
+    /// The function itself.
+    Here,
+    /// A closure of it, which is told where the function is.
+    Laid,
+}
+
 impl Report<'_> {
     pub(super) fn recorded(&self) -> Recorded<'_> {
         let args = self.0;
@@ -19,25 +28,29 @@ impl Report<'_> {
         }
     }
 
-    /// Reports `__dragonfly_error`.
+    /// Reports `__dragonfly_error`, as for the function that `floor` names the frame of.
     ///
     /// ```text
     /// // Output:
     /// if !::dragonfly::__private::is_expected(&__DRAGONFLY_SITE, || ..) {
-    ///     ::dragonfly::__private::report_with(&__DRAGONFLY_SITE, view, |__dragonfly_details| { .. });
+    ///     ::dragonfly::__private::report_with(&__DRAGONFLY_SITE, view, floor, |__dragonfly_details| { .. });
     /// }
     /// ```
-    pub(super) fn of_error(&self) -> TokenStream {
+    pub(super) fn of_error(&self, floor: Floor) -> TokenStream {
         let library = &self.0.library;
         let view = quote_spanned!(Span::mixed_site()=>
             (&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view()
         );
+        let floor = match floor {
+            Floor::Here => quote_spanned!(Span::mixed_site()=> #library::__private::Floor::HERE),
+            Floor::Laid => quote_spanned!(Span::mixed_site()=> __dragonfly_floor),
+        };
         let told = self.recorded().told();
         let report = if told.is_empty() {
-            quote_spanned!(Span::mixed_site()=> #library::__private::report(&__DRAGONFLY_SITE, #view);)
+            quote_spanned!(Span::mixed_site()=> #library::__private::report(&__DRAGONFLY_SITE, #view, #floor);)
         } else {
             quote_spanned! {Span::mixed_site()=>
-                #library::__private::report_with(&__DRAGONFLY_SITE, #view, |__dragonfly_details| {
+                #library::__private::report_with(&__DRAGONFLY_SITE, #view, #floor, |__dragonfly_details| {
                     use #library::__private::{FieldText as _, FieldValue as _};
                     #told
                 });

@@ -4,7 +4,7 @@ use super::body::{
     Body, async_body, future_body, label, located_at, output, sync_body, unread, with_statements,
 };
 use super::recorded::Keeper;
-use super::report::Report;
+use super::report::{Floor, Report};
 use super::{expanded, items, site, tail};
 use crate::args::{Library, ReportArgs, Trace};
 use crate::binding::Binding;
@@ -53,6 +53,7 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
 ///         ::dragonfly::__private::report(
 ///             &__DRAGONFLY_SITE,
 ///             (&&&&&&::dragonfly::__private::Probe(__dragonfly_error)).__dragonfly_view(),
+///             ::dragonfly::__private::Floor::HERE,
 ///         );
 ///     }
 ///     __dragonfly_result
@@ -70,7 +71,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         _ => AsyncBlocks::Apart,
     };
     let exits = match (&body, args.trace) {
-        (Body::InPlace, trace) => Exits::Reported(report.of_error(), trace),
+        (Body::InPlace, trace) => Exits::Reported(report.of_error(Floor::Laid), trace),
         (_, Trace::On) => Exits::Noted,
         (_, Trace::Off) => Exits::Unmarked,
     };
@@ -128,7 +129,10 @@ struct Statements<'a> {
 impl Statements<'_> {
     /// Runs the body, and looks at what it returns.
     fn result(&self, body: &Body, function: &mut Function) -> TokenStream {
-        let looked = self.look(&quote_spanned!(Span::mixed_site()=> &__dragonfly_result));
+        let looked = self.look(
+            &quote_spanned!(Span::mixed_site()=> &__dragonfly_result),
+            Floor::Here,
+        );
         if let Body::InPlace = body {
             let (output, label, body) = (output(function), label(function), &function.body);
             return quote_spanned! {Span::mixed_site()=>
@@ -168,8 +172,11 @@ impl Statements<'_> {
     fn future(&self, future: &Future, function: &mut Function) -> TokenStream {
         let library = self.library;
         let bindings = self.bindings(function);
-        let looked = self.look(&quote_spanned!(Span::mixed_site()=> __dragonfly_result));
-        let watch = quote_spanned!(Span::mixed_site()=> move |__dragonfly_result: &_| { #looked });
+        let looked = self.look(
+            &quote_spanned!(Span::mixed_site()=> __dragonfly_result),
+            Floor::Laid,
+        );
+        let watch = quote_spanned!(Span::mixed_site()=> move |__dragonfly_result: &_, __dragonfly_floor| { #looked });
         let output = future.output();
         let wrap = |block| quote_spanned!(Span::mixed_site()=> #library::__private::watch::<#output, _, _>(#block, #watch));
         let rebox = |body| {
@@ -190,13 +197,13 @@ impl Statements<'_> {
     }
 
     /// Reports the error of a result, if it is one.
-    fn look(&self, result: &TokenStream) -> TokenStream {
+    fn look(&self, result: &TokenStream, floor: Floor) -> TokenStream {
         let library = self.library;
         let checked = located_at(
             self.returned,
             quote_spanned!(Span::mixed_site()=> #library::__private::Fallible::error(#result)),
         );
-        let report = self.report.of_error();
+        let report = self.report.of_error(floor);
         quote_spanned! {Span::mixed_site()=>
             if let #library::__private::Some(__dragonfly_error) = #checked {
                 #report

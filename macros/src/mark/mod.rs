@@ -356,7 +356,7 @@ impl Marker<'_> {
             return TokenStream::new();
         };
         let note = (*trace == Trace::On).then_some(note);
-        quote_spanned!(Span::mixed_site()=> |__dragonfly_error: &_| { #note #report })
+        quote_spanned!(Span::mixed_site()=> |__dragonfly_error: &_, __dragonfly_floor| { #note #report })
     }
 
     fn group(&mut self, group: &Group) -> Group {

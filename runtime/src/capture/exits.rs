@@ -11,6 +11,7 @@
 use crate::current;
 use crate::report::passed::{self, ExitKind};
 use crate::report::site::Site;
+use crate::report::stack::Floor;
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::panic::Location;
@@ -123,13 +124,13 @@ impl<T> Exit for T {}
 pub trait Inspect: Sized {
     /// Shows the error to `look`, if there is one.
     #[must_use]
-    #[inline]
-    fn __dragonfly_inspect(self, look: impl Fn(&Self::Error)) -> Self::Same
+    #[inline(always)]
+    fn __dragonfly_inspect(self, look: impl Fn(&Self::Error, Floor)) -> Self::Same
     where
         Self: Tried,
     {
         if let Some(error) = self.failure() {
-            look(error);
+            Floor::laid(error, look);
         }
         self.same()
     }

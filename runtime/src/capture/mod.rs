@@ -8,7 +8,7 @@ use crate::current;
 use crate::report::bubble::{Claimant, Fate, Leaving};
 use crate::report::passed::{Details, Passed};
 use crate::report::site::Site;
-use crate::report::stack::{Here, Stack};
+use crate::report::stack::{Floor, Here, Stack};
 use crate::report::strand::Strand;
 use crate::report::view::ErrorView;
 use crate::report::{Amendment, Origin, Report, backtrace, is_reporting, quietly};
@@ -22,6 +22,7 @@ pub(crate) fn error(
     who: Claimant,
     view: ErrorView<'_>,
     tell: &dyn Fn(&mut Details),
+    floor: Floor,
 ) {
     if current::is_off() {
         return;
@@ -31,7 +32,7 @@ pub(crate) fn error(
         return;
     }
     let marker = 0_u8;
-    let here = Here::new(&raw const marker);
+    let here = Here::new(&raw const marker).above(floor);
     quietly(|| {
         let Some(pipeline) = current::pipeline() else {
             return;

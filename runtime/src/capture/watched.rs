@@ -1,5 +1,6 @@
 //! Functions that return a future: what it resolves to is looked at when it does.
 
+use crate::report::stack::Floor;
 use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -14,21 +15,21 @@ pin_project! {
     }
 }
 
-impl<F: Future, W: Fn(&F::Output)> Future for Watched<F, W> {
+impl<F: Future, W: Fn(&F::Output, Floor)> Future for Watched<F, W> {
     type Output = F::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let output = ready!(this.future.poll(context));
-        (this.watch)(&output);
+        Floor::laid(&output, &*this.watch);
         Poll::Ready(output)
     }
 }
 
 /// Looks at what a future resolves to.
 #[inline]
-pub fn watch<R, F: Future<Output = R>, W: Fn(&R)>(future: F, watch: W) -> Watched<F, W> {
+pub fn watch<R, F: Future<Output = R>, W: Fn(&R, Floor)>(future: F, watch: W) -> Watched<F, W> {
     Watched { future, watch }
 }
 
@@ -41,7 +42,7 @@ pub fn watch<R, F: Future<Output = R>, W: Fn(&R)>(future: F, watch: W) -> Watche
 pub trait Rebox<'a, R> {
     /// Looks at what the future resolves to.
     #[must_use]
-    fn rebox(self, watch: impl Fn(&R) + Send + 'a) -> Self;
+    fn rebox(self, watch: impl Fn(&R, Floor) + Send + 'a) -> Self;
 }
 
 #[diagnostic::do_not_recommend]
@@ -49,7 +50,7 @@ impl<'a, R> Rebox<'a, R> for Pin<Box<dyn Future<Output = R> + Send + 'a>>
 where
     R: 'a,
 {
-    fn rebox(self, watch: impl Fn(&R) + Send + 'a) -> Self {
+    fn rebox(self, watch: impl Fn(&R, Floor) + Send + 'a) -> Self {
         Box::pin(self::watch(self, watch))
     }
 }
@@ -59,7 +60,7 @@ impl<'a, R> Rebox<'a, R> for Pin<Box<dyn Future<Output = R> + 'a>>
 where
     R: 'a,
 {
-    fn rebox(self, watch: impl Fn(&R) + Send + 'a) -> Self {
+    fn rebox(self, watch: impl Fn(&R, Floor) + Send + 'a) -> Self {
         Box::pin(self::watch(self, watch))
     }
 }

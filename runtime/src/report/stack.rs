@@ -66,8 +66,30 @@ impl Here {
         }
     }
 
+    /// The same, but for the functions between it and where `floor` was laid.
+    pub(crate) fn above(self, floor: Floor) -> Self {
+        let marker = self.marker.max(floor.0);
+        Self { marker, ..self }
+    }
+
     fn address(self) -> Option<usize> {
         Some(self.spot?.address)
+    }
+}
+
+/// What lies below it on the stack is no call of an annotated function, but of what looks at its errors.
+#[derive(Debug, Clone, Copy)]
+pub struct Floor(usize);
+
+impl Floor {
+    /// There is nothing between: an annotated function looks itself.
+    pub const HERE: Self = Self(0);
+
+    /// Shows a value, as for the function that calls this.
+    #[inline(never)]
+    pub(crate) fn laid<T>(value: &T, look: impl Fn(&T, Self)) {
+        let marker = 0_u8;
+        look(value, Self(&raw const marker as usize));
     }
 }
 
