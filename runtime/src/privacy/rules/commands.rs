@@ -141,15 +141,15 @@ enum Given {
 
 /// The flag of a command, by how its name begins.
 fn flag_of(command: &str) -> (u8, Given) {
-    match command {
-        "mysql" | "mariadb" | "7z a" | "7z e" | "7z x" => (b'p', Given::Attached),
+    match command.split([' ', '"']).next().unwrap_or_default() {
+        "mysql" | "mariadb" | "7z" => (b'p', Given::Attached),
         "redis-cli" => (b'a', Given::Apart),
         "ldapsearch" | "ldapmodify" | "ldapadd" | "ldapwhoami" => (b'w', Given::Both),
         "ssh-keygen" => (b'N', Given::Apart),
         "snmp" => (b'c', Given::Both),
         "sqlcmd" => (b'P', Given::Both),
         "unzip" => (b'P', Given::Apart),
-        "docker login" | "podman login" | "registry login" | "az login" => (b'p', Given::Apart),
+        "docker" | "podman" | "registry" | "az" => (b'p', Given::Apart),
         _ => (b'p', Given::Both),
     }
 }
@@ -193,7 +193,7 @@ impl Word {
 
 fn command(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let (flag, given) = flag_of(&text.str(hit.start, hit.end).replace("\" \"", " "));
+    let (flag, given) = flag_of(text.str(hit.start, hit.end));
     // `mysqldump`, `mongosh`
     let name = text.run_within(hit.end, 16, |byte| byte.is_ascii_lowercase());
     let name = name + if text.says(name, ".exe") { 4 } else { 0 };

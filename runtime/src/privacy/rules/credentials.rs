@@ -397,7 +397,7 @@ fn shown(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
         if !login {
             return None;
         }
-        return first_of_tuple(text, hit.end).and_then(|user| rest_of_tuple(text, user).pop());
+        return first_of_tuple(text, hit.end).and_then(|user| rest_of_tuple(text, user).last());
     }
     let field = text.run_within(hit.end, NEAR, |byte| matches!(byte, b' ' | b'{' | b'\n'));
     if !text.says(field, "decoded: ") {

@@ -418,10 +418,10 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
         telling,
         name: (start, end),
     };
-    let rest = rest_of_tuple(text, value);
+    let mut rest = rest_of_tuple(text, value).peekable();
     // `Auth("app", "no such user")` is as likely what went wrong
     let is_error = text.at(end) == b'(' && name.eq_ignore_ascii_case("auth");
-    let is_login = !rest.is_empty() && !is_error && names::is_login(name);
+    let is_login = rest.peek().is_some() && !is_error && names::is_login(name);
     let secret = words.secret_end(value).filter(|_| !is_login);
     if let Some(end) = secret {
         found.take(value.start, end, FILTERED);

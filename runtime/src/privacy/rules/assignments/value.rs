@@ -4,6 +4,7 @@ use super::bare::{MOST_MARKS, bare_end, opened_end};
 use super::joint::{joint, named_value, opens_tag, wrapper};
 use super::quote::{quote, quoted_end, triple_quoted};
 use crate::privacy::text::{FAR, NEAR, Text};
+use std::iter;
 
 /// What is given to a name.
 #[derive(Debug, Clone, Copy)]
@@ -134,30 +135,31 @@ fn behind_some(text: Text<'_>, name: usize, close: usize) -> usize {
 }
 
 /// The texts of a map that is given to a name, whatever theirs: `: {"db": "x", "mq": Some("y")}`.
-pub(super) fn values_of_map(text: Text<'_>, name_end: usize) -> Vec<(usize, usize)> {
+pub(super) fn values_of_map(
+    text: Text<'_>,
+    name_end: usize,
+) -> impl Iterator<Item = (usize, usize)> {
     let blanks = |byte: u8| matches!(byte, b' ' | b'\n' | b',');
-    let mut values: Vec<(usize, usize)> = Vec::new();
     let joint = text.skip_blanks(quote(text, name_end).map_or(name_end, |close| close.end));
     let open = wrapper(text, text.run_within(joint + 1, 16, blanks));
-    if !matches!(text.at(joint), b':' | b'=') || text.at(open) != b'{' {
-        return values;
-    }
+    let is_map = matches!(text.at(joint), b':' | b'=') && text.at(open) == b'{';
     let mut at = open + 1;
-    while at < open + NEAR
-        && let Some(key) = quote(text, text.run_within(at, 128, blanks))
-        && let Some(close) = quote(text, quoted_end(text, key, key.end - 1))
-        && text.at(close.end) == b':'
-    {
+    iter::from_fn(move || {
+        if !is_map || at >= open + NEAR {
+            return None;
+        }
+        let key = quote(text, text.run_within(at, 128, blanks))?;
+        let close = quote(text, quoted_end(text, key, key.end - 1))?;
+        if text.at(close.end) != b':' {
+            return None;
+        }
         let next = wrapper(text, text.run_within(close.end + 1, 128, blanks));
-        let Some(open) = quote(text, next) else {
-            break;
-        };
-        let end = quoted_end(text, open, next);
-        values.push((open.end, end));
+        let value = quote(text, next)?;
+        let end = quoted_end(text, value, next);
         let close = quote(text, end).map_or(end, |close| close.end);
         at = text.run_within(close, 128, |byte| blanks(byte) || byte == b')');
-    }
-    values
+        Some((value.end, end))
+    })
 }
 
 /// Whether a quoted name is a key in brackets that something is given to.
@@ -261,27 +263,20 @@ pub(in crate::privacy::rules) fn first_of_tuple(text: Text<'_>, open: usize) -> 
 pub(in crate::privacy::rules) fn rest_of_tuple(
     text: Text<'_>,
     first: Value,
-) -> Vec<(usize, usize)> {
+) -> impl Iterator<Item = (usize, usize)> {
     let blanks = |byte: u8| matches!(byte, b' ' | b'\n');
     let open = text.run_back(first.start, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
     let before = text.run_back(open, 128, blanks);
-    let mut rest = Vec::new();
+    let is_tuple = first.quoted && text.before(before) == b'(';
     let mut end = first.end;
-    if !first.quoted || text.before(before) != b'(' {
-        return rest;
-    }
-    while rest.len() < MOST_TEXTS
-        && let Some(close) = quote(text, end)
-        && text.at(close.end) == b','
-    {
+    let rest = iter::from_fn(move || {
+        let close = quote(text, end).filter(|close| is_tuple && text.at(close.end) == b',')?;
         let next = wrapper(text, text.run_within(close.end + 1, 128, blanks));
-        let Some(open) = quote(text, next) else {
-            break;
-        };
+        let open = quote(text, next)?;
         end = quoted_end(text, open, next);
-        rest.push((open.end, end));
-    }
-    rest
+        Some((open.end, end))
+    });
+    rest.take(MOST_TEXTS)
 }
 
 /// A name where it stands: up to where what joins it may begin.
