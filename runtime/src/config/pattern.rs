@@ -23,8 +23,13 @@ impl Pattern {
     }
 
     fn read(pattern: &str) -> Result<Self, &'static str> {
-        let regex =
-            Regex::new(pattern).map_err(|_| "expected a regular expression between the slashes")?;
+        let regex = Regex::new(pattern).map_err(|_| {
+            if [r"\p", r"\P"].iter().any(|class| pattern.contains(class)) {
+                r"expected a regular expression without `\p`, as no class of Unicode is known"
+            } else {
+                "expected a regular expression between the slashes"
+            }
+        })?;
         if !pattern.is_ascii() && knows_ascii_alone(pattern) {
             return Err(
                 r"expected neither `(?i)` nor `\b` beside letters beyond ASCII, which they do not know",

@@ -88,6 +88,7 @@ fn a_rule_is_a_type_a_kind_or_a_pattern() {
     }
     for (entry, expected) in [
         ("/(/", "regular expression"),
+        (r"/\p{L}+/", r"without `\p`"),
         ("/a", "two slashes"),
         ("/", "two slashes"),
         ("//", "two slashes"),
