@@ -18,6 +18,7 @@ use crate::trace::{self, sampling};
 use crate::user;
 use sentry::integrations::contexts::ContextIntegration;
 use sentry::integrations::debug_images::DebugImagesIntegration;
+use sentry::types::Dsn;
 use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub, TracesSamplingStrategy};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -210,6 +211,10 @@ fn start_reporting(options: Options) -> Guard {
 
 /// The client wants to know a server; nothing is sent to it.
 pub(crate) const NOWHERE: &str = "https://nobody@localhost/1";
+
+pub(crate) fn is_nowhere(dsn: &Dsn) -> bool {
+    (dsn.public_key(), dsn.host()) == ("nobody", "localhost")
+}
 
 /// A client and its pipeline, counted as long as this lives.
 pub(crate) struct Launched {

@@ -326,11 +326,6 @@ impl Pipeline {
         }
     }
 
-    /// Whom this run affects, by the id of the installation.
-    fn user(&self) -> Option<&str> {
-        self.shared.sessions.user()
-    }
-
     pub(crate) fn shutdown_timeout(&self) -> Duration {
         self.shared.shutdown_timeout
     }

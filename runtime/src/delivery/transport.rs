@@ -3,7 +3,6 @@
 use super::Pipeline;
 use crate::report::Audience;
 use crate::sessions::{Verdict, request};
-use crate::trace;
 use sentry::protocol::EnvelopeItem;
 use sentry::protocol::client_report::Reason;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
@@ -41,8 +40,7 @@ impl Transport for Entrance {
                 .record(&envelope, Reason::InternalSdkError);
             return;
         }
-        let (envelope, audience) = match envelope.items().next() {
-            Some(EnvelopeItem::Transaction(_)) => trace::complete(envelope, pipeline.user()),
+        let audience = match envelope.items().next() {
             Some(EnvelopeItem::Event(event)) => {
                 let verdict = Verdict::of_event(event);
                 // the client's own rate is taken from it, as it would sample our reports a second time
@@ -50,9 +48,9 @@ impl Transport for Entrance {
                     return;
                 };
                 request::note(verdict);
-                (envelope, audience)
+                audience
             }
-            _ => (envelope, Audience::All),
+            _ => Audience::All,
         };
         pipeline.envelope(envelope, audience);
     }

@@ -28,7 +28,7 @@ use std::pin::Pin;
 use std::task::{self, Poll, ready};
 use tower_layer::Layer;
 use tower_service::Service;
-use ureq::http::{Request, Response, StatusCode};
+use ureq::http::{Method, Request, Response, StatusCode};
 
 /// A layer for each request: a scope of its own, which knows method and route, and a transaction named by
 /// them, in the trace of who sent it. Put it around all routes, by axum's `Router::layer`, so that it knows
@@ -67,38 +67,47 @@ pub struct RequestService<S> {
     inner: S,
 }
 
+/// How others call the route of a request, too.
+const HTTP_ROUTE: &str = "http.route";
+
 /// What a request is known by.
 #[derive(Debug, Clone)]
 struct Route {
-    method: String,
+    method: Method,
     path: Option<String>,
 }
 
 impl Route {
     fn of<B>(request: &Request<B>) -> Self {
         Self {
-            method: request.method().as_str().to_owned(),
+            method: request.method().clone(),
             path: matched_path(request),
         }
     }
 
-    fn name(&self) -> String {
+    /// Tells of the span of the request.
+    fn tell(&self, details: &mut Details) {
         match &self.path {
-            Some(path) => format!("{} {path}", self.method),
-            None => self.method.clone(),
+            Some(path) => {
+                details.message(format_args!("{} {path}", self.method));
+                details.text(HTTP_ROUTE, path);
+            }
+            None => details.message(&self.method),
         }
+        details.text("http.request.method", &self.method);
     }
 
-    /// Tells the scope.
+    /// Has the scope tell of it, once there is an event.
     fn describe(self, hub: &Hub) {
         hub.configure_scope(|scope| {
-            if let Some(path) = &self.path {
-                scope.set_tag("http.route", path);
-            }
-            let method = self.method;
             scope.add_event_processor(move |mut event| {
+                if let Some(path) = &self.path {
+                    let tag = event.tags.entry(HTTP_ROUTE.to_owned());
+                    tag.or_insert_with(|| path.clone());
+                }
                 let request = event.request.get_or_insert_with(protocol::Request::default);
-                request.method.get_or_insert_with(|| method.clone());
+                let method = &mut request.method;
+                method.get_or_insert_with(|| self.method.as_str().to_owned());
                 Some(event)
             });
         });
@@ -179,11 +188,9 @@ where
         let context = continue_from(request.headers()).of_request(marks);
         let route = Route::of(&request);
         let future = context.run(|| {
-            let name = route.name();
+            let tell = |details: &mut Details| route.tell(details);
+            let span = Span::enter_as(None, "http.server", &tell);
             route.describe(&Hub::current());
-            let span = Span::enter_as(None, "http.server", &|details: &mut Details| {
-                details.message(&name);
-            });
             let future = self.inner.call(request);
             traced(span, Answering { future, counted }, ended)
         });

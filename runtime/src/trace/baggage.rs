@@ -2,7 +2,7 @@
 //! It goes along as `baggage`, and heads the envelope of each transaction.
 
 use super::sampling;
-use crate::app::NOWHERE;
+use crate::app;
 use crate::integrations::anonymous;
 use crate::report::Audience;
 use sentry::protocol::{
@@ -66,11 +66,8 @@ pub(super) fn new(
         let _ = write!(baggage, ",{PREFIX}{key}=");
         escape(value, &mut baggage);
     };
-    if let Some(dsn) = options
-        .dsn
-        .as_ref()
-        .filter(|dsn| dsn.to_string() != NOWHERE)
-    {
+    let server = options.dsn.as_ref().filter(|dsn| !app::is_nowhere(dsn));
+    if let Some(dsn) = server {
         add("public_key", dsn.public_key());
     }
     if let Some(organization) = organization(options) {
@@ -129,6 +126,9 @@ fn escape(value: &str, out: &mut String) {
 
 /// Undoes it; what is no escape stays.
 fn unescape(value: &str) -> String {
+    if !value.contains('%') {
+        return value.to_owned();
+    }
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
     while let Some((first, after)) = rest.split_first() {
@@ -150,7 +150,11 @@ fn unescape(value: &str) -> String {
 /// The envelope of a transaction, headed by its baggage, with whom it affected where the program says nothing of
 /// that; and who gets it. The client would say of one of ours that it stands for itself alone, as it was told
 /// that it is sampled.
-pub(crate) fn complete(envelope: Envelope, user: Option<&str>) -> (Envelope, Audience) {
+pub(crate) fn complete(
+    envelope: Envelope,
+    user: Option<&str>,
+    copies_all: bool,
+) -> (Envelope, Audience) {
     let mut audience = Audience::All;
     let mut headers = envelope.headers().clone();
     let mut items: Vec<EnvelopeItem> = envelope.into_items().collect();
@@ -159,7 +163,7 @@ pub(crate) fn complete(envelope: Envelope, user: Option<&str>) -> (Envelope, Aud
             continue;
         };
         if let Some(Context::Trace(trace)) = transaction.contexts.get_mut("trace") {
-            audience = sampling::audience_of(trace);
+            audience = sampling::audience_of(trace, copies_all);
         }
         if transaction.user.is_none() {
             transaction.user = user.map(str::to_owned).map(anonymous);

@@ -131,19 +131,19 @@ where
 {
     let (mut sentry, mut w3c, mut baggage) = (None, None, String::new());
     for (name, value) in headers {
-        let (name, value) = (name.as_ref(), value.as_ref());
-        let Ok(value) = std::str::from_utf8(value) else {
-            continue;
-        };
-        if name.eq_ignore_ascii_case(SENTRY_TRACE) {
-            sentry = Some(value.to_owned());
-        } else if name.eq_ignore_ascii_case(TRACEPARENT) {
-            w3c = Some(value.to_owned());
-        } else if name.eq_ignore_ascii_case(BAGGAGE) {
+        let is = |known: &str| name.as_ref().eq_ignore_ascii_case(known);
+        let text = || std::str::from_utf8(value.as_ref()).ok();
+        if is(SENTRY_TRACE) {
+            sentry = text().map(str::to_owned).or(sentry);
+        } else if is(TRACEPARENT) {
+            w3c = text().map(str::to_owned).or(w3c);
+        } else if is(BAGGAGE)
+            && let Some(text) = text()
+        {
             if !baggage.is_empty() {
                 baggage.push(',');
             }
-            baggage.push_str(value);
+            baggage.push_str(text);
         }
     }
     match Incoming::read(sentry.as_deref(), w3c.as_deref(), &baggage) {

@@ -213,10 +213,10 @@ pub(super) fn address(transaction: &sentry::Transaction, audience: Audience) {
 }
 
 /// Takes off what was said; of a transaction that somebody else began, what was decided.
-pub(super) fn audience_of(trace: &mut TraceContext) -> Audience {
+pub(super) fn audience_of(trace: &mut TraceContext, copies_all: bool) -> Audience {
     let is_copy = trace.data.remove(COPY).is_some();
     let is_ours = trace.data.contains_key(RATE);
-    if is_copy || !is_ours && copies_all() && !is_for_server(trace.trace_id) {
+    if is_copy || !is_ours && copies_all && !is_for_server(trace.trace_id) {
         Audience::Spotlight
     } else {
         Audience::All
@@ -225,7 +225,7 @@ pub(super) fn audience_of(trace: &mut TraceContext) -> Audience {
 
 /// Whether the server gets a trace that is sampled; others go by that, too.
 pub(super) fn is_told_as_sampled(trace: &TraceContext) -> bool {
-    audience_of(&mut trace.clone()) == Audience::All
+    audience_of(&mut trace.clone(), copies_all()) == Audience::All
 }
 
 fn is_for_server(trace: TraceId) -> bool {

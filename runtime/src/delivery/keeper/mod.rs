@@ -23,8 +23,9 @@ use crate::exit;
 use crate::report::symbols::Names;
 use crate::report::{self, Amendment, Audience, Report, ReportId};
 use crate::sessions::Verdict;
+use crate::trace;
 use sentry::Envelope;
-use sentry::protocol::ClientReport;
+use sentry::protocol::{ClientReport, EnvelopeItem};
 use sentry::types::{Uuid, random_uuid};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -270,7 +271,7 @@ impl Keeper {
         match message {
             Message::Report(report) => self.hold(report),
             Message::Amend(amendment) => self.amend(*amendment),
-            Message::Envelope(envelope, audience) => self.take(&envelope, audience),
+            Message::Envelope(envelope, audience) => self.take(*envelope, audience),
             #[cfg(feature = "tower")]
             Message::Requests => self.count_requests(),
             Message::Flush {
@@ -331,8 +332,16 @@ impl Keeper {
     }
 
     /// Seals what Sentry's own client made. Events are kept at once, as reports are.
-    fn take(&mut self, envelope: &Envelope, audience: Audience) {
-        let Some(sealed) = self.maker.envelope(envelope, &self.shared) else {
+    fn take(&mut self, envelope: Envelope, audience: Audience) {
+        let (envelope, audience) = match envelope.items().next() {
+            Some(EnvelopeItem::Transaction(_)) => trace::complete(
+                envelope,
+                self.shared.sessions.user(),
+                self.shared.spotlight.is_some(),
+            ),
+            _ => (envelope, audience),
+        };
+        let Some(sealed) = self.maker.envelope(&envelope, &self.shared) else {
             self.shared.kept_one();
             self.shared.done_with_one();
             return;
