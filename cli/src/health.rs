@@ -23,7 +23,8 @@ Exit codes:
      SENTRY_DSN set to nothing)
   1  the server could not be reached, refused the test error, or did not
      answer in time
-  2  the configuration or the command line is wrong";
+  2  something in the configuration is wrong (stderr says where), even if the
+     test error arrived, or the command line is";
 
 const JSON: &str = "\
 Print one JSON object instead of text: status (healthy, off, unreachable, misconfigured), reason, \
@@ -116,16 +117,17 @@ fn examine(settings: &Settings, timeout: Duration) -> Finding {
         configure = always_sampled
     ));
     say_of_the_others(settings);
-    if let Reporting::Off(reason) = &settings.state {
-        return Finding::off(reason, settings);
-    }
-    if !guard.is_enabled() {
-        return Finding::not_started();
-    }
-    // it is reported by its attribute
-    let _ = send_test_error();
-    guard.flush(timeout);
-    Finding::of_answer(guard.delivery().last_answer.as_ref(), settings, timeout)
+    let finding = if let Reporting::Off(reason) = &settings.state {
+        Finding::off(reason)
+    } else if guard.is_enabled() {
+        // it is reported by its attribute
+        let _ = send_test_error();
+        guard.flush(timeout);
+        Finding::of_answer(guard.delivery().last_answer.as_ref(), settings, timeout)
+    } else {
+        Finding::not_started()
+    };
+    finding.unless_misconfigured(settings)
 }
 
 /// Says what is wrong with settings that the start did not ask for.

@@ -22,8 +22,10 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done, also if nothing waits
   1  not all could be sent, or a file could not be read
-  2  the spool is off, nothing has that number, or the configuration or the
-     command line is wrong";
+  2  the spool is off, there is no DSN to send to, nothing has that number, or
+     the command line is wrong
+
+Other settings that are wrong are said on stderr, and left out.";
 
 /// Shows, sends or deletes what programs could not deliver yet
 ///

@@ -15,7 +15,9 @@ Exit codes:
   0  done, also if there is no id
   1  the file cannot be read or deleted
   2  the spool is off, so that there is no place for an id, there is no DSN, or
-     the command line is wrong";
+     the command line is wrong
+
+Other settings that are wrong are said on stderr, and left out.";
 
 /// Shows the random id by which this installation is counted as an affected user
 ///

@@ -61,15 +61,9 @@ impl Finding {
         }
     }
 
-    pub(super) fn off(reason: &OffReason, settings: &Settings) -> Self {
+    pub(super) fn off(reason: &OffReason) -> Self {
         let why = reason.to_string();
         match reason {
-            // A file that may not be read, or an address without its key: somebody wanted a DSN.
-            OffReason::NoDsn if !settings.notes.is_empty() => Self::new(
-                Status::Misconfigured,
-                "no DSN, and a part of the configuration cannot be used",
-                "correct what stderr says",
-            ),
             OffReason::NoDsn => Self::new(
                 Status::Off,
                 why,
@@ -95,6 +89,23 @@ impl Finding {
                 ),
             ),
             _ => Self::new(Status::Misconfigured, why, "correct what stderr says"),
+        }
+    }
+
+    /// A part of the configuration that is left out is no state to leave a machine in, also where the rest
+    /// does: it may be a file that names the DSN, or what was to keep something from leaving.
+    pub(super) fn unless_misconfigured(self, settings: &Settings) -> Self {
+        if settings.notes.is_empty() || !matches!(self.status, Status::Healthy | Status::Off) {
+            return self;
+        }
+        Self {
+            status: Status::Misconfigured,
+            reason: Some(format!(
+                "{}, and a part of the configuration cannot be used",
+                self.sentence()
+            )),
+            next_step: Some("correct what stderr says".to_owned()),
+            ..self
         }
     }
 

@@ -340,9 +340,45 @@ fn a_wrong_setting_is_said_once() {
         ("SENTRY_SPOTLIGHT", "nowhere"),
     ] {
         let variables = [("SENTRY_DSN", &*inbox.dsn()), (variable, value)];
-        let ran = Place::new().run(&["health"], &variables).exits(0);
+        let ran = Place::new().run(&["health"], &variables).exits(2);
         let ran = ran.notes(&format!("`{variable}` failed")).prints("arrived");
+        let ran = ran.has_row("Next step correct what stderr says");
         assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_wrong_setting_is_a_failure_whatever_became_of_the_test_error() {
+    let inbox = Inbox::start().unwrap();
+    let health = |dsn: &str, code: i32| {
+        let variables = [("SENTRY_DSN", dsn), ("SENTRY_SAMPLE_RATE", "abc")];
+        let ran = Place::new().run(&["health", "--json"], &variables);
+        let ran = ran.exits(code).notes("`SENTRY_SAMPLE_RATE` failed");
+        let json = ran.json();
+        (json["status"].clone(), json["reason"].clone())
+    };
+    let (status, reason) = health(&inbox.dsn(), 2);
+    assert_eq!(status, "misconfigured");
+    let reason = reason.as_str().unwrap();
+    assert!(
+        reason.starts_with("arrived: status 200, event "),
+        "{reason}"
+    );
+    let why = "a part of the configuration cannot be used";
+    assert!(reason.ends_with(why), "{reason}");
+    let off = format!("SENTRY_DSN is set to nothing, and {why}");
+    assert_eq!(health("", 2), ("misconfigured".into(), off.into()));
+    assert_eq!(health(&dead_dsn(), 1).0, "unreachable");
+}
+
+/// Their work does not hang on it, and a job at night is to go on.
+#[test]
+fn a_wrong_setting_does_not_keep_others_from_their_work() {
+    let inbox = Inbox::start().unwrap();
+    let variables = [("SENTRY_DSN", &*inbox.dsn()), ("SENTRY_SAMPLE_RATE", "abc")];
+    for args in [&["spool"][..], &["spool", "send"], &["user"]] {
+        let ran = Place::new().run(args, &variables).exits(0);
+        ran.notes("`SENTRY_SAMPLE_RATE` failed");
     }
 }
 
