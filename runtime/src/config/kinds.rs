@@ -167,12 +167,13 @@ impl Lookup<'_> {
             .unwrap_or_else(|| default(otherwise))
     }
 
-    /// The entries that can be read, and a note for each that cannot: the others still count.
+    /// The entries that can be read, and a note for each that cannot: the others still count. What the check
+    /// says of one that can is a note too.
     pub(super) fn list(
         &mut self,
         names: Names,
         code: Option<&[Cow<'static, str>]>,
-        check: impl Fn(&str) -> Result<(), &'static str>,
+        check: impl Fn(&str) -> Result<Option<&'static str>, &'static str>,
     ) -> Setting<Vec<String>> {
         let (entries, place, source) = if let Some(code) = code {
             let entries = code.iter().map(|entry| entry.trim());
@@ -194,7 +195,11 @@ impl Lookup<'_> {
         let mut known = Vec::new();
         for (number, entry) in (1..).zip(entries) {
             match check(&entry) {
-                Ok(()) => known.push(entry),
+                Ok(odd) => {
+                    let note = odd.map(|odd| format!("entry {number} of {place} {odd}"));
+                    self.notes.extend(note);
+                    known.push(entry);
+                }
                 Err(why) => self.failed(&format!("entry {number} of {place}"), why),
             }
         }

@@ -45,6 +45,15 @@ impl Pattern {
         text.contains(&self.needed) && self.regex.is_match(text)
     }
 
+    /// Whether it finds every word, so that nothing is left of any text.
+    pub(crate) fn finds_every_word(&self) -> bool {
+        const WORDS: &str = "aZ7 b";
+        let finds: Vec<_> = self.finds(WORDS).collect();
+        let is_found = |at: usize| finds.iter().any(|find| find.contains(&at));
+        let mut letters = WORDS.char_indices();
+        letters.all(|(at, letter)| letter == ' ' || is_found(at))
+    }
+
     /// Where it finds something, from left to right.
     pub(crate) fn finds<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
         let text_or_nothing = text.contains(&self.needed).then_some(text);

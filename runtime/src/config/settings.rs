@@ -175,12 +175,10 @@ impl Settings {
             ignore_errors: lookup.list(
                 IGNORE_ERRORS,
                 overrides.ignore_errors.as_deref(),
-                |entry| Rule::read(entry).map(drop),
+                |entry| Rule::read(entry).map(|_| None),
             ),
-            scrub_allow: lookup.list(SCRUB_ALLOW, overrides.scrub_allow.as_deref(), |_| Ok(())),
-            scrub_deny: lookup.list(SCRUB_DENY, overrides.scrub_deny.as_deref(), |entry| {
-                privacy::pattern(entry).map(drop)
-            }),
+            scrub_allow: lookup.list(SCRUB_ALLOW, overrides.scrub_allow.as_deref(), allowed),
+            scrub_deny: lookup.list(SCRUB_DENY, overrides.scrub_deny.as_deref(), denied),
             dry_run: lookup.flag(DRY_RUN, overrides.dry_run),
             sessions: lookup.flag(SESSIONS, overrides.sessions),
             anonymous_users: lookup.flag(ANONYMOUS_USERS, overrides.anonymous_users),
@@ -269,4 +267,19 @@ impl Settings {
             token,
         ]
     }
+}
+
+fn allowed(entry: &str) -> Result<Option<&'static str>, &'static str> {
+    if entry.starts_with('/') {
+        return Err("expected a name, as patterns are for what is denied");
+    }
+    Ok(None)
+}
+
+/// A pattern that takes too much still counts: without it, more would leave than anybody wished.
+fn denied(entry: &str) -> Result<Option<&'static str>, &'static str> {
+    let pattern = privacy::pattern(entry)?;
+    let takes_all = pattern.is_some_and(|pattern| pattern.finds_every_word());
+    Ok(takes_all
+        .then_some("finds every word: nothing is left of any text (a narrower pattern helps)"))
 }

@@ -180,3 +180,56 @@ fn a_pattern_that_takes_nothing_or_cannot_be_read_is_left_out() {
             );
     }
 }
+
+/// It counts all the same: what was to stay here must not leave for that.
+#[test]
+fn a_pattern_that_leaves_nothing_of_any_text_is_said() {
+    let denying = |entry: &str| {
+        let world = World::new().env("DRAGONFLY_SCRUB_DENY", format!("order, {entry}"));
+        let settings = world.settings();
+        let source = "environment DRAGONFLY_SCRUB_DENY";
+        settings.has("scrub_deny", &format!("order, {entry}"), source);
+        settings
+    };
+    for all in [
+        "/./",
+        "/.+/",
+        r"/\w+/",
+        r"/\S/",
+        r"/[\s\S]+/",
+        "/(?i)[a-z0-9]/",
+    ] {
+        let note =
+            "entry 2 of `DRAGONFLY_SCRUB_DENY` finds every word: nothing is left of any text";
+        denying(all).notes_once(&[note]);
+    }
+    for some in [
+        "/[a-z]/",
+        "/[0-9]+/",
+        r"/\b/",
+        "/^./",
+        r"/^\w+/",
+        r"/\w{20,}/",
+        r"/\s/",
+    ] {
+        denying(some).quiet();
+    }
+}
+
+#[test]
+fn a_pattern_is_no_name_to_let_pass() {
+    let world = World::new().env("DRAGONFLY_SCRUB_ALLOW", "session_id, /x/, /y");
+    let settings = world.settings();
+    settings.has(
+        "scrub_allow",
+        "session_id",
+        "environment DRAGONFLY_SCRUB_ALLOW",
+    );
+    let said = ["2", "3"].map(|entry| {
+        format!(
+            "reading entry {entry} of `DRAGONFLY_SCRUB_ALLOW` failed: expected a name, as patterns are for \
+             what is denied"
+        )
+    });
+    assert_eq!(settings.notes, said);
+}
