@@ -16,7 +16,7 @@ pub(super) fn rate_of(number: f64) -> Result<f32, &'static str> {
         return Err("expected a number from 0 to 1");
     }
     #[expect(clippy::cast_possible_truncation, reason = "sentry's rates are f32")]
-    Ok(number as f32)
+    Ok(number.abs() as f32) // `-0` is 0, and is shown so
 }
 
 /// What a limit is expected to be.

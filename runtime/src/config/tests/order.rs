@@ -518,3 +518,17 @@ fn a_value_that_is_not_utf8_is_left_out() {
         .notes_once(&["SENTRY_DSN", "not UTF-8"])
         .off("the DSN in `environment SENTRY_DSN` is malformed: it is not UTF-8");
 }
+
+#[test]
+fn a_share_below_nothing_by_its_sign_alone_is_nothing() {
+    for nothing in ["-0", "-0.0", "0"] {
+        let world = World::new().env("SENTRY_SAMPLE_RATE", nothing);
+        let world = world.code(|code| code.traces_sample_rate = Some(-0.0));
+        let settings = world.settings();
+        settings.has("traces_sample_rate", "0", "code").has(
+            "sample_rate",
+            "0",
+            "environment SENTRY_SAMPLE_RATE",
+        );
+    }
+}
