@@ -7,7 +7,7 @@ use dragonfly::config::{Defaults, Entry, OffReason, Overrides, Reporting, Settin
 use serde_json::json;
 
 use crate::screen::{BAD, BOLD, CALM, FAINT, GOOD, one_line};
-use crate::{WRONG, screen, table};
+use crate::{WRONG, screen, spool, table};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -111,6 +111,9 @@ fn print(settings: &Settings, entries: &[Entry], status: Status) -> io::Result<(
     };
     let state = one_line(&settings.state.to_string());
     writeln!(out, "\n{BOLD}Reporting{BOLD:#}  {style}{state}{style:#}")?;
+    if let Some(note) = spool::missing(settings) {
+        writeln!(out, "{BOLD}Spool{BOLD:#}      {note}")?;
+    }
     if settings.state.is_on() && settings.dry_run.value {
         writeln!(
             out,

@@ -189,6 +189,9 @@ fn print(settings: &Settings, finding: &Finding) -> io::Result<()> {
         );
         row("Waiting", plain, &note)?;
     }
+    if let Some(note) = spool::missing(settings) {
+        row("Spool", plain, note)?;
+    }
     if let Some(url) = &settings.spotlight.value {
         let note = format!(
             "programs send a copy of everything to {url} ({}); the test error is not sent there",

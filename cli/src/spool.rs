@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use dragonfly::Answer;
-use dragonfly::config::{Defaults, Overrides, Settings};
+use dragonfly::config::{Defaults, Overrides, Settings, Source};
 use dragonfly::inbox::Envelope;
 use dragonfly::scrub::printed;
 use dragonfly::sentry::types::Dsn;
@@ -102,6 +102,16 @@ pub(crate) fn waiting(settings: &Settings) -> Option<(usize, Duration)> {
     let root = settings.spool.value.as_ref()?;
     let kept = Destination::of(root, settings.dsn.value.as_ref()?).list();
     Some((kept.len(), kept.first()?.age()))
+}
+
+/// Says so where programs report, and nobody named a place for a spool where there is none by default.
+pub(crate) fn missing(settings: &Settings) -> Option<&'static str> {
+    let spool = &settings.spool;
+    let is_missing = spool.value.is_none() && spool.source == Source::Default;
+    (is_missing && settings.state.is_on()).then_some(
+        "undelivered events are kept in memory only, as there is no home: name a folder that stays in \
+         DRAGONFLY_SPOOL, or as `spool` below `[dragonfly]` in .sentryclirc",
+    )
 }
 
 /// Whether the folders of a spool can be read, those of its destinations and of their runs too.

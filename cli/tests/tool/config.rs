@@ -184,3 +184,30 @@ fn a_dry_run_is_told() {
         (&"misconfigured".into(), &true.into())
     );
 }
+
+/// A home that is no whole path is none; where there is no variable, the system may still know one.
+#[cfg(unix)]
+#[test]
+fn where_there_is_no_place_for_the_spool_that_is_told() {
+    let inbox = Inbox::start().unwrap();
+    let told = "undelivered events are kept in memory only";
+    let dsn = inbox.dsn();
+    let homeless = [
+        ("SENTRY_DSN", &*dsn),
+        ("HOME", "nowhere"),
+        ("XDG_STATE_HOME", ""),
+    ];
+    for command in ["config", "health"] {
+        let run = |variables: &[(&str, &str)]| Place::new().run(&[command], variables).exits(0);
+        run(&homeless)
+            .has_row("spool none default")
+            .prints(told)
+            .prints("name a folder that stays in DRAGONFLY_SPOOL");
+        for named in ["/var/lib/shop/spool", "off"] {
+            let variables = [&homeless[..], &[("DRAGONFLY_SPOOL", named)]].concat();
+            run(&variables).never_says(told);
+        }
+        run(&homeless[..1]).never_says(told);
+        run(&homeless[1..]).never_says(told); // nothing is reported
+    }
+}
