@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use super::{Stop, rc, write};
 
 pub(super) struct Gitignore {
     pub(super) path: Option<PathBuf>,
     pub(super) status: Status,
+    /// Whether git tracks the file that it shall leave alone; `None` where there is no git to say so.
+    pub(super) is_tracked: Option<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +41,11 @@ impl Gitignore {
         let files: Vec<PathBuf> = files.filter(|path| path.is_file()).collect();
         let done = |path: &Path, status| {
             let path = Some(path.to_owned());
-            Ok(Self { path, status })
+            Ok(Self {
+                path,
+                status,
+                is_tracked: is_tracked(folder),
+            })
         };
         for path in &files {
             if names_it(&read(path)?) {
@@ -57,7 +64,21 @@ impl Gitignore {
         Ok(Self {
             path: None,
             status: Status::None,
+            is_tracked: None,
         })
+    }
+}
+
+fn is_tracked(folder: &Path) -> Option<bool> {
+    root(folder)?;
+    let mut git = Command::new("git");
+    git.current_dir(folder)
+        .args(["ls-files", "--error-unmatch", "--", rc::NAME])
+        .stdin(Stdio::null());
+    match git.output().ok()?.status.code()? {
+        0 => Some(true),
+        1 => Some(false),
+        _ => None, // no checkout that git would work in
     }
 }
 

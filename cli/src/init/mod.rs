@@ -31,7 +31,7 @@ is never overwritten: a second run changes nothing.";
 
 const JSON: &str = "\
 Print one JSON object instead of text: dsn (masked), sentryclirc {path, status (written, left), missing}, \
-gitignore {path, status (added, made, there, none)}, dependency {status (added, there, left_out, failed), \
+gitignore {path, status (added, made, there, none), tracked (whether git tracks .sentryclirc)}, dependency {status (added, there, left_out, failed), \
 command}, main {file, line, is_async, attribute, replaces, signature}; null where there is nothing to say";
 
 /// Sets a project up: .sentryclirc, .gitignore, the dependency

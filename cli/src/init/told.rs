@@ -10,7 +10,7 @@ use super::gitignore::{Gitignore, Status};
 use super::main_fn::Main;
 use super::package::Dependency;
 use super::rc::{self, Done};
-use crate::screen::{self, BOLD, CALM, FAINT, GOOD, one_line};
+use crate::screen::{self, BOLD, CALM, FAINT, GOOD, WARN, one_line};
 
 pub(super) struct Told {
     pub(super) rc: Done,
@@ -78,6 +78,14 @@ impl Told {
             Status::Made => row(".gitignore", GOOD, "made", &path)?,
             Status::There => row(".gitignore", CALM, "there", &path)?,
             Status::None => {}
+        }
+        if self.gitignore.is_tracked == Some(true) {
+            let path = &self.rc.path;
+            let path = path.strip_prefix(".").unwrap_or(path).display();
+            let note = format!(
+                "git tracks it, which .gitignore does not change: run `git rm --cached {path}`"
+            );
+            row(rc::NAME, WARN, "tracked", &note)?;
         }
         match &self.dependency {
             Dependency::Added => row("dependency", GOOD, "added", "dragonfly-sentry")?,
@@ -178,7 +186,11 @@ impl Told {
                 "status": if self.rc.is_new { "written" } else { "left" },
                 "missing": self.rc.missing,
             },
-            "gitignore": { "path": self.gitignore.path, "status": self.gitignore.status.name() },
+            "gitignore": {
+                "path": self.gitignore.path,
+                "status": self.gitignore.status.name(),
+                "tracked": self.gitignore.is_tracked,
+            },
             "dependency": { "status": dependency, "command": command },
             "main": main,
         });

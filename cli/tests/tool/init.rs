@@ -350,3 +350,35 @@ fn a_broken_manifest() {
     ran.notes("cargo cannot read").notes("correct it first");
     assert!(!project.file(".sentryclirc").exists());
 }
+
+#[test]
+fn a_file_that_git_tracks_is_told() {
+    let told =
+        "git tracks it, which .gitignore does not change: run `git rm --cached .sentryclirc`";
+    let project = Project::new();
+    let git = |args: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        let git = git
+            .current_dir(project.0.cwd())
+            .env("HOME", project.0.home());
+        git.args(args)
+            .output()
+            .is_ok_and(|ran| ran.status.success())
+    };
+    if !git(&["init"]) {
+        return; // no git
+    }
+    let init = |args: &[&str]| project.init_with_dsn(&[&["--no-dependency"], args].concat());
+    init(&[]).exits(0).never_says(told);
+    assert_eq!(init(&["--json"]).json()["gitignore"]["tracked"], false);
+    assert!(git(&["add", "--force", ".sentryclirc"]));
+    init(&[]).exits(0).prints(told);
+    assert_eq!(init(&["--json"]).json()["gitignore"]["tracked"], true);
+    // nothing is known without git
+    let args = ["init", "--no-dependency", "--json"];
+    let ran = project.0.run(&args, &[("PATH", "/nowhere")]).exits(0);
+    assert_eq!(ran.json()["gitignore"]["tracked"], serde_json::Value::Null);
+    assert_eq!(ran.err, "");
+    assert!(git(&["rm", "--cached", ".sentryclirc"]));
+    init(&[]).exits(0).never_says(told);
+}
