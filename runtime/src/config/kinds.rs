@@ -247,7 +247,8 @@ impl Lookup<'_> {
         setting
     }
 
-    /// A path, absolute from now on: programs change their working directory.
+    /// A path, absolute from now on: programs change their working directory. What a file names is from the
+    /// folder of that file, so that one program has one spool wherever it is started.
     pub(super) fn spool(
         &mut self,
         code: Option<&str>,
@@ -268,9 +269,13 @@ impl Lookup<'_> {
             return Setting::new(None, source);
         }
         let at_home = text.strip_prefix("~/").zip(around.home.as_ref());
-        let path = match (at_home, &around.cwd) {
+        let from = match &source {
+            Source::File { path, .. } if path.is_absolute() => path.parent(),
+            _ => around.cwd.as_deref(),
+        };
+        let path = match (at_home, from) {
             (Some((rest, home)), _) => home.join(rest),
-            (None, Some(cwd)) => cwd.join(&text),
+            (None, Some(from)) => from.join(&text),
             (None, None) => PathBuf::from(&text),
         };
         Setting::new(Some(path), source)

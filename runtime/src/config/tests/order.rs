@@ -532,3 +532,19 @@ fn a_share_below_nothing_by_its_sign_alone_is_nothing() {
         );
     }
 }
+
+/// One program that is started in two folders has one spool.
+#[test]
+fn a_spool_that_a_file_names_is_beside_that_file() {
+    let is_below = |world: &World, folder: &str| {
+        let expected = world.root.join(folder).join("undelivered");
+        let found = world.settings().spool.value.unwrap();
+        assert_eq!(found.to_str(), expected.to_str());
+    };
+    let text = "[dragonfly]\nspool = undelivered\n";
+    is_below(&World::new().file(text), "work/shop");
+    is_below(&World::new().file_in("work", text), "work");
+    is_below(&World::new().file_in("home", text), "home");
+    let world = World::new().file_in("work", "[dragonfly]\nspool = other\n");
+    is_below(&world.env("DRAGONFLY_SPOOL", "undelivered"), "work/shop");
+}

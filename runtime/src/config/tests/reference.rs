@@ -86,7 +86,7 @@ const DESCRIBED: [(&str, &str, &str); ALL.len()] = [
     (
         "spool",
         "`dragonfly/spool` where the platform keeps state",
-        "the folder for what is not delivered yet, from the working directory if it is no whole path, or `off`",
+        "the folder for what is not delivered yet, or `off`; if it is no whole path, from the folder of the `.sentryclirc` that names it, else from the working directory",
     ),
     (
         "allow_http",
