@@ -85,6 +85,9 @@ impl Binary {
                     .to_owned(),
             );
         }
+        if !found.is_file() {
+            return Err("it is not a regular file".to_owned()); // a pipe would be waited for
+        }
         let file = File::open(path).map_err(|error| error.kind().to_string())?;
         let data = ReadCache::new(file);
         let (mut binary, hint) = Self::of(&data)?;

@@ -340,3 +340,29 @@ fn pe_needs_its_pdb() {
     assert!(!ran.out.contains("no `.pdb` lies beside it"), "{}", ran.out);
     ran.has_row("Beside it shop.pdb");
 }
+
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let place = Place::new();
+    let pipe = place.cwd().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    for program in ["pipe", "/dev/zero"] {
+        // nobody writes into the pipe: the end of the test ends one that waits
+        let mut waits = place.start(&["symbols", "check", program], &[]);
+        let until = std::time::Instant::now() + Duration::from_secs(20);
+        while waits.child.try_wait().unwrap().is_none() {
+            assert!(std::time::Instant::now() < until, "{program} is waited for");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let ran = waits.end().exits(2);
+        ran.notes(&format!(
+            "reading `{program}` failed: it is not a regular file"
+        ));
+    }
+}
