@@ -2,7 +2,8 @@
 //! file. What is in a small one moves into our own, so that many runs leave no more than one.
 
 use super::folder::Contents;
-use super::{Entry, Folder, Listed, Spool, folder};
+use super::{Entry, Folder, Listed, Spool};
+use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime};
@@ -97,14 +98,10 @@ pub(super) type Held = Vec<Weak<Folder>>;
 
 /// Removes set-aside files past their time.
 fn forget_damaged(destination: &Path, now: SystemTime, age: Duration) {
-    let Ok(found) = std::fs::read_dir(destination.join(folder::DAMAGED)) else {
-        return;
-    };
-    for entry in found.flatten() {
-        let modified = entry.metadata().and_then(|data| data.modified());
+    for path in Folder::set_aside_of(destination) {
+        let modified = fs::symlink_metadata(&path).and_then(|data| data.modified());
         if modified.is_ok_and(|at| now.duration_since(at).is_ok_and(|old| old > age)) {
-            let removed = std::fs::remove_file(entry.path());
-            let _ = removed.or_else(|_| std::fs::remove_dir(entry.path()));
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir(&path));
         }
     }
 }

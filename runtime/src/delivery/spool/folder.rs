@@ -15,7 +15,7 @@ const UNFINISHED: &str = ".new-";
 /// What a file is called before it is whole.
 const HALF_WRITTEN: &str = "tmp";
 /// Where, beside the folders of the runs, lies what is no envelope.
-pub(crate) const DAMAGED: &str = "damaged";
+const DAMAGED: &str = "damaged";
 /// A larger file is none of ours: servers take less.
 const LARGEST: u64 = 100 * 1024 * 1024;
 
@@ -153,6 +153,16 @@ impl Folder {
         }
     }
 
+    /// What was set aside of a destination; nothing where somebody else may have put it there, be it by a link.
+    pub(crate) fn set_aside_of(destination: &Path) -> Vec<PathBuf> {
+        let aside = destination.join(DAMAGED);
+        if !is_there(&aside) || check(destination).and_then(|()| check(&aside)).is_err() {
+            return Vec::new();
+        }
+        let found = fs::read_dir(aside).into_iter().flatten().flatten();
+        found.map(|entry| entry.path()).collect()
+    }
+
     /// All that is in it, by one look.
     pub(crate) fn contents(&self) -> Contents {
         let mut contents = Contents::default();
@@ -285,6 +295,10 @@ fn open_with(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 /// user may write, none that is too large.
 fn is_fit(found: &Metadata) -> bool {
     found.is_file() && found.len() <= LARGEST && flaw(found).is_none()
+}
+
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 /// Says of a folder that it is not used, where others than this user may have put something into it.

@@ -194,6 +194,43 @@ fn what_is_not_whole_is_set_aside() {
     );
 }
 
+/// Whoever could write the folder could name any other by a link in it.
+#[test]
+#[cfg(unix)]
+fn what_was_set_aside_is_forgotten_where_it_is_ours() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let root = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mine = elsewhere.path().join("mine");
+    fs::write(&mine, "").unwrap();
+    let mut spool = spool(&root);
+    spool.limits.age = Duration::ZERO;
+    let destination = spool.destination.clone().unwrap();
+    fs::create_dir(&destination).unwrap();
+    let aside = destination.join("damaged");
+    let mode = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(&destination, 0o700);
+    symlink(elsewhere.path(), &aside).unwrap();
+    adopt(&mut spool);
+    assert!(mine.exists(), "a link");
+    fs::remove_file(&aside).unwrap();
+    fs::create_dir(&aside).unwrap();
+    fs::write(aside.join("old"), "").unwrap();
+    for (folder, others) in [(&destination, 0o777), (&aside, 0o777)] {
+        mode(&aside, 0o700);
+        mode(folder, others);
+        adopt(&mut spool);
+        assert!(aside.join("old").exists(), "{}", folder.display());
+        mode(&destination, 0o700);
+    }
+    mode(&aside, 0o700);
+    adopt(&mut spool);
+    assert!(!aside.join("old").exists());
+}
+
 #[test]
 fn bounds_are_kept_and_the_oldest_goes_first() {
     let root = tempfile::tempdir().unwrap();
