@@ -18,8 +18,9 @@ Exit codes:
 
 /// Prints what would leave of a text: what is taken out is marked
 ///
-/// Reads the text from standard input, as a whole: a key may be of many lines. The same code looks
-/// at everything that is sent, with default settings here.
+/// Reads the text from standard input, as a whole: a key may be of many lines. That takes memory of about five
+/// times its size; a large log is better split before. The same code looks at everything that is
+/// sent, with default settings here.
 #[derive(clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
