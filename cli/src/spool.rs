@@ -13,7 +13,7 @@ use dragonfly::scrub::printed;
 use dragonfly::sentry::types::Dsn;
 use dragonfly::spool::{Destination, Kept};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::screen::{BOLD, FAINT, one_line, size};
 use crate::{WRONG, screen};
@@ -52,7 +52,8 @@ enum Command {
     },
     /// Sends now what no running program works on, of the DSN's server and project
     Send,
-    /// Deletes, unsent, what no running program works on, whatever its server and project
+    /// Deletes, unsent, what no running program works on, whatever its server and project; also what
+    /// programs set aside, as it is no envelope
     Clear,
 }
 
@@ -189,11 +190,29 @@ fn list(root: &Path, settings: &Settings, as_json: bool) -> io::Result<ExitCode>
         )?;
     }
     out.flush()?;
+    for destination in Destination::all(root) {
+        say_what_is_aside(&destination);
+    }
     Ok(if is_readable {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+fn say_what_is_aside(destination: &Destination) {
+    let aside = destination.set_aside();
+    let Some(folder) = aside.first().and_then(|path| path.parent()) else {
+        return;
+    };
+    screen::say(&format!(
+        "set aside in `{}`, as no envelopes: {}; `dragonfly spool clear` deletes what is there",
+        folder.display(),
+        match aside.len() {
+            1 => "1 file".to_owned(),
+            count => format!("{count} files"),
+        }
+    ));
 }
 
 /// What lies there may be of an older version, or of another program: it is shown as it would be sent.
@@ -262,7 +281,7 @@ fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Resul
         ProgressBar::hidden()
     };
     let (mut sent, mut refused, mut failed) = (0_u64, 0_u64, None);
-    destination.send(settings, |_, answer| {
+    let unfit = destination.send(settings, |_, answer| {
         match answer {
             Answer::Taken { .. } => sent += 1,
             Answer::Refused { .. } => refused += 1,
@@ -275,7 +294,14 @@ fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Resul
     let left = destination.list().len();
     let all = all(root).len();
     if as_json {
-        let report = json!({ "sent": sent, "refused": refused, "left": left, "failed": failed });
+        let report = json!({
+            "sent": sent,
+            "refused": refused,
+            "left": left,
+            "unfit": unfit,
+            "set_aside": destination.set_aside().len(),
+            "failed": failed,
+        });
         writeln!(screen::stdout(), "{report}")?;
     } else {
         let mut out = screen::stdout();
@@ -285,12 +311,15 @@ fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Resul
         )?;
         if let Some(why) = &failed {
             screen::say(&format!("sending ended early: {why}"));
+        } else if unfit > 0 {
+            screen::say(&format!(
+                "{unfit} of what is left cannot be read, or is no envelope of ours: `dragonfly spool` lists it, \
+                 `dragonfly spool clear` deletes it with all that waits"
+            ));
         } else if left > 0 {
-            screen::say(
-                "running programs work on what is left, it cannot be read, or it is no envelope of ours: \
-                 `dragonfly spool` lists it, `dragonfly spool clear` deletes what no program works on",
-            );
+            screen::say("running programs work on what is left: `dragonfly spool` lists it");
         }
+        say_what_is_aside(&destination);
         let others = all.saturating_sub(left);
         if others > 0 {
             screen::say(&format!(
@@ -298,7 +327,7 @@ fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Resul
             ));
         }
     }
-    Ok(if failed.is_none() && refused == 0 {
+    Ok(if failed.is_none() && refused == 0 && unfit == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -318,15 +347,21 @@ fn why(answer: &Answer) -> String {
 }
 
 fn clear(root: &Path, as_json: bool) -> io::Result<ExitCode> {
-    let count: usize = Destination::all(root).iter().map(Destination::clear).sum();
+    let all = Destination::all(root);
+    let count: usize = all.iter().map(Destination::clear).sum();
+    let aside: usize = all.iter().map(Destination::clear_set_aside).sum();
+    let mut out = screen::stdout();
     if as_json {
-        writeln!(
-            screen::stdout(),
-            "{}",
-            Value::from_iter([("deleted", count)])
-        )?;
+        writeln!(out, "{}", json!({ "deleted": count, "set_aside": aside }))?;
     } else {
-        writeln!(screen::stdout(), "{count} deleted")?;
+        match aside {
+            0 => writeln!(out, "{count} deleted")?,
+            1 => writeln!(out, "{count} deleted, and 1 file that was no envelope")?,
+            _ => writeln!(
+                out,
+                "{count} deleted, and {aside} files that were no envelopes"
+            )?,
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

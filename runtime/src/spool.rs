@@ -83,20 +83,30 @@ impl Destination {
 
     /// Sends what no running program works on, the oldest first, and tells of each what the server
     /// said to it; ends early where `go_on` says no. What the server takes or refuses is removed,
-    /// the rest stays, and so does what is no envelope of ours.
+    /// the rest stays, and so does what cannot be read or is no envelope of ours: it says how many of
+    /// these it met.
     ///
     /// It goes to the DSN of the settings, which should be one of this destination, and is scrubbed
     /// once more as they say: what a program let through by its code is taken out here.
-    pub fn send(&self, settings: &Settings, mut go_on: impl FnMut(&Kept, &Answer) -> bool) {
+    pub fn send(
+        &self,
+        settings: &Settings,
+        mut go_on: impl FnMut(&Kept, &Answer) -> bool,
+    ) -> usize {
+        let mut unfit = 0;
         let Some(dsn) = &settings.dsn.value else {
-            return;
+            return unfit;
         };
         let mut scrubber = scrubber(settings);
         let mut again = |bytes: &[u8]| door::seal_again(bytes, &mut scrubber);
         let mut server = Http::new(dsn);
         for folder in self.adopt() {
             for kept in kept_in(folder.path()) {
-                let Some(sealed) = kept.read().ok().and_then(|bytes| again(&bytes)) else {
+                let read = kept.read();
+                let is_gone =
+                    matches!(&read, Err(error) if error.kind() == io::ErrorKind::NotFound);
+                let Some(sealed) = read.ok().and_then(|bytes| again(&bytes)) else {
+                    unfit += usize::from(!is_gone);
                     continue;
                 };
                 let (answer, _) = server.send(&door::addressed(&sealed.bytes, None));
@@ -104,11 +114,12 @@ impl Destination {
                     folder.remove(kept.name, kept.part.as_ref());
                 }
                 if !go_on(&kept, &answer) {
-                    return;
+                    return unfit;
                 }
             }
             folder.remove_if_empty();
         }
+        unfit
     }
 
     /// Deletes what no running program works on, unsent; says how many envelopes that were.
@@ -120,6 +131,32 @@ impl Destination {
                 count += 1;
             }
             folder.remove_if_empty();
+        }
+        count
+    }
+
+    /// The files that programs found among the envelopes and set aside, as they are none: half written
+    /// by a process that was killed, damaged, or put there by somebody. They go 30 days later.
+    pub fn set_aside(&self) -> Vec<PathBuf> {
+        Folder::set_aside_of(&self.path)
+    }
+
+    /// Deletes what was set aside, and what the next start would set aside; says how many files that
+    /// were. What running programs work on stays.
+    pub fn clear_set_aside(&self) -> usize {
+        let remove = |path: &PathBuf| fs::remove_file(path).or_else(|_| fs::remove_dir(path));
+        let removed = |paths: &[PathBuf]| paths.iter().filter(|path| remove(path).is_ok()).count();
+        let mut count = 0;
+        for folder in self.adopt() {
+            let found = folder.contents();
+            count += removed(&found.half_written) + removed(&found.foreign);
+            folder.remove_if_empty();
+        }
+        let aside = self.set_aside();
+        count += removed(&aside);
+        if let Some(folder) = aside.first().and_then(|path| path.parent()) {
+            // the one above goes with the last that is in it
+            let _ = fs::remove_dir(folder).and_then(|()| fs::remove_dir(&self.path));
         }
         count
     }

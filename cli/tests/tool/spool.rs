@@ -234,9 +234,9 @@ fn what_is_no_envelope_of_ours_stays_and_the_rest_is_scrubbed_once_more() {
     }
     spool
         .tool(&inbox, &["spool", "send"])
-        .exits(0)
+        .exits(1)
         .prints("2 sent, 0 refused and removed, 1 left")
-        .notes("or it is no envelope of ours");
+        .notes("1 of what is left cannot be read, or is no envelope of ours");
     let titles: Vec<String> = inbox.events().iter().map(Received::title).collect();
     assert_eq!(titles, ["first", "for [email]"]);
 }
@@ -388,4 +388,78 @@ fn health_says_what_waits_and_leaves_it() {
     let ran = spool.tool(&inbox, &["health", "--json"]).exits(0);
     let report: Value = serde_json::from_str(ran.out.trim()).unwrap();
     assert_eq!(report["waiting"], 1);
+}
+
+#[test]
+fn what_was_set_aside_is_told_and_goes_with_the_rest() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first"]);
+    let run = spool.run_of(&inbox);
+    let aside = run.parent().unwrap().join("damaged");
+    fs::create_dir(&aside).unwrap();
+    for name in [
+        "a-1700000000000-000007.envelope",
+        "a-1700000000000-000008.tmp",
+    ] {
+        fs::write(aside.join(name), "no envelope").unwrap();
+    }
+    // as a run leaves it that was killed as it wrote
+    fs::write(run.join("1700000000000-000009.tmp"), "half of o").unwrap();
+    let told = |count: usize| {
+        let folder = aside.display();
+        format!(
+            "set aside in `{folder}`, as no envelopes: {count} files; `dragonfly spool clear` deletes what is there"
+        )
+    };
+    let ran = spool.tool(&inbox, &["spool"]).exits(0);
+    ran.prints("first").notes(&told(2));
+    let ran = spool.tool(&inbox, &["spool", "--json"]).exits(0);
+    assert_eq!(ran.notes(&told(2)).out.lines().count(), 1);
+    let ran = spool.tool(&inbox, &["spool", "send", "--json"]).exits(0);
+    assert_eq!(ran.json()["set_aside"], 2);
+    let ran = spool.tool(&inbox, &["spool", "send"]).exits(0);
+    ran.prints("0 sent, 0 refused and removed, 0 left")
+        .notes(&told(2));
+
+    let again = Spool::with(&inbox, &["second"]);
+    let other = again.run_of(&inbox);
+    fs::rename(
+        other.join("1700000000000-000001.envelope"),
+        run.join("1700000000000-000001.envelope"),
+    )
+    .unwrap();
+    let ran = spool.tool(&inbox, &["spool", "clear"]).exits(0);
+    ran.prints("1 deleted, and 3 files that were no envelopes");
+    assert_eq!(fs::read_dir(spool.0.path()).unwrap().count(), 0);
+    let ran = spool.tool(&inbox, &["spool", "clear", "--json"]).exits(0);
+    assert_eq!(
+        (&ran.json()["deleted"], &ran.json()["set_aside"]),
+        (&0.into(), &0.into())
+    );
+    spool
+        .tool(&inbox, &["spool"])
+        .exits(0)
+        .never_says("set aside");
+}
+
+/// What lies behind a link is somebody's, and a run that goes on may be writing what is not whole yet.
+#[cfg(unix)]
+#[test]
+fn clear_deletes_nothing_that_is_not_of_an_ended_run() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first"]);
+    let run = spool.run_of(&inbox);
+    let elsewhere = TempDir::new().unwrap();
+    let mine = elsewhere.path().join("mine");
+    fs::write(&mine, "").unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), run.parent().unwrap().join("damaged")).unwrap();
+    let half = run.join("1700000000000-000009.tmp");
+    fs::write(&half, "half of o").unwrap();
+    let lock = fs::File::open(run.join("lock")).unwrap();
+    lock.lock().unwrap();
+    spool
+        .tool(&inbox, &["spool", "clear"])
+        .exits(0)
+        .prints("0 deleted\n");
+    assert!(mine.exists() && half.exists());
 }
