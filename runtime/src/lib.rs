@@ -536,7 +536,7 @@ pub use dragonfly_macros::trace;
 /// | argument | type | default | meaning |
 /// | --- | --- | --- | --- |
 /// | `slug` | string | | the monitor's name: lower case letters, digits, `-`, `_`; it must be there |
-/// | `schedule` | string | as the server has it | a crontab of five fields, or `every 10 minutes` (`hours`, `days`, `weeks`, `months`, `years`): with it the server makes the monitor, or changes it |
+/// | `schedule` | string | as the server has it | a crontab as Sentry takes it, of five fields, or `@daily` and the like; or `every 10 minutes` (`hours`, `days`, `weeks`, `months`, `years`): with it the server makes the monitor, or changes it |
 /// | `timezone` | string | UTC | of the crontab, such as `Europe/Vienna` |
 /// | `margin` | integer | as the server has it | how many minutes the job may be late |
 /// | `max_runtime` | integer | as the server has it | how many minutes it may take |

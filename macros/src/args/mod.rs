@@ -1,5 +1,6 @@
 //! The arguments of the attributes, each value with the key that an error may point at.
 
+mod crontab;
 mod monitor;
 mod options;
 mod recorded;

@@ -1,5 +1,6 @@
 //! The arguments of `#[monitor]`.
 
+use super::crontab;
 use super::value::{constant, limit, string};
 use super::{Library, library, named, read_keys};
 use crate::diag;
@@ -134,18 +135,18 @@ fn schedule(text: &LitStr) -> syn::Result<Schedule> {
             Ident::new(variant, Span::mixed_site()),
         ))
     };
-    let is_field = |word: &&str| {
-        let is_one = |letter: u8| letter.is_ascii_alphanumeric() || b"*/,-".contains(&letter);
-        word.bytes().all(is_one)
-    };
     let found = match words.as_slice() {
         ["every", unit] => every("1", unit),
         ["every", count, unit] => every(count, unit),
-        fields => (fields.len() == 5 && fields.iter().all(is_field))
-            .then(|| Schedule::Crontab(text.clone())),
+        _ => {
+            return crontab::check(&value)
+                .map(|()| Schedule::Crontab(text.clone()))
+                .map_err(|why| syn::Error::new(text.span(), why));
+        }
     };
     found.ok_or_else(|| {
-        let message = "expected a crontab such as `0 3 * * *`, or `every 10 minutes`";
+        let message =
+            "expected `every 10 minutes`, or so many `hours`, `days`, `weeks`, `months` or `years`";
         syn::Error::new(text.span(), message)
     })
 }

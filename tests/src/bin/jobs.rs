@@ -35,8 +35,8 @@ async fn dropped() {
     std::future::pending::<()>().await;
 }
 
-#[monitor(slug = "wrong", schedule = "99 3 * * *")]
-fn wrong() {}
+#[monitor(slug = "weekdays", schedule = "5/15 9-17 * * mon-fri")]
+fn weekdays() {}
 
 #[dragonfly::main]
 async fn main() {
@@ -50,5 +50,5 @@ async fn main() {
         let mut waking = Context::from_waker(Waker::noop());
         assert!(future.as_mut().poll(&mut waking).is_pending());
     }
-    wrong();
+    weekdays();
 }
