@@ -44,6 +44,8 @@ const UNITS: &[(&str, &str)] = &[
     ("month", "Month"),
     ("year", "Year"),
 ];
+/// The longest that a monitor may wait, as Sentry has it: 28 days.
+const MOST_MINUTES: u32 = 28 * 24 * 60;
 /// The longest slug that Sentry takes.
 const LONGEST: usize = 50;
 
@@ -73,7 +75,7 @@ impl MonitorArgs {
     fn read_one(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
         let argument = named(key, input)?;
         let minutes = || {
-            let most = limit(&argument)?;
+            let most = limit(&argument, MOST_MINUTES)?;
             let most = most.map(|most| constant(&argument, &Literal::u32_suffixed(most)));
             Ok::<_, syn::Error>(most.unwrap_or_else(|| argument.value.to_token_stream()))
         };

@@ -79,7 +79,7 @@ pub(super) fn expect_option(argument: &Argument) -> syn::Result<()> {
             return Err(syn::Error::new(argument.key.span(), message));
         }
         "release_from" => return release_from(argument),
-        "max_per_minute" => return limit(argument).map(drop),
+        "max_per_minute" => return limit(argument, u32::MAX).map(drop),
         "tracing" if !cfg!(feature = "tracing") => {
             let message = "`tracing` needs the `tracing` feature: `cargo add dragonfly-sentry --features tracing`";
             return Err(syn::Error::new(argument.key.span(), message));

@@ -117,8 +117,8 @@ impl ReportArgs {
                 self.sample_rate = rate.or_else(|| Some(argument.value.to_token_stream()));
             }
             "max_per_minute" => {
-                let most =
-                    limit(argument)?.map(|most| constant(argument, &Literal::u32_suffixed(most)));
+                let most = limit(argument, u32::MAX)?
+                    .map(|most| constant(argument, &Literal::u32_suffixed(most)));
                 self.max_per_minute = most.or_else(|| Some(argument.value.to_token_stream()));
             }
             "fingerprint" => self.fingerprint = strings(argument)?,

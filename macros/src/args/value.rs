@@ -66,14 +66,14 @@ pub(super) fn share(argument: &Argument) -> syn::Result<Option<f64>> {
     }
 }
 
-/// A number of events, where it is written out.
-pub(super) fn limit(argument: &Argument) -> syn::Result<Option<u32>> {
+/// A number from 1 on, where it is written out.
+pub(super) fn limit(argument: &Argument, most: u32) -> syn::Result<Option<u32>> {
     match literal(&argument.value) {
         Some((Lit::Int(number), negative)) => match number.base10_parse::<u32>() {
-            Ok(most @ 1..) if !negative => Ok(Some(most)),
-            _ => Err(syn::Error::new(
-                argument.value.span(),
-                format!("`{}` must be between 1 and {}", argument.key, u32::MAX),
+            Ok(number) if !negative && (1..=most).contains(&number) => Ok(Some(number)),
+            _ => Err(syn::Error::new_spanned(
+                &argument.value,
+                format!("`{}` must be between 1 and {most}", argument.key),
             )),
         },
         None if !is_unit(&argument.value) => Ok(None),
