@@ -9,7 +9,8 @@ pub use crate::capture::watched::{Rebox, watch};
 pub use crate::monitor::{CheckIn, Monitor};
 pub use crate::options::{Build, Options};
 pub use crate::report::expected::{
-    Expected, ExpectedInside, ExpectedItself, Predicate, PredicateInside, PredicateItself,
+    Expected, ExpectedInside, ExpectedItself, IsText, Predicate, PredicateInside, PredicateItself,
+    PredicateOfAnother,
 };
 pub use crate::report::kept::{
     Field, FieldText, FieldValue, Keep, KeepCopy, KeepOwned, KeepText, Show, ShowDebug, ShowDisplay,

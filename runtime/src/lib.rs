@@ -368,8 +368,10 @@ pub use dragonfly_macros::main;
 /// ```
 ///
 /// A pattern of `ignore` is held against the error itself; through `anyhow`, `eyre` and
-/// `Box<dyn Error>` against each error of the chain that has the pattern's type. A guard may use
-/// what the pattern binds.
+/// `Box<dyn Error>` against each error of the chain that has the pattern's type: one that names no
+/// type, such as `error if ..`, cannot be looked for there, and wants to be a function. A guard may use
+/// what the pattern binds. A text, as in `ignore("sold out")`, is for errors that are no more than one:
+/// `&str`, `String`, and whatever else is `AsRef<str>`.
 ///
 /// Nothing is recorded that is not named. Numbers and booleans stay what they are, the rest becomes
 /// text, by `Display` or else `Debug`; `%` asks for the one and `?` for the other. **Cost:** values

@@ -249,7 +249,12 @@ fn known_key(
         let message = diag::unknown_argument(&name, known);
         errors.push(syn::Error::new(key.span(), message));
     } else if seen.contains(&key) {
-        let message = format!("duplicate argument `{name}`");
+        let message = match name.as_str() {
+            "ignore" | "fields" | "tags" => {
+                format!("duplicate argument `{name}`; one holds them all: `{name}(.., ..)`")
+            }
+            _ => format!("duplicate argument `{name}`"),
+        };
         errors.push(syn::Error::new(key.span(), message));
     }
     Ok(key)

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::ToTokens as _;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{Expr, LitBool, LitStr, Pat, Path, Token, parenthesized};
+use syn::{Expr, ExprLit, Lit, LitBool, LitStr, Pat, Path, Token, parenthesized};
 
 /// The arguments of `#[report_errors]`.
 #[derive(Default)]
@@ -40,6 +40,8 @@ pub(crate) enum Trace {
 /// Errors that pass unreported.
 pub(crate) enum Ignored {
     Pattern(Box<Pat>, Option<Expr>),
+    /// Those that are one of these texts. A text is no pattern of an owned one.
+    Texts(Vec<LitStr>, Option<Expr>),
     Predicate(Path),
 }
 
@@ -87,7 +89,7 @@ impl ReportArgs {
                 }
                 self.skip = true;
             }
-            "ignore" if input.peek(syn::token::Paren) => self.ignored = patterns(key, input)?,
+            "ignore" if !input.peek(Token![=]) => self.ignored = patterns(key, input)?,
             "fields" => self.fields = fields(key, input)?,
             "tags" => self.tags = fields(key, input)?,
             _ => {
@@ -154,13 +156,14 @@ fn level(argument: &Argument) -> syn::Result<Ident> {
 
 /// `(PATTERN if GUARD, PATTERN)`.
 fn patterns(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Ignored>> {
+    const EXPECTED: &str = "`ignore` needs a pattern: `ignore(Error::NotFound { .. })`";
+    if !input.peek(syn::token::Paren) {
+        return Err(syn::Error::new(key.span(), EXPECTED));
+    }
     let content;
     parenthesized!(content in input);
     if content.is_empty() {
-        return Err(syn::Error::new(
-            key.span(),
-            "`ignore` needs a pattern: `ignore(Error::NotFound { .. })`",
-        ));
+        return Err(syn::Error::new(key.span(), EXPECTED));
     }
     let one = |input: ParseStream<'_>| {
         let pattern = Pat::parse_multi_with_leading_vert(input)?;
@@ -169,8 +172,32 @@ fn patterns(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Ignored>> {
         } else {
             None
         };
-        Ok(Ignored::Pattern(Box::new(pattern), guard))
+        if !input.is_empty() && !input.peek(Token![,]) {
+            let message =
+                "expected a pattern; a condition stands behind one: `ignore(error if ..)`";
+            return Err(input.error(message));
+        }
+        Ok(match texts(&pattern) {
+            Some(texts) => Ignored::Texts(texts, guard),
+            None => Ignored::Pattern(Box::new(pattern), guard),
+        })
     };
     let patterns = Punctuated::<Ignored, Token![,]>::parse_terminated_with(&content, one)?;
     Ok(patterns.into_iter().collect())
+}
+
+/// `"sold out" | "closed"`.
+fn texts(pattern: &Pat) -> Option<Vec<LitStr>> {
+    match pattern {
+        Pat::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(vec![text.clone()]),
+        Pat::Paren(inner) => texts(&inner.pat),
+        Pat::Or(either) => {
+            let each: Option<Vec<_>> = either.cases.iter().map(texts).collect();
+            each.map(|each| each.concat())
+        }
+        _ => None,
+    }
 }

@@ -1,5 +1,6 @@
 //! What happens to an error of an annotated function, as its arguments say.
 
+use super::body::located_at;
 use super::recorded::Recorded;
 use crate::args::{Ignored, ReportArgs};
 use proc_macro2::{Span, TokenStream};
@@ -72,13 +73,26 @@ impl Report<'_> {
                     )
                 }
             }
-            Ignored::Predicate(path) => quote_spanned! {Span::mixed_site()=>
-                (&&&#library::__private::Predicate(__dragonfly_error, #path)).__dragonfly_holds()
-            },
+            Ignored::Texts(texts, guard) => {
+                let asked = texts.iter().map(|text| {
+                    let is_text = quote_spanned! {Span::mixed_site()=>
+                        #library::__private::IsText::is_text(__dragonfly_error, #text)
+                    };
+                    located_at(text.span(), is_text)
+                });
+                let guard = guard.iter();
+                quote_spanned!(Span::mixed_site()=> (#(#asked)||*) #(&& (#guard))*)
+            }
+            Ignored::Predicate(path) => {
+                quote_spanned! {Span::mixed_site().located_at(path.span())=>
+                    (&&&&#library::__private::Predicate(__dragonfly_error, #path)).__dragonfly_holds()
+                }
+            }
         });
         quote_spanned! {Span::mixed_site()=>
             use #library::__private::{
                 ExpectedInside as _, ExpectedItself as _, PredicateInside as _, PredicateItself as _,
+                PredicateOfAnother as _,
             };
             if !#library::__private::is_expected(&__DRAGONFLY_SITE, || #(#asked)||*) {
                 #report

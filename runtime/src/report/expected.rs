@@ -38,6 +38,24 @@ impl<E: ?Sized> ExpectedItself<E> for Expected<'_, E> {
     }
 }
 
+/// Errors that are no more than a text.
+#[diagnostic::on_unimplemented(
+    message = "`ignore(\"..\")` needs an error that is a text, such as `&str` or `String`",
+    label = "the error is `{Self}`",
+    note = "write a pattern of the error's type, such as `ignore(Error::NotFound)`, or `ignore = is_expected` and `fn is_expected(error: &Error) -> bool`"
+)]
+pub trait IsText {
+    /// Whether it is this one.
+    fn is_text(&self, text: &str) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: AsRef<str> + ?Sized> IsText for E {
+    fn is_text(&self, text: &str) -> bool {
+        self.as_ref() == text
+    }
+}
+
 /// An error about to be held against a function that somebody wrote.
 pub struct Predicate<'a, E: ?Sized, F>(pub &'a E, pub F);
 
@@ -47,7 +65,7 @@ pub trait PredicateItself {
     fn __dragonfly_holds(&self) -> bool;
 }
 
-impl<E: ?Sized, F: Fn(&E) -> bool> PredicateItself for &&Predicate<'_, E, F> {
+impl<E: ?Sized, F: Fn(&E) -> bool> PredicateItself for &&&Predicate<'_, E, F> {
     fn __dragonfly_holds(&self) -> bool {
         self.1(self.0)
     }
@@ -61,7 +79,7 @@ pub trait PredicateInside<F> {
         F: Fn(&T) -> bool;
 }
 
-impl<E: AsRef<dyn Error + Send + Sync>, F> PredicateInside<F> for &Predicate<'_, E, F> {
+impl<E: AsRef<dyn Error + Send + Sync>, F> PredicateInside<F> for &&Predicate<'_, E, F> {
     fn __dragonfly_holds<T: Error + 'static>(&self) -> bool
     where
         F: Fn(&T) -> bool,
@@ -70,7 +88,7 @@ impl<E: AsRef<dyn Error + Send + Sync>, F> PredicateInside<F> for &Predicate<'_,
     }
 }
 
-impl<E: AsRef<dyn Error>, F> PredicateInside<F> for Predicate<'_, E, F> {
+impl<E: AsRef<dyn Error>, F> PredicateInside<F> for &Predicate<'_, E, F> {
     fn __dragonfly_holds<T: Error + 'static>(&self) -> bool
     where
         F: Fn(&T) -> bool,
@@ -78,6 +96,30 @@ impl<E: AsRef<dyn Error>, F> PredicateInside<F> for Predicate<'_, E, F> {
         any(self.0.as_ref(), &self.1)
     }
 }
+
+/// What a function is that takes no such error.
+pub trait PredicateOfAnother<E: ?Sized, F> {
+    /// Says so.
+    fn __dragonfly_holds(&self) -> bool
+    where
+        F: Asks<E>;
+}
+
+impl<E: ?Sized, F> PredicateOfAnother<E, F> for Predicate<'_, E, F> {
+    fn __dragonfly_holds(&self) -> bool
+    where
+        F: Asks<E>,
+    {
+        false
+    }
+}
+
+/// Nothing has it.
+#[diagnostic::on_unimplemented(
+    message = "`ignore` needs a function that takes the error: `fn(&{E}) -> bool`",
+    label = "this is `{Self}`"
+)]
+pub trait Asks<E: ?Sized> {}
 
 fn any<T: Error + 'static>(outermost: &(dyn Error + 'static), is: impl Fn(&T) -> bool) -> bool {
     /// A chain that loops is cut here.
