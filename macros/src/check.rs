@@ -4,8 +4,8 @@ use crate::args::MainArgs;
 use crate::diag;
 use crate::future;
 use crate::item::{Function, Shape};
-use syn::ReturnType;
 use syn::spanned::Spanned as _;
+use syn::{Path, ReturnType};
 
 /// The function under the attribute, or why there is none.
 pub(crate) fn function(attribute: &str, shape: Shape) -> syn::Result<Function> {
@@ -72,6 +72,23 @@ pub(crate) fn fallible(function: &Function) -> syn::Result<()> {
 /// What cannot be a `main`.
 pub(crate) fn main(function: &Function, args: &MainArgs, runtime: Runtime) -> syn::Result<()> {
     let mut errors = Vec::new();
+    if let Some(constness) = &function.signature.constness {
+        errors.push(syn::Error::new(
+            constness.span,
+            "`#[dragonfly::main]` cannot wrap a `const fn`; take the `const` away",
+        ));
+    }
+    errors.extend(function.attributes.iter().filter_map(|attribute| {
+        let path = attribute.path();
+        let message = if args.library.owns(path, "main") {
+            "`#[dragonfly::main]` is there already"
+        } else if runtime == Runtime::Ours && is_test(path) {
+            "`#[dragonfly::main]` leaves no future to this; begin the test with `let _guard = dragonfly::init!();`"
+        } else {
+            return None;
+        };
+        Some(syn::Error::new_spanned(path, message))
+    }));
     if !function.signature.inputs.is_empty() {
         errors.push(syn::Error::new(
             function.signature.inputs.span(),
@@ -95,6 +112,12 @@ pub(crate) fn main(function: &Function, args: &MainArgs, runtime: Runtime) -> sy
         }
     }
     diag::combine(errors).map_or(Ok(()), Err)
+}
+
+/// Whether an attribute makes a test of a function, such as `#[tokio::test]`.
+pub(crate) fn is_test(attribute: &Path) -> bool {
+    let last = attribute.segments.last();
+    last.is_some_and(|last| last.ident == "test")
 }
 
 /// Who runs the futures of `main`.

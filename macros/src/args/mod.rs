@@ -46,6 +46,11 @@ pub(crate) struct Library(Option<Path>);
 impl Library {
     /// Whether a path names an attribute of this library, as it is usually written.
     pub(crate) fn has(&self, attribute: &Path, name: &str) -> bool {
+        attribute.is_ident(name) || self.owns(attribute, name)
+    }
+
+    /// Whether it does so in full.
+    pub(crate) fn owns(&self, attribute: &Path, name: &str) -> bool {
         let written = |path: &Path| {
             let segments = path
                 .segments
@@ -58,8 +63,7 @@ impl Library {
             .as_ref()
             .map_or_else(|| vec!["dragonfly".to_owned()], written);
         own.push(name.to_owned());
-        let attribute = written(attribute);
-        attribute == own || attribute == [name]
+        written(attribute) == own
     }
 }
 

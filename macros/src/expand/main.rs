@@ -3,7 +3,7 @@
 use super::body::{async_body, sync_body};
 use super::{site, tail, trace};
 use crate::args::{Flavor, Library, MainArgs, TraceArgs};
-use crate::check::{self, Runtime};
+use crate::check::{self, Runtime, is_test};
 use crate::diag;
 use crate::item::{Function, is_runtime_attribute};
 use crate::mark::{AsyncBlocks, Exits, mark};
@@ -253,7 +253,7 @@ fn placeholder(function: &Function) -> TokenStream {
     } = function;
     let attributes = attributes
         .iter()
-        .filter(|attribute| !is_runtime_attribute(attribute));
+        .filter(|attribute| !is_runtime_attribute(attribute) && !is_test(attribute.path()));
     let name = &signature.ident;
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*

@@ -1,0 +1,2 @@
+#[dragonfly::main]
+const fn main() {}

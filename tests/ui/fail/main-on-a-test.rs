@@ -1,0 +1,5 @@
+#[dragonfly::main]
+#[tokio::test]
+async fn opens() {}
+
+fn main() {}

@@ -1,0 +1,3 @@
+#[dragonfly::main]
+#[dragonfly::main(debug = true)]
+fn main() {}
