@@ -15,10 +15,20 @@ pub(crate) fn function(attribute: &str, shape: Shape) -> syn::Result<Function> {
             semicolon,
             "no body to wrap; put it on the implementation",
         )),
-        Shape::Items(what, at, _) | Shape::Other(what, at) => Err(syn::Error::new(
-            at,
-            format!("`#[{attribute}]` can only be put on functions; this is {what}"),
-        )),
+        Shape::Items(what, at, _) if attribute != "dragonfly::main" => {
+            let message = format!(
+                "`#[{attribute}]` can only be put on functions; this is {what}: put it on each function in it"
+            );
+            Err(syn::Error::new(at, message))
+        }
+        Shape::Items(what, at, _) | Shape::Other(what, at) => {
+            let places = match attribute {
+                "report_errors" => "functions, `impl` blocks and inline modules",
+                _ => "functions",
+            };
+            let message = format!("`#[{attribute}]` can only be put on {places}; this is {what}");
+            Err(syn::Error::new(at, message))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use strsim::osa_distance;
+use syn::Expr;
 
 /// Joins independent mistakes, so that one compilation shows them all.
 pub(crate) fn combine(errors: impl IntoIterator<Item = syn::Error>) -> Option<syn::Error> {
@@ -13,9 +14,20 @@ pub(crate) fn combine(errors: impl IntoIterator<Item = syn::Error>) -> Option<sy
 }
 
 /// The error beside an item that still type-checks, so that no second error follows from the first.
+/// Where an expression was, there is room for no item.
 pub(crate) fn beside(item: &TokenStream, error: &syn::Error) -> TokenStream {
+    let is_macro = |expression: &Expr| matches!(expression, Expr::Macro(_));
+    if syn::parse2::<Expr>(item.clone()).is_ok_and(|expression| !is_macro(&expression)) {
+        return alone(error);
+    }
     let error = error.to_compile_error();
     quote!(#item #error)
+}
+
+/// The error, however many it is made of, where an expression is expected.
+pub(crate) fn alone(error: &syn::Error) -> TokenStream {
+    let error = error.to_compile_error();
+    quote!({ #error })
 }
 
 /// The text for a key that is none of `known`.

@@ -250,7 +250,20 @@ fn other_item(input: ParseStream<'_>) -> Option<(&'static str, Span)> {
     match first {
         Some((word, span)) if word == "const" => Some(("a constant", span)),
         Some((_, span)) => Some(("something else", span)),
-        None => Some(("something else", input.span())),
+        None => Some((not_an_item(input), input.span())),
+    }
+}
+
+/// What an attribute is also tried on, and the compiler has yet to allow.
+fn not_an_item(input: ParseStream<'_>) -> &'static str {
+    if input.peek(Token![let]) {
+        "a statement"
+    } else if input.peek(Token![|]) || input.peek(Token![||]) || input.peek(Token![move]) {
+        "a closure"
+    } else if input.peek(syn::token::Brace) {
+        "a block"
+    } else {
+        "something else"
     }
 }
 
@@ -417,7 +430,9 @@ mod tests {
                 ),
                 "an `impl` block",
             ),
-            (quote!(let x = 1;), "something else"),
+            (quote!(let x = 1;), "a statement"),
+            (quote!(move || 1), "a closure"),
+            (quote!(1 + 1), "something else"),
         ] {
             match syn::parse2::<Shape>(tokens) {
                 Ok(Shape::Other(name, _) | Shape::Items(name, ..)) => assert_eq!(name, expected),

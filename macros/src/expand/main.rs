@@ -46,7 +46,7 @@ pub(crate) fn init(args: TokenStream) -> TokenStream {
     });
     match diag::combine(wrong_args.into_iter().chain(runtime)) {
         None => start(&args),
-        Some(error) => error.to_compile_error(),
+        Some(error) => diag::alone(&error),
     }
 }
 

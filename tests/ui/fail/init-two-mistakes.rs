@@ -1,0 +1,3 @@
+fn main() {
+    let _guard = dragonfly::init!(debug = 1, colour = "red");
+}
