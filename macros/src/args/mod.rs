@@ -202,10 +202,10 @@ fn read_arguments(
                     let value = syn::parse_quote!(true);
                     arguments.push(Argument { key, value });
                 } else if errors.is_empty() {
-                    errors.push(needs_value(&key));
+                    errors.push(needs_value(&key.to_string(), key.span()));
                 }
             } else {
-                let value = input.parse()?;
+                let value = value_of(&key.to_string(), key.span(), input)?;
                 seen.push(key.clone());
                 arguments.push(Argument { key, value });
             }
@@ -250,7 +250,12 @@ fn known_key(
     })?;
     let name = key.to_string();
     if !known.contains(&name.as_str()) {
-        let message = diag::unknown_argument(&name, known);
+        let is_mains = OPTIONS.contains(&name.as_str()) && !known.contains(&"dsn");
+        let message = if is_mains {
+            format!("`{name}` is an argument of `#[dragonfly::main]`")
+        } else {
+            diag::unknown_argument(&name, known)
+        };
         errors.push(syn::Error::new(key.span(), message));
     } else if seen.contains(&key) {
         let message = match name.as_str() {
@@ -304,7 +309,7 @@ fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
 /// `key = value`.
 fn named(key: &Ident, input: ParseStream<'_>) -> syn::Result<Argument> {
     if input.is_empty() || input.peek(Token![,]) {
-        return Err(needs_value(key));
+        return Err(needs_value(&key.to_string(), key.span()));
     }
     if input.peek(Paren) {
         let message = format!("`{key}` takes its value after `=`: `{key} = ..`");
@@ -314,25 +319,59 @@ fn named(key: &Ident, input: ParseStream<'_>) -> syn::Result<Argument> {
     input.parse::<Token![=]>()?;
     Ok(Argument {
         key: key.clone(),
-        value: input.parse()?,
+        value: value_of(&key.to_string(), key.span(), input)?,
     })
 }
 
-fn needs_value(key: &Ident) -> syn::Error {
-    syn::Error::new(key.span(), format!("`{key}` needs a value: `{key} = ..`"))
+fn value_of(key: &str, at: Span, input: ParseStream<'_>) -> syn::Result<Expr> {
+    let start = input.fork();
+    input
+        .parse()
+        .map_err(|error| unfinished(key, at, &start).unwrap_or(error))
+}
+
+/// What lacks its end is wrong as a whole: the parser's error would be at what follows, or at the attribute.
+fn unfinished(key: &str, at: Span, input: ParseStream<'_>) -> Option<syn::Error> {
+    let mut written = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        written.extend(input.parse::<TokenTree>());
+    }
+    if written.is_empty() {
+        return Some(needs_value(key, at));
+    }
+    syn::parse2::<Expr>(quote::quote!(#written ()))
+        .is_ok()
+        .then(|| {
+            let message = match percent(key, &written) {
+                Some(share) => format!("`{key}` is a share, not a percentage: `{key} = {share}`"),
+                None => format!("the value of `{key}` is unfinished"),
+            };
+            syn::Error::new_spanned(written, message)
+        })
+}
+
+/// The share that a percentage is.
+fn percent(key: &str, written: &TokenStream) -> Option<f64> {
+    let share = written.to_string();
+    let share = share.strip_suffix('%')?.trim().parse::<f64>().ok()? / 100.0;
+    (key == "sample_rate" || key == "traces_sample_rate").then_some(share)
+}
+
+fn needs_value(key: &str, at: Span) -> syn::Error {
+    syn::Error::new(at, format!("`{key}` needs a value: `{key} = ..`"))
 }
 
 fn library(argument: &Argument) -> syn::Result<Library> {
+    const EXPECTED: &str = "a path such as `::my_facade::dragonfly`";
     match &argument.value {
         Expr::Path(path) if path.qself.is_none() => Ok(Library(Some(path.path.clone()))),
         Expr::Lit(ExprLit {
             lit: Lit::Str(text),
             ..
-        }) => text.parse().map(|path| Library(Some(path))),
-        other => Err(wrong_value(
-            argument,
-            "a path such as `::my_facade::dragonfly`",
-            other,
-        )),
+        }) => text
+            .parse()
+            .map(|path| Library(Some(path)))
+            .map_err(|_| syn::Error::new(text.span(), format!("expected {EXPECTED} for `crate`"))),
+        other => Err(wrong_value(argument, EXPECTED, other)),
     }
 }

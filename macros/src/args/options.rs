@@ -30,8 +30,8 @@ pub(super) fn expect_threads(argument: &Argument) -> syn::Result<()> {
     match literal(&argument.value) {
         Some((Lit::Int(number), negative)) => match number.base10_parse::<usize>() {
             Ok(1..) if !negative => Ok(()),
-            _ => Err(syn::Error::new(
-                argument.value.span(),
+            _ => Err(syn::Error::new_spanned(
+                &argument.value,
                 "`worker_threads` must be at least 1",
             )),
         },
@@ -46,8 +46,8 @@ fn release_from(argument: &Argument) -> syn::Result<()> {
         Some((Lit::Str(text), false)) if matches!(text.value().as_str(), "ci" | "package") => {
             Ok(())
         }
-        _ => Err(syn::Error::new(
-            argument.value.span(),
+        _ => Err(syn::Error::new_spanned(
+            &argument.value,
             "expected `\"ci\"` or `\"package\"`, written out, for `release_from`",
         )),
     }
@@ -93,7 +93,7 @@ pub(super) fn expect_option(argument: &Argument) -> syn::Result<()> {
     }
     let out_of_range = |why: &str| {
         let message = format!("`{}` {why}", argument.key);
-        Err(syn::Error::new(argument.value.span(), message))
+        Err(syn::Error::new_spanned(&argument.value, message))
     };
     let expected = match argument.key.to_string().as_str() {
         "dsn" | "environment" | "release" | "dist" | "spool" => match literal {

@@ -1,10 +1,13 @@
 //! Values that an attribute records: `fields(user_id, len = items.len())`, `message = "loading {path}"`.
 
+use super::value_of;
 use proc_macro2::Ident;
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::token::{Bracket, Paren};
 use syn::{Expr, LitStr, Token, parenthesized};
 
 /// A value to record, and how.
@@ -32,7 +35,7 @@ pub(crate) struct Message {
 
 /// `(user_id, len = items.len(), ?state, path = %path.display())`.
 pub(super) fn fields(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Field>> {
-    if !input.peek(syn::token::Paren) {
+    if !input.peek(Paren) {
         let message =
             format!("`{key}` takes its values in parentheses: `{key}(name, other = expression)`");
         return Err(syn::Error::new(key.span(), message));
@@ -73,6 +76,11 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
         .map(|part| part.unraw().to_string())
         .collect::<Vec<_>>()
         .join(".");
+    if input.peek(Paren) || input.peek(Bracket) || input.peek(Token![::]) || input.peek(Token![!]) {
+        let (_, last) = text.rsplit_once('.').unwrap_or(("", &text));
+        let message = format!("an expression needs a name: `{last} = ..`");
+        return Err(syn::Error::new_spanned(&name, message));
+    }
     if input.parse::<Option<Token![=]>>()?.is_none() {
         return Ok(Field {
             name: text,
@@ -82,8 +90,8 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
     }
     let show = sigil(input)?.unwrap_or(Show::Best);
     Ok(Field {
+        value: value_of(&text, name.span(), input)?,
         name: text,
-        value: input.parse()?,
         show,
     })
 }

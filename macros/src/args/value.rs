@@ -2,7 +2,6 @@
 
 use super::Argument;
 use proc_macro2::{Literal, TokenStream, TokenTree};
-use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitBool, LitStr, UnOp};
 
 pub(super) fn literal(value: &Expr) -> Option<(&Lit, bool)> {
@@ -38,13 +37,20 @@ pub(super) fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> 
         Some((Lit::Bool(_), _)) => "a boolean",
         Some((Lit::Char(_), _)) => "a character",
         _ if is_unit(found) => "`()`",
-        _ => "something else",
+        _ => match found {
+            Expr::Path(_) => "a path",
+            Expr::Macro(_) => "a macro",
+            Expr::Array(_) => "a list",
+            Expr::Closure(_) => "a closure",
+            Expr::Call(_) | Expr::MethodCall(_) => "a call",
+            _ => "something else",
+        },
     };
     let key = argument.key.to_string();
     // what stands within `scrub(..)` is named as it stands there
     let key = key.strip_prefix("scrub_").unwrap_or(&key);
     let message = format!("expected {expected} for `{key}`, found {kind}");
-    syn::Error::new(found.span(), message)
+    syn::Error::new_spanned(found, message)
 }
 
 /// A share, where it is written out.
@@ -53,10 +59,16 @@ pub(super) fn share(argument: &Argument) -> syn::Result<Option<f64>> {
         None if !is_unit(&argument.value) => Ok(None),
         literal => match literal.and_then(number) {
             Some(share @ 0.0..=1.0) => Ok(Some(share)),
-            Some(_) => Err(syn::Error::new(
-                argument.value.span(),
-                format!("`{}` must be between 0.0 and 1.0", argument.key),
-            )),
+            Some(wrong) => {
+                let percent = (2.0..=100.0).contains(&wrong);
+                let percent = percent.then(|| format!("; {wrong} % is `{:?}`", wrong / 100.0));
+                let message = format!(
+                    "`{}` must be between 0.0 and 1.0{}",
+                    argument.key,
+                    percent.unwrap_or_default()
+                );
+                Err(syn::Error::new_spanned(&argument.value, message))
+            }
             None => Err(wrong_value(
                 argument,
                 "a number between 0.0 and 1.0",
@@ -133,6 +145,6 @@ pub(super) fn strings(argument: &Argument) -> syn::Result<Vec<LitStr>> {
 /// A number that was written out, in the type that it is needed in.
 pub(super) fn constant(argument: &Argument, number: &Literal) -> TokenStream {
     let mut number = number.clone();
-    number.set_span(argument.value.span());
+    number.set_span(syn::spanned::Spanned::span(&argument.value));
     TokenTree::Literal(number).into()
 }

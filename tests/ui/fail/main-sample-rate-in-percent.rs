@@ -1,0 +1,2 @@
+#[dragonfly::main(sample_rate = 50%, debug = true)]
+fn main() {}
