@@ -88,7 +88,7 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `configure` | [`Configure`] | | has the last word over [`sentry::ClientOptions`] |
 /// | `flavor` | `"multi_thread"`, `"current_thread"` | `"multi_thread"` | the tokio runtime of an async `main` |
 /// | `worker_threads` | integer | one for each core | threads of that runtime |
-/// | `crate` | path | `::dragonfly` | where this library is, if it was renamed or re-exported |
+/// | `crate` | path | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df`; without it the compiler cannot find `dragonfly` |
 ///
 /// ```no_run
 /// use dragonfly::sentry::{ClientOptions, protocol::Event};
@@ -335,7 +335,7 @@ pub use dragonfly_macros::main;
 /// | `handled` | bool | `true` | whether the program went on |
 /// | `trace` | bool | `true` | whether the function marks its exits for the return trace |
 /// | `skip` | | | leaves the function alone, in an annotated block |
-/// | `crate` | path | `::dragonfly` | where this library is, if it was renamed or re-exported |
+/// | `crate` | path | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df`; without it the compiler cannot find `dragonfly` |
 ///
 /// Whether an error is reported is decided once, by the first function that it leaves, before
 /// anything is recorded; the others follow. What a limit left out is counted, and the count goes
@@ -491,7 +491,7 @@ pub use dragonfly_macros::report_errors;
 /// | `op` | string | `"function"` | what kind of work it is, in [Sentry's words](https://develop.sentry.dev/sdk/performance/span-operations/) |
 /// | `name` | string with `{argument}`s | the function's path | what the span is called |
 /// | `fields(..)` | `name`, `name = expression`, `?` for `Debug`, `%` for `Display` | none | values of the call, as data of the span |
-/// | `crate` | path, or string | `::dragonfly` | where this library is found |
+/// | `crate` | path, or string | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df` |
 ///
 /// Values are looked at when the call begins, and only if the span is sampled, or if who decides that asks
 /// for names.
@@ -542,7 +542,7 @@ pub use dragonfly_macros::trace;
 /// | `timezone` | string | UTC | of the crontab, such as `Europe/Vienna` |
 /// | `margin` | integer | as the server has it | how many minutes the job may be late |
 /// | `max_runtime` | integer | as the server has it | how many minutes it may take |
-/// | `crate` | path, or string | `::dragonfly` | where this library is found |
+/// | `crate` | path, or string | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df` |
 ///
 /// A run fails by an `Err`, by a panic, and by its future being dropped. One that ends the process is
 /// told by the server, after `max_runtime`.
