@@ -5,6 +5,7 @@ mod monitor;
 mod options;
 mod recorded;
 mod report;
+mod timezone;
 mod trace;
 mod value;
 

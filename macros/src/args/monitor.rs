@@ -1,6 +1,7 @@
 //! The arguments of `#[monitor]`.
 
 use super::crontab;
+use super::timezone::timezone;
 use super::value::{constant, limit, string};
 use super::{Library, library, named, read_keys};
 use crate::diag;
@@ -83,7 +84,7 @@ impl MonitorArgs {
             "crate" => self.library = library(&argument)?,
             "slug" => self.slug = Some(slug(string(&argument)?)?),
             "schedule" => self.schedule = Some(schedule(&string(&argument)?)?),
-            "timezone" => self.timezone = Some(string(&argument)?),
+            "timezone" => self.timezone = Some(timezone(string(&argument)?)?),
             "margin" => self.margin = Some(minutes()?),
             "max_runtime" => self.max_runtime = Some(minutes()?),
             _ => {} // unknown, and said so
