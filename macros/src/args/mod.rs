@@ -252,10 +252,15 @@ fn known_key(
     let name = key.to_string();
     if !known.contains(&name.as_str()) {
         let is_mains = OPTIONS.contains(&name.as_str()) && !known.contains(&"dsn");
-        let message = if is_mains {
-            format!("`{name}` is an argument of `#[dragonfly::main]`")
-        } else {
-            diag::unknown_argument(&name, known)
+        let message = match name.as_str() {
+            _ if is_mains => format!("`{name}` is an argument of `#[dragonfly::main]`"),
+            "skip" | "skip_all" if known.contains(&"op") => {
+                format!("`{name}` is not needed: only what `fields(..)` names is recorded")
+            }
+            "err" if known.contains(&"op") => {
+                "errors are reported by `#[report_errors]`".to_owned()
+            }
+            _ => diag::unknown_argument(&name, known),
         };
         errors.push(syn::Error::new(key.span(), message));
     } else if seen.contains(&key) {
