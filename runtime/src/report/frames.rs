@@ -1,6 +1,6 @@
 //! The frames of an event: the stack with names, without our own part, the return trace laid over it.
 
-use super::functions::{crate_of, is_ours, is_qualified, last_segment, readable};
+use super::functions::{around_closure, crate_of, is_ours, is_qualified, last_segment, readable};
 use super::passed::Passed;
 use super::site::LineColumn;
 use super::symbols::{Names, Symbols, nameless};
@@ -291,10 +291,7 @@ fn name_around(
         return (is_closure || readable(inner) == name).then_some(name);
     }
     let mut names = steps.iter().map(|step| readable(step.site.full_name()));
-    let shorter = ["::{{closure}}", "::{closure#0}"]
-        .iter()
-        .find_map(|end| inner.strip_suffix(end));
-    if shorter == Some(outer) {
+    if around_closure(inner) == Some(outer) {
         return names.find(|step| *step == name);
     }
     let are_future = inner.starts_with("{async_block#") && outer.starts_with("{async_fn#");

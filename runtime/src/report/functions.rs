@@ -17,19 +17,84 @@ pub(super) fn is_qualified(function: &str) -> bool {
     bare.is_empty() || bare.contains("::")
 }
 
-/// `shop::open::{{closure}}` is `shop::open` to a reader.
+/// `shop::open::{{closure}}`, as `shop::open::<u8>::{closure#1}`, is `shop::open` to a reader, and
+/// `<shop::Shop>::open` is `shop::Shop::open`: symbols are mangled in two ways, of which the newer one counts
+/// closures, knows the types that a function was made for, and puts types in brackets.
 pub(super) fn readable(function: &str) -> String {
-    // nearly all names are
-    if !function.contains('{') && !function.ends_with("::__dragonfly_here") {
+    // most names are
+    let is_readable = !function.contains("::{")
+        && !function.contains("::<")
+        && !function.starts_with('<')
+        && !function.ends_with("::__dragonfly_here");
+    if is_readable {
         return function.to_owned();
     }
-    let mut name = function
-        .replace("::{{closure}}", "")
-        .replace("::{closure#0}", "");
+    let mut name = String::with_capacity(function.len());
+    let mut rest = function;
+    if let Some((path, after)) = path_in_brackets(function) {
+        name.push_str(path);
+        rest = after;
+    }
+    while let Some((before, segment)) = rest.split_once("::") {
+        name.push_str(before);
+        rest = segment;
+        match noise_at_start(segment) {
+            0 => name.push_str("::"),
+            length => rest = segment.get(length..).unwrap_or_default(),
+        }
+    }
+    name.push_str(rest);
     if let Some(bare) = name.strip_suffix("::__dragonfly_here") {
         name.truncate(bare.len());
     }
     name
+}
+
+/// `shop::Shop` of `<shop::Shop>::open`, and what follows. Of a trait's function, and of what has no path, the
+/// brackets say something.
+fn path_in_brackets(function: &str) -> Option<(&str, &str)> {
+    let (brackets, rest) = function.split_at_checked(length_of_brackets(function))?;
+    let path = brackets.strip_prefix('<')?.strip_suffix('>')?;
+    let says_something = path.contains(" as ") || path.starts_with("dyn ");
+    let is_path = path.starts_with(char::is_alphabetic) && !says_something;
+    (is_path && rest.starts_with("::")).then_some((path, rest))
+}
+
+/// `shop::open` of `shop::open::{{closure}}`, or of `shop::open::{closure#1}`.
+pub(super) fn around_closure(function: &str) -> Option<&str> {
+    let (around, last) = function.rsplit_once("::")?;
+    (last == "{{closure}}" || last.starts_with("{closure#")).then_some(around)
+}
+
+/// How much of a path's rest is a closure, or types in `<..>`.
+fn noise_at_start(rest: &str) -> usize {
+    const CLOSURE: &str = "{{closure}}";
+    if rest.starts_with(CLOSURE) {
+        CLOSURE.len()
+    } else if rest.starts_with("{closure#") {
+        rest.find('}').map_or(0, |end| end + 1)
+    } else if rest.starts_with("<impl ") {
+        0
+    } else {
+        length_of_brackets(rest)
+    }
+}
+
+/// Of the `<..>` that a text begins with, if it does and they are closed.
+fn length_of_brackets(text: &str) -> usize {
+    let (mut depth, mut before) = (0_usize, ' ');
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '<' => depth += 1,
+            '>' if before != '-' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return if at == 0 { 0 } else { at + 1 };
+        }
+        before = letter;
+    }
+    0
 }
 
 pub(super) fn last_segment(function: &str) -> &str {
@@ -68,7 +133,35 @@ mod tests {
         );
         assert_eq!(
             readable("<shop::Shop>::serve::__dragonfly_here"),
-            "<shop::Shop>::serve"
+            "shop::Shop::serve"
         );
+        assert_eq!(
+            readable("shop::open::{closure#1}::{closure#0}"),
+            "shop::open"
+        );
+        assert_eq!(readable("shop::open::{closure"), "shop::open::{closure");
+    }
+
+    #[test]
+    fn types_that_a_function_was_made_for_are_left_out() {
+        for (mangled, shown) in [
+            ("shop::pick::<alloc::vec::Vec<u8>>", "shop::pick"),
+            ("shop::pick::<fn(u8) -> u8>::{closure#0}", "shop::pick"),
+            ("<shop::Shop<u8>>::pick::<u8, u8>", "shop::Shop<u8>::pick"),
+            ("<shop::Shop<u8, u8>>::pick", "shop::Shop<u8, u8>::pick"),
+            ("<[u8]>::pick", "<[u8]>::pick"),
+            ("<dyn shop::Pick>::pick", "<dyn shop::Pick>::pick"),
+            (
+                "<shop::Shop as core::convert::From<u8>>::from",
+                "<shop::Shop as core::convert::From<u8>>::from",
+            ),
+            (
+                "core::ops::function::impls::<impl core::ops::FnOnce<A> for &F>::call_once",
+                "core::ops::function::impls::<impl core::ops::FnOnce<A> for &F>::call_once",
+            ),
+            ("shop::pick::<u8", "shop::pick::<u8"),
+        ] {
+            assert_eq!(readable(mangled), shown);
+        }
     }
 }

@@ -48,6 +48,26 @@ async fn serve_in_time(order: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
+struct Shelf<T>(T);
+
+impl<T: Fn(u32) -> anyhow::Result<()>> Shelf<T> {
+    #[report_errors]
+    fn find_on<N: Into<u32>>(&self, order: N) -> anyhow::Result<()> {
+        let order = order.into();
+        let find = || -> anyhow::Result<()> {
+            (self.0)(order)?;
+            Ok(())
+        };
+        find()
+    }
+}
+
+#[report_errors]
+fn find_on_any<N: Into<u32>>(order: N) -> anyhow::Result<()> {
+    Shelf(ask).find_on(order)?;
+    Ok(())
+}
+
 fn main() -> anyhow::Result<()> {
     let how = std::env::args().nth(1);
     let (_, events) = match how.as_deref() {
@@ -55,7 +75,8 @@ fn main() -> anyhow::Result<()> {
             let runtime = Builder::new_current_thread().build()?;
             runtime.block_on(capture_events_async(serve_in_time(1)))
         }
-        Some(_) => capture_events(|| find_elsewhere(1)),
+        Some("elsewhere") => capture_events(|| find_elsewhere(1)),
+        Some(_) => capture_events(|| find_on_any(1_u8)),
         None => capture_events(|| find(1)),
     };
     for event in &events {
