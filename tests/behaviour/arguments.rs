@@ -111,6 +111,27 @@ fn says_owned(left: u8) -> Result<(), String> {
     Err("sold out".to_owned())
 }
 
+#[derive(Debug)]
+enum TillError {
+    Empty,
+    Stuck,
+}
+
+use TillError::Empty;
+
+#[report_errors(ignore(Empty))]
+fn take(error: TillError) -> Result<(), TillError> {
+    Err(error)
+}
+
+#[report_errors(ignore(Timeout))]
+fn wait() -> Result<(), Timeout> {
+    Err(Timeout)
+}
+
+#[derive(Debug)]
+struct Timeout;
+
 fn is_closed(error: &ShopError) -> bool {
     matches!(error, ShopError::Closed)
 }
@@ -120,6 +141,9 @@ fn expected_errors_pass_unreported() {
     assert_eq!(reports(|| sell(ShopError::SoldOut { left: 1 })), 0);
     assert_eq!(reports(|| sell(ShopError::SoldOut { left: 2 })), 1);
     assert_eq!(reports(|| sell(ShopError::Closed)), 1);
+    assert_eq!(reports(|| take(Empty)), 0);
+    assert_eq!(reports(|| take(TillError::Stuck)), 1);
+    assert_eq!(reports(wait), 0);
     assert_eq!(reports(|| says("an expected one")), 0);
     assert_eq!(reports(|| says("another")), 1);
 }

@@ -5,6 +5,7 @@ use super::recorded::Recorded;
 use crate::args::{Ignored, ReportArgs};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Pat;
 use syn::spanned::Spanned as _;
 
 pub(super) struct Report<'a>(pub(super) &'a ReportArgs);
@@ -62,11 +63,13 @@ impl Report<'_> {
         }
         let asked = self.0.ignored.iter().map(|ignored| match ignored {
             Ignored::Pattern(pattern, guard) => {
+                let named = guard.is_none().then(|| refused_if_bound(pattern));
                 let guard = guard.as_ref().map(|guard| quote!(if #guard));
                 quote_spanned! {Span::mixed_site()=>
                     (&&&#library::__private::Expected(__dragonfly_error)).__dragonfly_matches(
                         #[allow(unreachable_patterns, clippy::all, clippy::pedantic, clippy::restriction)]
                         |__dragonfly_error: &_| match __dragonfly_error {
+                            #named
                             #pattern #guard => true,
                             _ => false,
                         }
@@ -126,4 +129,13 @@ impl Report<'_> {
             .map(|most| quote_spanned!(most.span()=> .max_per_minute(#most)));
         quote_spanned!(Span::mixed_site()=> #level #handled #fingerprint #rate #most)
     }
+}
+
+/// An arm that matches nothing. A name alone means a variant or a constant; where neither is in scope, it would be a
+/// new variable, and the pattern that of every error: that is refused, as not all of this arm binds it.
+fn refused_if_bound(pattern: &Pat) -> Option<TokenStream> {
+    let is_name = matches!(pattern, Pat::Ident(name) if name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none());
+    is_name.then(|| {
+        quote_spanned!(Span::mixed_site().located_at(pattern.span())=> #pattern | _ if false => false,)
+    })
 }
