@@ -47,8 +47,8 @@ use crate::say;
 use crate::sessions::Outcome;
 use crate::sessions::request;
 use crate::sessions::{End, Sessions, Verdict};
-use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
+use sentry::protocol::{EnvelopeItem, Event};
 use sentry::{Client, Envelope, TracesSamplingStrategy};
 use std::io;
 use std::sync::atomic::Ordering;
@@ -296,8 +296,11 @@ impl Pipeline {
     }
 
     fn envelope(&self, envelope: Envelope, audience: Audience) {
-        let message = Message::Envelope(Box::new(envelope), audience);
-        self.enqueue(message, Urgency::Now);
+        let urgency = match envelope.items().next() {
+            Some(EnvelopeItem::Transaction(_)) => Urgency::Later,
+            _ => Urgency::Now,
+        };
+        self.enqueue(Message::Envelope(Box::new(envelope), audience), urgency);
     }
 
     fn enqueue(&self, message: Message, urgency: Urgency) {
