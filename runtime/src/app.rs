@@ -24,8 +24,9 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Starts reporting where `#[dragonfly::main]` cannot stand, such as in a library or before a
-/// runtime of your own.
+/// Starts reporting where `#[dragonfly::main]` cannot stand: before a runtime of your own, in a plugin, or in a
+/// library that another language calls. A library for Rust programs only annotates its functions, and leaves
+/// the start to the program.
 ///
 /// It does what the attribute does: the configuration comes from the environment and from
 /// `.sentryclirc`, panics are reported, and dropping the guard delivers. Call it first in `main`,

@@ -359,12 +359,13 @@ pub use dragonfly_macros::main;
 ///     ignore(ShopError::SoldOut { left } if *left > 0),
 ///     message = "selling {count} pieces",
 ///     fields(count, goods = goods.len()),
+///     tags(shop),
 /// )]
-/// fn sell(goods: Vec<String>, count: u32) -> Result<(), ShopError> {
+/// fn sell(shop: &str, goods: Vec<String>, count: u32) -> Result<(), ShopError> {
 ///     drop(goods);
 ///     if count > 3 { Err(ShopError::SoldOut { left: 3 }) } else { Err(ShopError::Closed) }
 /// }
-/// # assert!(sell(Vec::new(), 4).is_err() && sell(Vec::new(), 1).is_err());
+/// # assert!(sell("north", Vec::new(), 4).is_err() && sell("north", Vec::new(), 1).is_err());
 /// ```
 ///
 /// A pattern of `ignore` is held against the error itself; through `anyhow`, `eyre` and
