@@ -21,6 +21,14 @@ pub(super) fn is_qualified(function: &str) -> bool {
 /// `<shop::Shop>::open` is `shop::Shop::open`: symbols are mangled in two ways, of which the newer one counts
 /// closures, knows the types that a function was made for, and puts types in brackets.
 pub(super) fn readable(function: &str) -> String {
+    // without all of the debug information there is no path, and the types follow at once
+    if let Some((bare, _)) = function.split_once('<')
+        && function.ends_with('>')
+        && !bare.is_empty()
+        && !bare.contains("::")
+    {
+        return bare.to_owned();
+    }
     // most names are
     let is_readable = !function.contains("::{")
         && !function.contains("::<")
@@ -158,6 +166,11 @@ mod tests {
             (
                 "core::ops::function::impls::<impl core::ops::FnOnce<A> for &F>::call_once",
                 "core::ops::function::impls::<impl core::ops::FnOnce<A> for &F>::call_once",
+            ),
+            ("pick<alloc::vec::Vec<u8>>", "pick"),
+            (
+                "core::ptr::drop_in_place<u8>",
+                "core::ptr::drop_in_place<u8>",
             ),
             ("shop::pick::<u8", "shop::pick::<u8"),
         ] {
