@@ -312,8 +312,9 @@ fn fetched_later(name: &str, id: u32) -> BoxFuture<'static, Result<(), String>> 
 
 #[tokio::test]
 async fn values_are_kept_by_a_future_that_outlives_them() {
-    let future = fetched_later(&"x".repeat(2), 5);
-    let (_, events) = capture_events_async(future).await;
+    // it is looked at when the call begins, if anybody listens then
+    let called = async { fetched_later(&"x".repeat(2), 5).await };
+    let (_, events) = capture_events_async(called).await;
     assert_eq!(
         json!(fields(&events[0], "fetched_later")),
         json!({ "name": "xx", "id": 5 })
