@@ -163,6 +163,12 @@ fn a_request_is_a_transaction_of_its_route_in_the_trace_of_who_asked() {
         request.call().unwrap().status().as_u16()
     };
     assert_eq!((asked(1), asked(0)), (404, 404));
+    // also of a service that goes on
+    let until = Instant::now() + Duration::from_secs(30);
+    while items(&inbox, "transaction").is_empty() {
+        assert!(Instant::now() < until, "no transaction came");
+        thread::sleep(Duration::from_millis(10));
+    }
     assert_eq!(service.terminate().code(), Some(0));
 
     let transactions = items(&inbox, "transaction");
@@ -175,6 +181,13 @@ fn a_request_is_a_transaction_of_its_route_in_the_trace_of_who_asked() {
     assert_eq!(
         (&context["op"], &context["status"]),
         (&"http.server".into(), &"not_found".into())
+    );
+    assert_eq!(
+        (
+            &context["data"]["http.route"],
+            &context["data"]["http.request.method"]
+        ),
+        (&"/orders/{id}".into(), &"GET".into())
     );
     let spans = request["spans"].as_array().unwrap();
     assert_eq!(spans.len(), 1);

@@ -35,7 +35,7 @@ use ureq::http::{Method, Request, Response, StatusCode};
 /// which one was taken.
 ///
 /// An error that a handler with [`#[report_errors]`](macro@crate::report_errors) returns carries method and
-/// route. Neither path nor query, headers, body or address are recorded.
+/// route, as does the transaction (`http.request.method`, `http.route`). Neither path nor query, headers, body or address are recorded.
 ///
 /// The route is that of `axum`, with the feature `axum`; without, a transaction is named by its method alone,
 /// since a path may hold anything.

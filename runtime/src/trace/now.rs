@@ -142,3 +142,26 @@ pub(crate) fn ids() -> Option<Ids> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Ids;
+    use std::collections::HashSet;
+    use std::thread;
+
+    #[test]
+    fn no_two_traces_are_called_the_same_whatever_thread_they_begin_on() {
+        const EACH: usize = 1_000;
+        let draw = || (0..EACH).map(|_| Ids::new()).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..4).map(|_| thread::spawn(draw)).collect();
+        let drawn = threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap());
+        let (traces, spans): (HashSet<_>, HashSet<_>) = drawn
+            .map(|ids| (ids.trace.to_string(), ids.span.to_string()))
+            .unzip();
+        assert_eq!((traces.len(), spans.len()), (4 * EACH, 4 * EACH));
+        let halves = |id: &String| id.split_at(16).0 == id.split_at(16).1;
+        assert!(!traces.iter().any(halves));
+    }
+}

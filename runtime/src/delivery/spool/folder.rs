@@ -156,7 +156,7 @@ impl Folder {
     /// What was set aside of a destination; nothing where somebody else may have put it there, be it by a link.
     pub(crate) fn set_aside_of(destination: &Path) -> Vec<PathBuf> {
         let aside = destination.join(DAMAGED);
-        if !is_there(&aside) || check(destination).and_then(|()| check(&aside)).is_err() {
+        if check(&aside).and_then(|()| check(destination)).is_err() {
             return Vec::new();
         }
         let found = fs::read_dir(aside).into_iter().flatten().flatten();
@@ -295,10 +295,6 @@ fn open_with(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 /// user may write, none that is too large.
 fn is_fit(found: &Metadata) -> bool {
     found.is_file() && found.len() <= LARGEST && flaw(found).is_none()
-}
-
-fn is_there(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
 }
 
 /// Says of a folder that it is not used, where others than this user may have put something into it.
