@@ -290,8 +290,9 @@ pub use dragonfly_macros::main;
 ///
 /// The `Err`, once, with its chain of causes, the stack, the scope (tags, breadcrumbs) and the
 /// annotated functions that it passes on its way up. Every error type will do; it is told by the
-/// best way that its type allows: `Error` and its sources, the error inside `anyhow`, `eyre` or a
-/// box, `Display`, `Debug`, or else by the name of its type.
+/// best way that its type allows: `Error` and its sources, the error inside `anyhow`, `eyre`, a box or
+/// whatever else has `AsRef<dyn Error + Send + Sync>`, `Display`, `Debug`, or else by the name of its
+/// type. A report of `error-stack` is told with its contexts.
 ///
 /// ```
 /// use dragonfly::report_errors;

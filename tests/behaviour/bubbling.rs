@@ -63,6 +63,58 @@ fn an_error_through_three_functions_is_one_event_with_the_outermost_chain() {
 }
 
 #[test]
+fn a_report_of_error_stack_is_one_event_with_all_its_contexts() {
+    use error_stack::{Report, ResultExt as _};
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the settings say nothing")]
+    struct Settings;
+    #[derive(Debug, thiserror::Error)]
+    #[error("the shop is closed")]
+    struct Closed;
+    #[derive(Debug, thiserror::Error)]
+    #[error("no start")]
+    struct Start;
+
+    #[report_errors]
+    fn settings(path: &str) -> Result<String, Report<Settings>> {
+        let text = std::fs::read_to_string(path).change_context(Settings);
+        text.attach(path.to_owned())
+    }
+    #[report_errors]
+    fn start(path: &str) -> Result<String, Report<Start>> {
+        let shop = settings(path)
+            .change_context(Closed)
+            .change_context(Start)?;
+        Ok(shop)
+    }
+
+    let (_, events) = capture_events(|| start("/nowhere"));
+    assert_eq!(events.len(), 1);
+    let not_there = io::Error::from_raw_os_error(2).to_string();
+    assert_eq!(
+        values(&events[0]),
+        [
+            "no start",
+            "the shop is closed",
+            "the settings say nothing",
+            &not_there
+        ]
+    );
+    let types = events[0].exception.iter().rev();
+    let types: Vec<&str> = types.map(|exception| exception.ty.as_str()).collect();
+    assert_eq!(types, ["Start", "Error", "Settings", "Error"]);
+    assert_eq!(&functions(&events[0])[..2], ["settings", "start"]);
+
+    // another one, though it is about the same
+    let (_, events) = capture_events(|| {
+        settings("/nowhere").ok();
+        start("/elsewhere")
+    });
+    assert_eq!(events.len(), 2);
+}
+
+#[test]
 fn recursion_is_one_event() {
     #[report_errors]
     fn count_down(n: u8) -> Result<(), String> {

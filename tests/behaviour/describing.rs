@@ -87,6 +87,60 @@ fn the_type_and_text_are_those_of_the_error() {
     );
 }
 
+#[report_errors]
+fn pointed_to() -> Result<(), Box<OrderGone>> {
+    typed().map_err(Box::new)
+}
+
+#[report_errors]
+fn shared() -> Result<(), std::sync::Arc<OrderGone>> {
+    typed().map_err(Into::into)
+}
+
+#[report_errors]
+fn of_several() -> Result<(), (u16, String)> {
+    Err((500, "no stock".to_owned()))
+}
+
+/// What services make responses of, as it is often written: no `Display`, no `Debug`.
+struct Response(anyhow::Error);
+
+impl AsRef<dyn std::error::Error + Send + Sync> for Response {
+    fn as_ref(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        self.0.as_ref()
+    }
+}
+
+#[report_errors]
+fn respond() -> Result<(), Response> {
+    typed().map_err(|error| Response(anyhow::Error::from(error).context("no order")))
+}
+
+#[test]
+fn what_only_wraps_an_error_is_told_as_what_it_wraps() {
+    let gone = ("OrderGone".to_owned(), "order 7 is gone".to_owned());
+    assert_eq!(told(pointed_to), gone);
+    assert_eq!(told(shared), gone);
+    assert_eq!(
+        told(of_several),
+        ("(u16, String)".into(), "(500, \"no stock\")".into())
+    );
+    let event = only_event(respond);
+    let values = event.exception.iter().rev().map(|error| &error.value);
+    let values: Vec<&str> = values.flatten().map(String::as_str).collect();
+    let cause = "x".parse::<u8>().unwrap_err().to_string();
+    assert_eq!(values, ["no order", "order 7 is gone", &cause]);
+}
+
+#[test]
+fn a_text_begins_where_it_says_something() {
+    #[report_errors]
+    fn drawn() -> Result<(), &'static str> {
+        Err("\n\n * no order\n * no stock\n")
+    }
+    assert_eq!(told(drawn).1, " * no order\n * no stock");
+}
+
 #[test]
 fn the_event_says_where_and_what_handled_it() {
     let event = only_event(typed);

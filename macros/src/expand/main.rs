@@ -198,7 +198,7 @@ fn report(args: &MainArgs) -> TokenStream {
             {
                 #library::__private::report_from_main(
                     &__DRAGONFLY_SITE,
-                    (&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view(),
+                    (&&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view(),
                 );
             }
         }

@@ -41,7 +41,7 @@ impl Report<'_> {
     pub(super) fn of_error(&self, floor: Floor) -> TokenStream {
         let library = &self.0.library;
         let view = quote_spanned!(Span::mixed_site()=>
-            (&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view()
+            (&&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view()
         );
         let floor = match floor {
             Floor::Here => quote_spanned!(Span::mixed_site()=> #library::__private::Floor::HERE),

@@ -52,7 +52,7 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
 ///     if let Some(__dragonfly_error) = ::dragonfly::__private::Fallible::error(&__dragonfly_result) {
 ///         ::dragonfly::__private::report(
 ///             &__DRAGONFLY_SITE,
-///             (&&&&&&::dragonfly::__private::Probe(__dragonfly_error)).__dragonfly_view(),
+///             (&&&&&&&::dragonfly::__private::Probe(__dragonfly_error)).__dragonfly_view(),
 ///             ::dragonfly::__private::Floor::HERE,
 ///         );
 ///     }

@@ -4,7 +4,8 @@ use super::types;
 use super::view::{ErrorView, Seen};
 use std::borrow::Cow;
 use std::error::Error;
-use std::fmt::{self, Write as _};
+use std::fmt::{self, Display, Write as _};
+use std::iter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// One error of a chain.
@@ -16,6 +17,8 @@ pub(crate) struct Link {
     pub(crate) value: String,
     /// Where the error lies in memory, where that outlives the function: in a box, or inside one.
     place: Option<usize>,
+    /// Whether it was told by the text of the error before it alone.
+    is_told: bool,
 }
 
 /// An error and its causes, outermost first; never empty.
@@ -30,6 +33,9 @@ const MOST_BYTES: usize = 64 * 1024;
 /// Room that is enough for most texts, so that they need not grow.
 const MOST_TEXTS: usize = 64;
 
+/// What a text of an error goes on with before the text of its cause.
+const BECAUSE: &str = ": ";
+
 impl Chain {
     /// Formats what the view shows. User code runs here (`Display`, `Debug`, `source`); if it
     /// panics, the text says so and the program does not notice.
@@ -37,11 +43,11 @@ impl Chain {
         let links = match view.seen {
             Seen::Error(error) => Self::walk(error, Some(view.type_name)),
             Seen::Inside(error) => Self::walk(error, None),
-            Seen::Display(value) => vec![Link::new(
-                view.type_name,
-                text(|out| write!(out, "{value}")),
-                None,
-            )],
+            Seen::Display(value) => {
+                let link = Link::new(view.type_name, text(|out| write!(out, "{value}")), None);
+                let cause = types::wraps(view.type_name).then(|| Link::told(&link, value));
+                iter::once(link).chain(cause.flatten()).collect()
+            }
             Seen::Debug(value) => vec![Link::new(
                 view.type_name,
                 text(|out| write!(out, "{value:?}")),
@@ -103,6 +109,7 @@ impl Chain {
     /// Takes the wider chain, keeping the causes that it no longer names.
     pub(crate) fn widen(&mut self, wider: &Self) {
         let earlier = std::mem::replace(self, wider.clone());
+        self.tell_apart(&earlier);
         for link in &mut self.0 {
             // the function closest to the error knew its type best
             if let Some(known) = earlier.0.iter().find(|known| known.value == link.value) {
@@ -116,6 +123,22 @@ impl Chain {
             .collect();
         self.0.extend(missing);
     }
+
+    /// Takes the errors of an earlier chain out of a text that tells of all of them.
+    fn tell_apart(&mut self, earlier: &Self) {
+        let Some(told) = self.0.last_mut().filter(|link| link.is_told) else {
+            return;
+        };
+        let values: Vec<&str> = earlier.0.iter().map(|link| link.value.as_str()).collect();
+        let Some(before) = told.value.strip_suffix(&values.join(BECAUSE)) else {
+            return;
+        };
+        match before.strip_suffix(BECAUSE).map(str::len) {
+            Some(end) => told.value.truncate(end),
+            None if before.is_empty() => drop(self.0.pop()),
+            None => {}
+        }
+    }
 }
 
 impl Link {
@@ -124,7 +147,21 @@ impl Link {
             type_name: types::short(type_name),
             value,
             place,
+            is_told: false,
         }
+    }
+
+    /// What caused an error that has no source, where its `{:#}` tells: that of reports goes on after the
+    /// text with the causes.
+    fn told(link: &Self, error: &dyn Display) -> Option<Self> {
+        let whole = text(|out| write!(out, "{error:#}"));
+        let causes = whole.strip_prefix(&link.value)?.strip_prefix(BECAUSE)?;
+        Some(Self {
+            type_name: "Error".into(),
+            value: causes.to_owned(),
+            place: None,
+            is_told: true,
+        })
     }
 
     /// One inside of `anyhow`, `eyre` or a box.
@@ -134,6 +171,7 @@ impl Link {
             type_name: types::from_debug(error, &value),
             value,
             place: Some(place_of(error)),
+            is_told: false,
         }
     }
 
@@ -176,7 +214,7 @@ fn tells_of(text: &str, chain: &[Link]) -> bool {
 /// Whether a text that goes on after an error with what caused it names these causes.
 fn goes_on_with(mut text: &str, causes: &[Link]) -> bool {
     for cause in causes {
-        let Some(because) = text.strip_prefix(": ") else {
+        let Some(because) = text.strip_prefix(BECAUSE) else {
             return true;
         };
         match because.strip_prefix(&cause.value) {
@@ -242,6 +280,7 @@ mod tests {
             type_name: "E".into(),
             value: (*value).into(),
             place: None,
+            is_told: false,
         };
         Chain(links.iter().map(link).collect())
     }
@@ -250,7 +289,7 @@ mod tests {
     fn walks_the_causes() {
         let error =
             anyhow::Error::from(io::Error::from_raw_os_error(2)).context("reading shop.toml");
-        let chain = Chain::of((&&&&&&Probe(&error)).__dragonfly_view());
+        let chain = Chain::of((&&&&&&&Probe(&error)).__dragonfly_view());
         let seen: Vec<_> = chain.0.iter().map(|link| &*link.type_name).collect();
         assert_eq!(seen.last(), Some(&"io::Error"));
         assert_eq!(
@@ -262,7 +301,7 @@ mod tests {
     #[test]
     fn a_message_is_no_type() {
         let error = anyhow::anyhow!("Connection refused");
-        let chain = Chain::of((&&&&&&Probe(&error)).__dragonfly_view());
+        let chain = Chain::of((&&&&&&&Probe(&error)).__dragonfly_view());
         assert_eq!(chain.0[0].type_name, "Error");
         let error: Box<dyn std::error::Error> = "12"
             .parse::<u8>()
@@ -270,7 +309,7 @@ mod tests {
             .unwrap()
             .unwrap_err()
             .into();
-        let chain = Chain::of((&&&&&&Probe(&error)).__dragonfly_view());
+        let chain = Chain::of((&&&&&&&Probe(&error)).__dragonfly_view());
         assert_eq!(chain.0[0].type_name, "ParseIntError");
     }
 
@@ -302,6 +341,36 @@ mod tests {
         earlier.widen(&chain(&["outer: a: b"]));
         let values: Vec<_> = earlier.0.iter().map(|link| link.value.as_str()).collect();
         assert_eq!(values, ["outer: a: b", "a: b", "b"]);
+    }
+
+    #[test]
+    fn causes_that_a_text_alone_tells_are_told_apart_once_they_are_known() {
+        /// What goes on after its text with its causes, if it is asked to.
+        struct Report(&'static [&'static str]);
+        impl fmt::Display for Report {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let shown = if f.alternate() { self.0.len() } else { 1 };
+                f.write_str(&self.0[..shown].join(": "))
+            }
+        }
+        fn told(texts: &'static [&'static str]) -> Chain {
+            Chain::of((&&&&&&&Probe(&Box::new(Report(texts)))).__dragonfly_view())
+        }
+        let values = |chain: &Chain| -> Vec<String> {
+            chain.0.iter().map(|link| link.value.clone()).collect()
+        };
+        assert_eq!(values(&told(&["a"])), ["a"]);
+        let mut earlier = told(&["b", "c"]);
+        assert_eq!(values(&earlier), ["b", "c"]);
+        for (wider, expected) in [
+            (told(&["a", "b", "c"]), &["a", "b", "c"][..]),
+            (told(&["z", "y", "a", "b", "c"]), &["z", "y", "a", "b", "c"]),
+        ] {
+            assert!(wider.contains(&earlier));
+            earlier.widen(&wider);
+            assert_eq!(values(&earlier), expected);
+        }
+        assert!(!told(&["a", "b", "d"]).contains(&told(&["b", "c"])));
     }
 
     struct Endless;

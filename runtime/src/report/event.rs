@@ -57,7 +57,7 @@ impl Builder {
             .rev()
             .map(|link| Exception {
                 ty: link.type_name.to_string(),
-                value: Some(link.value.clone()),
+                value: Some(without_empty_lines(&link.value).to_owned()),
                 ..Exception::default()
             })
             .collect();
@@ -197,6 +197,11 @@ fn free_name(contexts: &Map<String, Context>, step: &Passed) -> String {
     names
         .find(|name| !contexts.contains_key(name))
         .unwrap_or_default()
+}
+
+/// Issues are listed by the first line of a text, and some errors begin to draw on their second.
+fn without_empty_lines(text: &str) -> &str {
+    text.trim_matches(['\r', '\n'])
 }
 
 #[cfg(test)]

@@ -91,10 +91,47 @@ impl fmt::Write for Head {
     }
 }
 
+/// What wraps an error without being one to a reader: its crate, and its name.
+const WRAPPERS: [(&str, &str); 5] = [
+    ("alloc::", "::Box"),
+    ("alloc::", "::Rc"),
+    ("alloc::", "::Arc"),
+    ("error_stack::", "::Report"),
+    ("exn::", "::Exn"),
+];
+
+/// The path of the type behind references, pointers and reports: `alloc::boxed::Box<shop::Error>` is
+/// `shop::Error` to a reader.
+pub(super) fn inside(mut path: &str) -> &str {
+    loop {
+        let inside = path
+            .strip_prefix("&mut ")
+            .or_else(|| path.strip_prefix('&'))
+            .or_else(|| {
+                let (wrapper, inside) = path.strip_suffix('>')?.split_once('<')?;
+                let is = |(library, name): &(&str, &str)| {
+                    wrapper.starts_with(library) && wrapper.ends_with(name)
+                };
+                WRAPPERS.iter().any(is).then_some(inside)
+            });
+        match inside {
+            Some(inside) => path = inside,
+            None => return path,
+        }
+    }
+}
+
+/// Whether a type has another inside of it.
+pub(super) fn wraps(path: &str) -> bool {
+    inside(path).len() < path.trim_start_matches('&').len()
+}
+
 /// `alloc::string::String` → `String`, `std::io::error::Error` → `io::Error`, generics left out.
 pub(super) fn short(path: &str) -> Cow<'_, str> {
-    let path = path.trim_start_matches('&');
-    let path = path.strip_prefix("mut ").unwrap_or(path);
+    let path = inside(path);
+    if path.len() > "()".len() && path.starts_with(['(', '[']) {
+        return short_parts(path).into();
+    }
     let bare = path.split('<').next().unwrap_or(path);
     // by letters: to look for `::` prepares a search, at ten times the price
     let split = bare.rsplit_once(':');
@@ -112,6 +149,28 @@ pub(super) fn short(path: &str) -> Cow<'_, str> {
         Some((_, module)) => format!("{module}::{last}").into(),
         None => last.into(),
     }
+}
+
+/// `(http::status::StatusCode, alloc::string::String)` → `(StatusCode, String)`.
+fn short_parts(path: &str) -> String {
+    let mut out = String::new();
+    let (mut word, mut depth) = (String::new(), 0_usize);
+    for letter in path.chars() {
+        match letter {
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            '(' | ')' | '[' | ']' | ',' | ';' | ' ' => {
+                if !word.is_empty() {
+                    out.push_str(&short(&word));
+                    word.clear();
+                }
+                out.push(letter);
+            }
+            _ => word.push(letter),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -202,7 +261,19 @@ mod tests {
             ("&str", "str"),
             ("()", "()"),
             ("shop::Wrapped<std::io::error::Error>", "Wrapped"),
-            ("alloc::sync::Arc<std::io::error::Error>", "Arc"),
+            ("alloc::sync::Arc<std::io::error::Error>", "io::Error"),
+            ("&alloc::boxed::Box<shop::Gone<u8>>", "Gone"),
+            ("error_stack::report::Report<shop::Gone>", "Gone"),
+            ("error_stack::report::Report<[shop::Gone]>", "[Gone]"),
+            ("exn::impls::Exn<shop::Gone>", "Gone"),
+            ("shop::Report<shop::Gone>", "Report"),
+            ("alloc::vec::Vec<shop::Gone>", "Vec"),
+            (
+                "(http::status::StatusCode, alloc::string::String)",
+                "(StatusCode, String)",
+            ),
+            ("(u8, (shop::Gone<(u8, u8)>, &str))", "(u8, (Gone, str))"),
+            ("[std::io::error::Error; 2]", "[io::Error; 2]"),
         ] {
             assert_eq!(short(path), expected);
         }

@@ -1,4 +1,4 @@
-//! How an error of any type is described: the best of six ways that its type allows.
+//! How an error of any type is described: the best of seven ways that its type allows.
 //!
 //! The choice is made in the annotated function, where the type is known, by method lookup: each
 //! `&` before a [`Probe`] is one way, tried from the best down, and a way whose bound does not hold
@@ -38,7 +38,7 @@ pub trait View<'a> {
     fn __dragonfly_view(&self) -> ErrorView<'a>;
 }
 
-impl<'a, E: Error> View<'a> for &&&&&Probe<'a, E> {
+impl<'a, E: Error> View<'a> for &&&&&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
@@ -48,7 +48,7 @@ impl<'a, E: Error> View<'a> for &&&&&Probe<'a, E> {
     }
 }
 
-impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e> + Debug> View<'a> for &&&&Probe<'a, E> {
+impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e> + Debug> View<'a> for &&&&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
@@ -58,12 +58,23 @@ impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e> + Debug> View<'a> for &&
     }
 }
 
-impl<'a, 'e: 'a, E: AsRef<dyn Error + 'e> + Debug> View<'a> for &&&Probe<'a, E> {
+impl<'a, 'e: 'a, E: AsRef<dyn Error + 'e> + Debug> View<'a> for &&&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
         ErrorView {
             type_name: type_name::<E>(),
             seen: Seen::Inside(self.0.as_ref()),
             outside: Some(self.0),
+        }
+    }
+}
+
+// what wraps an error to make a response of it seldom has `Debug`
+impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e>> View<'a> for &&&Probe<'a, E> {
+    fn __dragonfly_view(&self) -> ErrorView<'a> {
+        ErrorView {
+            type_name: type_name::<E>(),
+            seen: Seen::Inside(self.0.as_ref()),
+            outside: None,
         }
     }
 }
@@ -115,10 +126,16 @@ mod tests {
     #[derive(Debug)]
     struct OnlyDebug;
     struct Opaque;
+    struct Response(anyhow::Error);
+    impl AsRef<dyn Error + Send + Sync> for Response {
+        fn as_ref(&self) -> &(dyn Error + Send + Sync + 'static) {
+            self.0.as_ref()
+        }
+    }
 
     macro_rules! tier {
         ($error:expr) => {
-            match (&&&&&&Probe(&$error)).__dragonfly_view().seen {
+            match (&&&&&&&Probe(&$error)).__dragonfly_view().seen {
                 Seen::Error(_) => "error",
                 Seen::Inside(_) => "inside",
                 Seen::Display(_) => "display",
@@ -140,6 +157,7 @@ mod tests {
             tier!(Box::new(Plain(&text)) as Box<dyn Error + '_>),
             "inside"
         );
+        assert_eq!(tier!(Response(anyhow::anyhow!("x"))), "inside");
         assert_eq!(tier!(String::from("x")), "display");
         assert_eq!(tier!("x"), "display");
         assert_eq!(tier!(()), "debug");

@@ -99,7 +99,7 @@ impl Filter {
         }
         match view.seen {
             Seen::Error(error) => {
-                let path = names::inside_pointers(view.type_name);
+                let path = types::inside(view.type_name);
                 self.names.have_path(path)
                     || (names::is_io_error(path) && self.ignores_kind_shown_by(error))
                     || self.ignores_source_of(error)
@@ -110,7 +110,7 @@ impl Filter {
                     || self.ignores_source_of(error)
             }
             Seen::Display(_) | Seen::Debug(_) | Seen::Nothing => {
-                self.names.have_path(names::inside_pointers(view.type_name))
+                self.names.have_path(types::inside(view.type_name))
             }
         }
     }

@@ -70,25 +70,6 @@ pub(super) fn is_io_error(path: &str) -> bool {
     path == IO_ERROR
 }
 
-/// The type behind references and the standard library's pointers: `alloc::boxed::Box<shop::Error>`
-/// is `shop::Error` to a reader.
-pub(super) fn inside_pointers(mut path: &str) -> &str {
-    const POINTERS: [&str; 3] = ["alloc::boxed::Box<", "alloc::rc::Rc<", "alloc::sync::Arc<"];
-    loop {
-        let inside = path
-            .strip_prefix("&mut ")
-            .or_else(|| path.strip_prefix('&'))
-            .or_else(|| {
-                let mut inside = POINTERS.iter().filter_map(|start| path.strip_prefix(start));
-                inside.next()?.strip_suffix('>')
-            });
-        match inside {
-            Some(inside) => path = inside,
-            None => return path,
-        }
-    }
-}
-
 /// `NotFound` of `Os { code: 2, kind: NotFound, message: ".." }` and of the other forms of an `io::Error`.
 pub(super) fn kind_from_debug(error: &(dyn Error + '_)) -> Option<String> {
     let mut head = Head(String::new());

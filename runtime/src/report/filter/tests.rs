@@ -11,7 +11,7 @@ macro_rules! ignored {
     ($error:expr, [$($rule:expr),+]) => {{
         let error = $error;
         [$(
-            filter(&[$rule]).chain_of((&&&&&&Probe(&error)).__dragonfly_view()).is_none()
+            filter(&[$rule]).chain_of((&&&&&&&Probe(&error)).__dragonfly_view()).is_none()
         ),+]
     }};
 }
@@ -204,7 +204,7 @@ fn texts_are_made_once_and_of_what_is_ignored_by_type_never() {
     let texts = |rules: &[&str]| {
         let made = Cell::new(0);
         let error = Counted(&made);
-        let _ = filter(rules).chain_of((&&&&&&Probe(&error)).__dragonfly_view());
+        let _ = filter(rules).chain_of((&&&&&&&Probe(&error)).__dragonfly_view());
         made.get()
     };
     assert_eq!(texts(&[]), 1);
