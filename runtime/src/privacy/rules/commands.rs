@@ -8,7 +8,7 @@ use crate::privacy::text::{NEAR, Text};
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
         name: "password of a command",
-        source: "mysql(1), sshpass(1), redis-cli(1), mongosh(1), docker-login(1), ldapsearch(1), sqlcmd, unzip(1), 7z(1), az(1)",
+        source: "mysql(1), sshpass(1), redis-cli(1), mongosh(1), docker-login(1), ldapsearch(1), sqlcmd, zip(1), unzip(1), 7z(1), az(1)",
         class: Class::Secret,
         starts: Starts::Literals(&[
             "mysql",
@@ -29,6 +29,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "ldapadd",
             "ldapwhoami",
             "sqlcmd",
+            "zip",
             "unzip",
             "7z a",
             "7z\" \"a",
@@ -67,6 +68,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("7z x -phunter2 a.7z", "7z x -p[Filtered] a.7z"),
             (
+                "zip -r -P hunter2 a.zip a; unzip -P hunter2 a.zip",
+                "zip -r -P [Filtered] a.zip a; unzip -P [Filtered] a.zip",
+            ),
+            (
                 r#""docker" "login" "-u" "ci" "-p" "a b" "reg"; "7z" "a" "-pa b" "x.7z""#,
                 r#""docker" "login" "-u" "ci" "-p" "[Filtered]" "reg"; "7z" "a" "-p[Filtered]" "x.7z""#,
             ),
@@ -78,6 +83,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "docker login needs -p or --password-stdin",
             "mongosh --port 27017 -u app -p",
             "mysql_port -p1",
+            "gzip -P hunter2, a zip of -P hunter2",
         ],
     },
     Rule {
@@ -148,7 +154,7 @@ fn flag_of(command: &str) -> (u8, Given) {
         "ssh-keygen" => (b'N', Given::Apart),
         "snmp" => (b'c', Given::Both),
         "sqlcmd" => (b'P', Given::Both),
-        "unzip" => (b'P', Given::Apart),
+        "zip" | "unzip" => (b'P', Given::Apart),
         "docker" | "podman" | "registry" | "az" => (b'p', Given::Apart),
         _ => (b'p', Given::Both),
     }

@@ -4,7 +4,7 @@ use super::assignments::{quote, quoted_end, says_nothing};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::names::Telling;
-use crate::privacy::text::{NEAR, Text, is_dotted};
+use crate::privacy::text::{FAR, NEAR, Text, is_dotted};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -145,6 +145,28 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "Duplicate entry 'x1' for key 'users.PRIMARY'",
             "key (token) is unknown",
         ],
+    },
+    Rule {
+        name: "row that a database refused",
+        source: "the messages of PostgreSQL",
+        class: Class::Personal,
+        starts: Starts::Literals(&["failing row contains ("]),
+        find: Find::With(by_constraint),
+        takes: &[
+            (
+                "DETAIL:  Failing row contains (12, Jane (Doe), 1980-01-01, null).",
+                "DETAIL:  Failing row contains ([Filtered]).",
+            ),
+            (
+                r#"detail: Some("Failing row contains (1, a \"b\")."), hint: Some("(none).")"#,
+                r#"detail: Some("Failing row contains ([Filtered])."), hint: Some("(none).")"#,
+            ),
+            (
+                "Failing row contains (7, Jane Doe, cut of",
+                "Failing row contains ([Filtered]",
+            ),
+        ],
+        leaves: &["no failing row contains it"],
     },
 ];
 
@@ -311,6 +333,14 @@ fn by_database(look: Look<'_>, hit: Hit, found: &mut Found) {
         take(look, column, (at, at + part.len()), found);
         at += part.len() + ", ".len();
     }
+}
+
+/// Takes all that a row holds: its columns have no names here.
+fn by_constraint(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let line = text.str(hit.end, text.run_within(hit.end, FAR, |byte| byte != b'\n'));
+    let end = line.find(").").unwrap_or(line.len());
+    found.take(hit.end, hit.end + end, FILTERED);
 }
 
 /// Where an entry ends, which may hold quotes.

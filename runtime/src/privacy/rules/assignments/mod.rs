@@ -85,6 +85,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "<password>[Filtered]</password>",
             ),
             (
+                "<password><![CDATA[a <b> ]c]]></password>",
+                "<password><![CDATA[[Filtered]]]></password>",
+            ),
+            (
+                "db:\n  password: |\n    pa ss\n    word\n  port: 1\ntoken: >-\n  x1y2\nn: 2",
+                "db:\n  password: |\n    [Filtered]\n  port: 1\ntoken: >-\n  [Filtered]\nn: 2",
+            ),
+            (
                 "- name: DB_PASSWORD\n  value: x1y\n- name: PORT\n  value: 80; <property name=\"password\">x1</property>",
                 "- name: DB_PASSWORD\n  value: [Filtered]\n- name: PORT\n  value: 80; <property name=\"password\">[Filtered]</property>",
             ),
@@ -304,6 +312,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "if token in ('a', 'b'), if (token != 'eof'), libcrypt('x')",
             "WHERE token IN (?, ?) AND token <> $1 AND token LIKE ?",
             "expected_token=\"RightParen2\", invalid_token: Ident7, invalid_password=3 invalid_token=0.15",
+            "password: |\nname: x, <password><![CDATA[]]></password>",
             "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
         ],
     },

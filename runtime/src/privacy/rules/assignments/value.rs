@@ -186,14 +186,43 @@ fn after_brackets(text: Text<'_>, name: usize, end: usize) -> usize {
 
 /// What stands between `<password>` and the next tag.
 fn of_tag(text: Text<'_>, at: usize) -> Option<Value> {
+    const VERBATIM: &str = "<![CDATA[";
     let start = text.run(at, |byte| !matches!(byte, b'>' | b'<' | b'\n')) + 1;
+    if text.says(start, VERBATIM) && text.before(start) == b'>' {
+        let start = start + VERBATIM.len();
+        let line = text.str(start, text.run_within(start, NEAR, |byte| byte != b'\n'));
+        let end = start + line.find("]]>").unwrap_or(line.len());
+        return Some(Value::quoted(start, end, Joint::Tight));
+    }
     let end = text.run(start, |byte| byte != b'<' && byte != b'\n');
     (end > start && text.says(end, "</") && text.before(start) == b'>')
         .then(|| Value::quoted(start, end, Joint::Tight))
 }
 
+/// The lines that stand indented below a name, where YAML says so: `password: |`.
+fn block(text: Text<'_>, start: usize) -> Option<Value> {
+    let sign = matches!(text.at(start), b'|' | b'>');
+    let marks = text.run_within(start + 1, 3, |byte| {
+        matches!(byte, b'-' | b'+' | b'\r' | b'1'..=b'9')
+    });
+    if !sign || text.at(marks) != b'\n' {
+        return None;
+    }
+    let indent = |line: usize| text.run_within(line, 64, |byte| byte == b' ') - line;
+    let least = indent(marks + 1);
+    let mut end = marks;
+    while least > 0 && text.at(end) == b'\n' && indent(end + 1) >= least && end < start + NEAR {
+        end = text.run_within(end + 1, NEAR, |byte| byte != b'\n');
+    }
+    let first = marks + 1 + least;
+    (end > first).then(|| Value::quoted(first, end, Joint::Tight))
+}
+
 /// The value that begins here, in quotes or in none.
 fn value_at(text: Text<'_>, named: Named, joint: Joint, start: usize) -> Option<Value> {
+    if let Some(value) = block(text, start) {
+        return Some(value);
+    }
     let tight = joint == Joint::Tight;
     if tight && text.at(start) == b'(' && text.ends_with(start, " in ") {
         let end = text.run_within(start, NEAR, |byte| !matches!(byte, b')' | b'\n'));
