@@ -51,6 +51,8 @@ const LARGEST: usize = 1 << 20;
 thread_local! {
     /// The highest place that the unwinder found on this thread's stack: up to there, there is memory.
     static TOP: Cell<usize> = const { Cell::new(0) };
+    /// The frame above which it found none; with `musl` nothing else tells where a stack ends.
+    static LAST: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
 }
 
 /// Whether all was known until the visitor had enough, or the stack ended; else how far it was.
@@ -74,6 +76,9 @@ fn along(from: Spot, reached: &mut usize, visit: Visit<'_>) -> bool {
             if visit(frame).is_break() {
                 return true;
             }
+        }
+        if LAST.get() == Some((spot.address, spot.place)) {
+            return true;
         }
         let Way::Up(up) = way else {
             return way == Way::End;
@@ -102,11 +107,13 @@ fn along(from: Spot, reached: &mut usize, visit: Visit<'_>) -> bool {
 /// Shows the frames above a place in memory, and remembers their functions.
 fn unwind(reached: usize, visit: Visit<'_>) {
     let mut is_past = false;
+    let mut last = None;
     trace(|raw| {
         let (address, place) = (raw.ip() as usize, raw.sp() as usize);
         if address == 0 {
             return ControlFlow::Break(()); // where it all began
         }
+        last = Some((address, place));
         TOP.set(TOP.get().max(place));
         // but once past it, the stack may go on anywhere: that of a coroutine does, in its parent's
         if !is_past && place != 0 {
@@ -115,12 +122,19 @@ fn unwind(reached: usize, visit: Visit<'_>) {
                 return ControlFlow::Continue(());
             }
         }
-        visit(Frame {
+        let goes_on = visit(Frame {
             address,
             place,
             function: function_of(address, raw),
-        })
+        });
+        if goes_on.is_break() {
+            last = None;
+        }
+        goes_on
     });
+    if last.is_some() {
+        LAST.set(last);
+    }
 }
 
 /// What the function of a frame is known by; to look it up takes as long as the step to the frame did.
