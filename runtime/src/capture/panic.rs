@@ -3,6 +3,8 @@
 use crate::current;
 use crate::report::chain::Chain;
 use crate::report::stack::{Here, Stack};
+#[cfg(feature = "tracing")]
+use crate::report::strand::Strand;
 use crate::report::view::{ErrorView, Seen};
 use crate::report::{Origin, Place, Report, is_reporting, quietly};
 use crate::sessions::{End, Verdict};
@@ -70,6 +72,8 @@ fn report(info: &PanicHookInfo<'_>) {
         });
         let stack = Arc::new(Stack::of_callers(here));
         let chain = Arc::new(Chain::of(view));
+        #[cfg(feature = "tracing")]
+        pipeline.open().add_panic(Strand::current(), &chain);
         let mut report = Report::new(Origin::Panic(place), chain, stack);
         report.audience = audience;
         pipeline.report(report);

@@ -36,8 +36,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 ///
 /// - events of the level `INFO` and above are breadcrumbs;
 /// - events of the level `ERROR` are errors, unless they tell of one that
-///   [`#[report_errors]`](macro@crate::report_errors) has reported within the last minute, on the same
-///   thread or task or on one that it started;
+///   [`#[report_errors]`](macro@crate::report_errors) has reported within the last minute, or of a panic, on
+///   the same thread or task or on one that it started: by their text, or as the `response failed` by which
+///   `TraceLayer` of `tower-http` ends a request;
 /// - spans of the level `INFO` and above are spans, within those of [`#[trace]`](macro@crate::trace) and
 ///   around them; where none is active, a transaction, of which `traces_sample_rate` says how many are
 ///   sent.
@@ -68,15 +69,20 @@ where
     }
 }
 
+/// By what `TraceLayer` of `tower-http` says that a request was answered with a failure, but not why.
+const ANSWERED: &str = "tower_http::trace::on_failure";
+
 fn tells_of_a_report(event: &Event<'_>) -> bool {
     if current::is_off() {
         return true;
     }
     let tells = quietly(|| {
         let pipeline = current::pipeline()?;
+        let (open, strand) = (pipeline.open(), Strand::current());
+        let is_answered_for = event.metadata().target() == ANSWERED && open.is_answered_for(strand);
         let mut said = Said(String::new());
         event.record(&mut said);
-        Some(pipeline.open().is_told_of(Strand::current(), &said.0))
+        Some(is_answered_for || open.is_told_of(strand, &said.0))
     });
     tells.flatten().unwrap_or(false)
 }
@@ -111,3 +117,6 @@ pub(crate) fn subscribe() {
         .with(layer())
         .try_init();
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,9 @@
 //!
 //! An error that is new where it leaves a function, such as `return Err("closed")`, is none of these.
 
+#[cfg(feature = "tracing")]
+mod told;
+
 use super::ReportId;
 use super::chain::Chain;
 use super::passed::{Exit, ExitKind};
@@ -52,6 +55,8 @@ const MOST_BOXES: usize = 128;
 #[derive(Debug, Default)]
 struct Entries {
     all: Numbered,
+    #[cfg(feature = "tracing")]
+    panics: VecDeque<told::Panicked>,
     of_strands: HashMap<Key, VecDeque<EntryId>>,
     of_boxes: HashMap<usize, EntryId>,
     bytes: usize,
@@ -79,6 +84,9 @@ struct Entry {
     chain: Arc<Chain>,
     /// Where errors of the chain lie in memory, and did so earlier.
     boxes: Vec<usize>,
+    /// Whether it was said that there was no answer but a failure.
+    #[cfg(feature = "tracing")]
+    is_answered: bool,
 }
 
 /// Who asks.
@@ -132,20 +140,6 @@ impl Open {
         Some(fate)
     }
 
-    /// Whether a text tells of an error of this strand, or of one that it may have started.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn is_told_of(&self, strand: Strand, text: &str) -> bool {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = entries.all.newest().take(MOST_OF_ALL).find(|(_, entry)| {
-            let is_near = entry.strand.key() == strand.key() || strand.is_older_than(entry.strand);
-            let ends = [entry.chain.0.first(), entry.chain.0.last()];
-            let mut texts = ends.into_iter().flatten().map(|link| link.value.as_str());
-            let is_told = |told: &str| !told.is_empty() && text.contains(told);
-            is_near && entry.since.elapsed() < LONGEST && texts.any(is_told)
-        });
-        found.is_some()
-    }
-
     /// Remembers an error that was not seen before.
     pub(crate) fn add(&self, fate: Fate, leaving: &Leaving<'_>, stack: &Arc<Stack>) {
         let entry = Entry {
@@ -158,6 +152,8 @@ impl Open {
             site: leaving.site,
             chain: Arc::clone(leaving.chain),
             boxes: Vec::new(),
+            #[cfg(feature = "tracing")]
+            is_answered: false,
         };
         let mut forgotten = Vec::new();
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);

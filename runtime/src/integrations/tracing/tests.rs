@@ -1,0 +1,83 @@
+//! What is an event of its own, and what tells of one.
+
+use super::layer;
+use crate::capture::panic::install_hook;
+use crate::testing::capture_events;
+use std::panic::catch_unwind;
+use std::thread;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+#[crate::report_errors(crate = crate)]
+fn sell() -> Result<(), String> {
+    Err("sold out".to_owned())
+}
+
+/// What is reported while this program speaks by `tracing`.
+fn reported(program: impl FnOnce()) -> Vec<String> {
+    install_hook();
+    let subscriber = tracing_subscriber::registry().with(layer());
+    let run = || tracing_core::dispatcher::with_default(&subscriber.into(), program);
+    let ((), events) = capture_events(run);
+    let text = |event: &sentry::protocol::Event<'_>| match &*event.exception {
+        [] => event.message.clone(),
+        [.., exception] => exception.value.clone(),
+    };
+    events.iter().filter_map(text).collect()
+}
+
+/// As `TraceLayer` of `tower-http` does.
+fn response_failed() {
+    tracing::error!(
+        target: "tower_http::trace::on_failure",
+        classification = "Status code: 500 Internal Server Error",
+        latency = "1 ms",
+        "response failed"
+    );
+}
+
+#[test]
+fn who_caught_a_panic_tells_of_it_again() {
+    let caught = || {
+        drop(catch_unwind(|| panic!("no more tea")));
+        tracing::error!("Service panicked: no more tea");
+    };
+    assert_eq!(reported(caught), ["no more tea"]);
+    let not_caught = || tracing::error!("Service panicked: no more tea");
+    assert_eq!(reported(not_caught), ["Service panicked: no more tea"]);
+    let joined = || {
+        drop(catch_unwind(|| panic!("no more tea")));
+        tracing::error!(
+            error = "task 7 panicked with message \"no more tea\"",
+            "no order"
+        );
+    };
+    assert_eq!(reported(joined), ["no more tea"]);
+}
+
+#[test]
+fn a_failed_response_is_that_of_the_error_before_it() {
+    let requests = || {
+        drop(sell());
+        response_failed();
+        response_failed(); // of the next request, in which nothing was reported
+        drop(catch_unwind(|| panic!("no more tea")));
+        tracing::error!("Service panicked: no more tea");
+        response_failed();
+    };
+    let mut told = reported(requests);
+    told.sort();
+    assert_eq!(told, ["no more tea", "response failed", "sold out"]);
+}
+
+#[test]
+fn a_failed_response_is_not_that_of_another_thread() {
+    let requests = || {
+        let hub = sentry::Hub::current();
+        let other = || sentry::Hub::run(hub, sell);
+        drop(thread::scope(|scope| scope.spawn(other).join()));
+        response_failed();
+    };
+    let mut told = reported(requests);
+    told.sort();
+    assert_eq!(told, ["response failed", "sold out"]);
+}
