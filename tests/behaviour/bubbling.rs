@@ -369,3 +369,26 @@ fn a_boxed_error_that_changes_the_thread_is_one_event() {
     assert_eq!(events.len(), 1);
     assert_eq!(values(&events[0]), ["collecting", "the worker failed"]);
 }
+
+#[cfg(debug_assertions)] // an optimised build has other frames
+#[tokio::test]
+async fn an_async_function_that_swallows_an_error_is_one_frame_and_its_blocks_are_others() {
+    #[report_errors]
+    async fn sell() -> Result<(), String> {
+        Err("sold out".to_owned())
+    }
+
+    // swallows what it calls: its frame is known by nothing but the stack
+    #[report_errors]
+    async fn serve() -> Result<(), String> {
+        let first = async {
+            let _ = sell().await;
+        };
+        first.await;
+        Ok(())
+    }
+    let (_, events) = capture_events_async(serve()).await;
+    let functions = functions(&events[0]);
+    assert_eq!(functions[..3], ["sell", "serve", "serve"]);
+    assert_ne!(functions[3], "serve");
+}

@@ -292,7 +292,7 @@ fn name_around(
     }
     let mut names = steps.iter().map(|step| readable(step.site.full_name()));
     if around_closure(inner) == Some(outer) {
-        return names.find(|step| *step == name);
+        return (names.any(|step| step == name) || is_attribute_of(around, body)).then_some(name);
     }
     let are_future = inner.starts_with("{async_block#") && outer.starts_with("{async_fn#");
     let (first, last) = (around.lineno?, body.lineno?);
@@ -303,6 +303,17 @@ fn name_around(
     };
     let step = steps.iter().find(is_there).filter(|_| are_future)?;
     Some(readable(step.site.full_name()))
+}
+
+/// Whether what polls a future stands before it, as an attribute does: an `.await` of the user's stands behind.
+fn is_attribute_of(around: &Frame, body: &Frame) -> bool {
+    let at = |frame: &Frame| frame.lineno.zip(frame.colno);
+    let is_future = around
+        .function
+        .as_deref()
+        .and_then(around_closure)
+        .is_some();
+    is_future && around.abs_path == body.abs_path && at(around) < at(body)
 }
 
 /// Lays the return trace over the frames: it knows the very `?` of each function, also where the
