@@ -302,3 +302,28 @@ fn calls_from_one_place_are_left_by_their_own_places() {
     assert_eq!(lines[1], lines[0] + 1);
     assert_eq!(lines[2], lines[0]);
 }
+
+#[tokio::test]
+async fn a_macro_with_closures_of_its_own_is_not_where_an_error_left_the_function() {
+    #[report_errors]
+    async fn part() -> Result<(), String> {
+        Err("no".to_owned())
+    }
+    #[report_errors]
+    async fn both() -> Result<(), String> {
+        tokio::try_join!(part(), part())?;
+        Ok(())
+    }
+    let (_, events) = capture_events_async(both()).await;
+    let stack = events[0].exception[0].stacktrace.as_ref().unwrap();
+    let files: Vec<_> = stack
+        .frames
+        .iter()
+        .filter(|frame| frame.function.as_ref().unwrap().ends_with("::both"))
+        .map(|frame| frame.filename.as_deref().unwrap())
+        .collect();
+    assert_eq!(files[0], file!());
+    for file in &files[1..] {
+        assert!(file.starts_with("tokio-"), "{files:?}");
+    }
+}

@@ -109,7 +109,8 @@ impl Frames {
                 let relative = roots
                     .iter()
                     .find_map(|root| path.strip_prefix(root.as_str()));
-                frame.filename = relative.map(str::to_owned).or(frame.filename.take());
+                let within = relative.unwrap_or_else(|| within_crate(path));
+                frame.filename = Some(within.to_owned());
             } else if let Some(path) = &frame.abs_path {
                 frame.filename = Some(within_crate(path).to_owned());
             }
@@ -330,7 +331,17 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed]) {
                 .as_deref()
                 .is_some_and(|function| last_segment(function) == last_segment(&name))
         };
-        let at = match frames.iter().skip(next).position(is_it) {
+        let (file, LineColumn(line, column)) = step.place();
+        let is_elsewhere = |frame: &Frame| {
+            let path = frame.abs_path.as_deref();
+            path.is_some_and(|path| !path.ends_with(file))
+        };
+        // a macro such as `tokio::try_join!` has closures of its own in the function
+        let rest = || frames.iter().skip(next);
+        let found = rest()
+            .position(|frame| is_it(frame) && !is_elsewhere(frame))
+            .or_else(|| rest().position(is_it));
+        let at = match found {
             Some(further) => next + further,
             None => {
                 frames.insert(
@@ -352,7 +363,9 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed]) {
             frame.function = Some(name);
         }
         if index == 0 || step.exit.is_some() || frame.lineno.is_none() {
-            let (file, LineColumn(line, column)) = step.place();
+            if is_elsewhere(frame) {
+                frame.abs_path = None;
+            }
             frame.filename = Some(file.to_owned());
             frame.lineno = Some(line.into());
             frame.colno = Some(column.into());
