@@ -68,7 +68,8 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
     let body = Body::of(&function);
     let blocks = match body {
         Body::Future(_) => AsyncBlocks::Within,
-        _ => AsyncBlocks::Apart,
+        Body::Async => AsyncBlocks::of_async(&function.body),
+        Body::Closure | Body::InPlace => AsyncBlocks::Apart,
     };
     let exits = match (&body, args.trace) {
         (Body::InPlace, trace) => Exits::Reported(report.of_error(Floor::Laid), trace),

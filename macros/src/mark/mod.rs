@@ -47,6 +47,22 @@ pub(crate) enum AsyncBlocks {
     Within,
 }
 
+impl AsyncBlocks {
+    /// Of the body of an async function, which is in such a block if `#[tracing::instrument]` stands above.
+    pub(crate) fn of_async(body: &Group) -> Self {
+        let is_future =
+            |token: &TokenTree| matches!(token, TokenTree::Ident(name) if name == INSTRUMENTED);
+        if body.stream().into_iter().any(|token| is_future(&token)) {
+            Self::Within
+        } else {
+            Self::Apart
+        }
+    }
+}
+
+/// What `tracing-attributes` calls the future that it makes of a body.
+const INSTRUMENTED: &str = "__tracing_instrument_future";
+
 /// Macros of the standard library whose arguments are expressions that they do not print.
 const TAKE_EXPRESSIONS: &[&str] = &[
     "assert_eq",

@@ -224,3 +224,18 @@ fn knows_an_error_that_came_out_of_a_value() {
         assert!(shown.replace(' ', "").ends_with("@?;"), "{shown}");
     }
 }
+
+#[test]
+fn marks_what_an_attribute_of_tracing_put_into_a_block() {
+    let body = quote! {
+        let __tracing_attr_span = span!();
+        let __tracing_instrument_future = async move { { a()?; async { b()? }.await?; } };
+        __tracing_instrument_future.await
+    };
+    let braces = Group::new(Delimiter::Brace, body.clone());
+    let marked = marked(body, AsyncBlocks::of_async(&braces));
+    let text = marked.body.stream().to_string();
+    assert_eq!(text.matches("__dragonfly_at").count(), 2, "{text}");
+    let other = Group::new(Delimiter::Brace, quote!(async { a()? }.await?));
+    assert!(AsyncBlocks::of_async(&other) == AsyncBlocks::Apart);
+}

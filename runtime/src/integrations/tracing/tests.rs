@@ -81,3 +81,23 @@ fn a_failed_response_is_not_that_of_another_thread() {
     told.sort();
     assert_eq!(told, ["response failed", "sold out"]);
 }
+
+#[tracing::instrument]
+#[crate::report_errors(crate = crate)]
+async fn price(of: &str) -> Result<u8, std::num::ParseIntError> {
+    let price: u8 = of.parse()?;
+    Ok(price)
+}
+
+#[test]
+fn below_an_attribute_of_tracing_the_place_is_known_too() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let (_, events) = capture_events(|| runtime.block_on(price("tea")));
+    let source = include_str!("tests.rs");
+    let line = source.lines().position(|line| line.contains("of.parse()?"));
+    let stack = events[0].exception[0].stacktrace.as_ref().unwrap();
+    let innermost = stack.frames.last().unwrap();
+    assert_eq!(innermost.lineno, line.map(|line| line as u64 + 1));
+}
