@@ -18,12 +18,12 @@
 use crate::current;
 use crate::report::passed::Details;
 use crate::sessions::{Request as Counted, Requests};
-use crate::trace::span::Span;
+use crate::trace::span::{Ended, Span};
 use crate::trace::traced::{Traced, traced};
 use crate::trace::{Context, InContext as _, WithContext, continue_from};
 use pin_project_lite::pin_project;
-use sentry::Hub;
 use sentry::protocol::{self, SpanStatus};
+use sentry::{Hub, TransactionOrSpan};
 use std::pin::Pin;
 use std::task::{self, Poll, ready};
 use tower_layer::Layer;
@@ -35,7 +35,8 @@ use ureq::http::{Method, Request, Response, StatusCode};
 /// which one was taken.
 ///
 /// An error that a handler with [`#[report_errors]`](macro@crate::report_errors) returns carries method and
-/// route, as does the transaction (`http.request.method`, `http.route`). Neither path nor query, headers, body or address are recorded.
+/// route, as does the transaction, which has the status of the answer, too (`http.request.method`,
+/// `http.route`, `http.response.status_code`). Neither path nor query, headers, body or address are recorded.
 ///
 /// The route is that of `axum`, with the feature `axum`; without, a transaction is named by its method alone,
 /// since a path may hold anything.
@@ -125,8 +126,22 @@ fn matched_path<B>(_: &Request<B>) -> Option<String> {
     None
 }
 
-/// What came of a request, as spans have it.
-type Ended<R, E> = fn(&Result<Response<R>, E>) -> SpanStatus;
+/// What came of a request, as spans have it: the answer, if there was one.
+pub struct Answered(Option<StatusCode>);
+
+impl Ended for Answered {
+    fn status(self) -> SpanStatus {
+        self.0.map_or(SpanStatus::InternalError, status_of)
+    }
+
+    fn tell(&self, span: &TransactionOrSpan) {
+        if let Some(status) = self.0 {
+            span.set_data("http.response.status_code", status.as_u16().into());
+        }
+    }
+}
+
+type AnsweredBy<R, E> = fn(&Result<Response<R>, E>) -> Answered;
 
 pin_project! {
     /// A request on its way, which is counted when it has been answered, or is dropped.
@@ -164,17 +179,15 @@ where
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = WithContext<Traced<Answering<S::Future>, Ended<R, S::Error>>>;
+    type Future = WithContext<Traced<Answering<S::Future>, AnsweredBy<R, S::Error>>>;
 
     fn poll_ready(&mut self, context: &mut task::Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let ended: Ended<R, S::Error> = |result| match result {
-            Ok(response) => status_of(response.status()),
-            Err(_) => SpanStatus::InternalError,
-        };
+        let ended: AnsweredBy<R, S::Error> =
+            |result| Answered(result.as_ref().ok().map(Response::status));
         if current::is_off() {
             let future = Answering {
                 future: self.inner.call(request),

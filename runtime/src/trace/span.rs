@@ -82,7 +82,8 @@ impl Span {
     /// Ends the span, by what came of it.
     #[inline]
     pub(super) fn end(self, ended: impl Ended) {
-        if let State::Sampled(_) = self.0 {
+        if let State::Sampled(open) = &self.0 {
+            quietly(|| ended.tell(&open.span));
             self.finish(Some(ended.status()));
         }
     }
@@ -252,6 +253,10 @@ impl Open {
 pub trait Ended {
     /// As Sentry calls it.
     fn status(self) -> SpanStatus;
+
+    /// Tells the span what a status has no word for.
+    #[inline]
+    fn tell(&self, _: &TransactionOrSpan) {}
 }
 
 /// Whether it failed.
@@ -262,12 +267,6 @@ impl Ended for bool {
         } else {
             SpanStatus::Ok
         }
-    }
-}
-
-impl Ended for SpanStatus {
-    fn status(self) -> SpanStatus {
-        self
     }
 }
 

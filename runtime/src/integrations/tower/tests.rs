@@ -1,11 +1,12 @@
-//! Requests as sessions of the release.
+//! Requests as sessions of the release, and as transactions.
 
 use super::layer;
 use crate::capture::panic::install_hook;
 use crate::config::Overrides;
-use crate::testing::capture_items_with;
+use crate::testing::{capture_items_with, capture_transactions_with};
 use crate::trace::InContext as _;
-use sentry::protocol::SessionAggregates;
+use sentry::protocol::{self, SessionAggregates, SpanStatus};
+use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -147,4 +148,30 @@ fn a_share_of_errors_is_sent_and_all_of_them_count() {
         let _ = poll_once(layer().layer(Shop).call(Request::new("error")));
     });
     assert_eq!(told[0].aggregates[0].errored, 1);
+}
+
+#[test]
+fn its_transaction_says_what_the_answer_was_if_there_was_one() {
+    let ((), transactions) = capture_transactions_with(Overrides::default(), || {
+        let mut service = layer().layer(Shop);
+        for asked in ["422", "err", "never"] {
+            let _ = poll_once(service.call(Request::new(asked)));
+        }
+    });
+    let told = transactions.iter().map(|transaction| {
+        let protocol::Context::Trace(trace) = &transaction.contexts["trace"] else {
+            panic!("no trace in {transaction:?}");
+        };
+        let status = trace.data.get("http.response.status_code");
+        (trace.status.unwrap(), status.and_then(Value::as_u64))
+    });
+    let told: Vec<_> = told.collect();
+    assert_eq!(
+        told,
+        [
+            (SpanStatus::InvalidArgument, Some(422)),
+            (SpanStatus::InternalError, None),
+            (SpanStatus::Cancelled, None),
+        ]
+    );
 }
