@@ -15,6 +15,8 @@
 //!     .layer(dragonfly::tower::layer());
 //! ```
 
+mod grpc;
+
 use crate::current;
 use crate::report::passed::Details;
 use crate::sessions::{Request as Counted, Requests};
@@ -38,8 +40,9 @@ use ureq::http::{Method, Request, Response, StatusCode};
 /// route, as does the transaction, which has the status of the answer, too (`http.request.method`,
 /// `http.route`, `http.response.status_code`). Neither path nor query, headers, body or address are recorded.
 ///
-/// The route is that of `axum`, with the feature `axum`; without, a transaction is named by its method alone,
-/// since a path may hold anything.
+/// The route is that of `axum`, with the feature `axum`, or the method that a gRPC client calls
+/// (`/shop.Orders/Pay`), whose status is that of the transaction if it failed; without, a transaction is named
+/// by its method alone, since a path may hold anything.
 ///
 /// With the setting `sessions`, each request is a session of the release: crashed if it panicked, errored if
 /// an error was reported in it or the answer is a failure of the service (`Err`, or a status of 500 and
@@ -82,7 +85,7 @@ impl Route {
     fn of<B>(request: &Request<B>) -> Self {
         Self {
             method: request.method().clone(),
-            path: matched_path(request),
+            path: matched_path(request).or_else(|| grpc::method(request).map(str::to_owned)),
         }
     }
 
@@ -126,17 +129,37 @@ fn matched_path<B>(_: &Request<B>) -> Option<String> {
     None
 }
 
-/// What came of a request, as spans have it: the answer, if there was one.
-pub struct Answered(Option<StatusCode>);
+/// What came of a request, as spans have it.
+pub struct Answered {
+    status: SpanStatus,
+    /// Of the answer, if there was one.
+    code: Option<StatusCode>,
+}
+
+impl Answered {
+    fn by<R, E>(result: &Result<Response<R>, E>) -> Self {
+        let Ok(response) = result else {
+            return Self {
+                status: SpanStatus::InternalError,
+                code: None,
+            };
+        };
+        let code = response.status();
+        Self {
+            status: grpc::status(response).unwrap_or_else(|| status_of(code)),
+            code: Some(code),
+        }
+    }
+}
 
 impl Ended for Answered {
     fn status(self) -> SpanStatus {
-        self.0.map_or(SpanStatus::InternalError, status_of)
+        self.status
     }
 
     fn tell(&self, span: &TransactionOrSpan) {
-        if let Some(status) = self.0 {
-            span.set_data("http.response.status_code", status.as_u16().into());
+        if let Some(code) = self.code {
+            span.set_data("http.response.status_code", code.as_u16().into());
         }
     }
 }
@@ -186,8 +209,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let ended: AnsweredBy<R, S::Error> =
-            |result| Answered(result.as_ref().ok().map(Response::status));
+        let ended: AnsweredBy<R, S::Error> = Answered::by;
         if current::is_off() {
             let future = Answering {
                 future: self.inner.call(request),

@@ -1,6 +1,6 @@
 //! Requests as sessions of the release, and as transactions.
 
-use super::layer;
+use super::{grpc, layer};
 use crate::capture::panic::install_hook;
 use crate::config::Overrides;
 use crate::testing::{capture_items_with, capture_transactions_with};
@@ -174,4 +174,37 @@ fn its_transaction_says_what_the_answer_was_if_there_was_one() {
             (SpanStatus::Cancelled, None),
         ]
     );
+}
+
+#[test]
+fn a_call_of_grpc_has_its_method_as_route_and_its_own_status() {
+    let names = |path: &str, kind: &str| {
+        let request = Request::builder().uri(path).header("content-type", kind);
+        grpc::method(&request.body(()).unwrap()).map(str::to_owned)
+    };
+    let pay = Some("/shop.v1.Orders/Pay".to_owned());
+    assert_eq!(names("/shop.v1.Orders/Pay", "application/grpc"), pay);
+    assert_eq!(
+        names("/shop.v1.Orders/Pay?a=b", "application/grpc+proto"),
+        pay
+    );
+    assert_eq!(names("/shop.v1.Orders/Pay", "application/json"), None);
+    for other in [
+        "/",
+        "/Pay",
+        "//Pay",
+        "/shop/Pay/7",
+        "/shop/jane%40example.com",
+        "/shop/",
+    ] {
+        assert_eq!(names(other, "application/grpc"), None);
+    }
+    let says = |status: &str| {
+        let response = Response::builder().header("grpc-status", status);
+        grpc::status(&response.body(()).unwrap())
+    };
+    assert_eq!(says("5"), Some(SpanStatus::NotFound));
+    assert_eq!(says("0"), Some(SpanStatus::Ok));
+    assert_eq!(says("x"), Some(SpanStatus::UnknownError));
+    assert_eq!(grpc::status(&Response::new(())), None);
 }
