@@ -18,6 +18,7 @@
 //! `log` goes the same way.
 
 use crate::current;
+use crate::report::chain::logged;
 use crate::report::quietly;
 use crate::report::strand::Strand;
 use sentry_tracing::{BreadcrumbLayer, ErrorLayer, SpanLayer};
@@ -37,8 +38,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// - events of the level `INFO` and above are breadcrumbs;
 /// - events of the level `ERROR` are errors, unless they tell of one that
 ///   [`#[report_errors]`](macro@crate::report_errors) has reported within the last minute, or of a panic, on
-///   the same thread or task or on one that it started: by their text, or as the `response failed` by which
-///   `TraceLayer` of `tower-http` ends a request;
+///   the same thread or task or on one that it started: by their text or their `Debug`, or as the `response
+///   failed` by which `TraceLayer` of `tower-http` ends a request;
 /// - spans of the level `INFO` and above are spans, within those of [`#[trace]`](macro@crate::trace) and
 ///   around them; where none is active, a transaction, of which `traces_sample_rate` says how many are
 ///   sent.
@@ -48,6 +49,7 @@ pub fn layer<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
 {
+    logged::expect_logs();
     let errors = Unreported(ErrorLayer::new()).with_filter(LevelFilter::ERROR);
     let breadcrumbs = BreadcrumbLayer::new().with_filter(LevelFilter::INFO);
     let spans = SpanLayer::new().with_filter(LevelFilter::INFO);

@@ -1,5 +1,8 @@
 //! The texts of an error and of its causes, taken once, on the failing thread.
 
+#[cfg(feature = "tracing")]
+pub(crate) mod logged;
+
 use super::types;
 use super::view::{ErrorView, Seen};
 use std::borrow::Cow;
@@ -19,6 +22,9 @@ pub(crate) struct Link {
     place: Option<usize>,
     /// Whether it was told by the text of the error before it alone.
     is_told: bool,
+    /// The beginning of its `Debug`, where somebody may log it so.
+    #[cfg(feature = "tracing")]
+    debug: String,
 }
 
 /// An error and its causes, outermost first; never empty.
@@ -60,7 +66,11 @@ impl Chain {
 
     fn walk(outermost: &(dyn Error + '_), type_name: Option<&'static str>) -> Vec<Link> {
         let mut links = vec![match type_name {
-            Some(name) => Link::new(name, text(|out| write!(out, "{outermost}")), None),
+            Some(name) => Link {
+                #[cfg(feature = "tracing")]
+                debug: logged::debug_of(outermost),
+                ..Link::new(name, text(|out| write!(out, "{outermost}")), None)
+            },
             None => Link::inside(outermost),
         }];
         // what is not in a box moves, and what lies within it
@@ -84,7 +94,7 @@ impl Chain {
 
     /// The memory that the texts take.
     pub(crate) fn bytes(&self) -> usize {
-        self.0.iter().map(|link| link.value.len()).sum()
+        self.0.iter().map(Link::bytes).sum()
     }
 
     /// Where its errors lie in memory, of those that lie in boxes.
@@ -148,7 +158,16 @@ impl Link {
             value,
             place,
             is_told: false,
+            #[cfg(feature = "tracing")]
+            debug: String::new(),
         }
+    }
+
+    fn bytes(&self) -> usize {
+        #[cfg(feature = "tracing")]
+        return self.value.len() + self.debug.len();
+        #[cfg(not(feature = "tracing"))]
+        self.value.len()
     }
 
     /// What caused an error that has no source, where its `{:#}` tells: that of reports goes on after the
@@ -158,9 +177,8 @@ impl Link {
         let causes = whole.strip_prefix(&link.value)?.strip_prefix(BECAUSE)?;
         Some(Self {
             type_name: "Error".into(),
-            value: causes.to_owned(),
-            place: None,
             is_told: true,
+            ..Self::new("", causes.to_owned(), None)
         })
     }
 
@@ -169,9 +187,7 @@ impl Link {
         let value = text(|out| write!(out, "{error}"));
         Self {
             type_name: types::from_debug(error, &value),
-            value,
-            place: Some(place_of(error)),
-            is_told: false,
+            ..Self::new("", value, Some(place_of(error)))
         }
     }
 
@@ -235,31 +251,37 @@ pub(super) fn guarded<R>(user_code: impl FnOnce() -> R) -> Option<R> {
 }
 
 pub(super) fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
-    let mut out = Bounded(String::with_capacity(MOST_TEXTS));
+    let mut out = Bounded {
+        text: String::with_capacity(MOST_TEXTS),
+        most: MOST_BYTES,
+    };
     match guarded(|| format(&mut out)) {
         Some(_) => {}
         None => out
-            .0
+            .text
             .push_str("<its text could not be made: formatting it panicked>"),
     }
-    out.0
+    out.text
 }
 
 /// A text that stops growing, so that an endless `Display` ends.
-pub(super) struct Bounded(String);
+pub(super) struct Bounded {
+    text: String,
+    most: usize,
+}
 
 impl fmt::Write for Bounded {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = MOST_BYTES.saturating_sub(self.0.len());
+        let room = self.most.saturating_sub(self.text.len());
         if text.len() <= room {
-            self.0.push_str(text);
+            self.text.push_str(text);
             return Ok(());
         }
         let cut = (0..=room)
             .rev()
             .find(|at| text.is_char_boundary(*at))
             .unwrap_or(0);
-        self.0.push_str(&text[..cut]);
+        self.text.push_str(&text[..cut]);
         Err(fmt::Error)
     }
 }
@@ -276,12 +298,7 @@ mod tests {
     use std::io;
 
     fn chain(links: &[&str]) -> Chain {
-        let link = |value: &&str| Link {
-            type_name: "E".into(),
-            value: (*value).into(),
-            place: None,
-            is_told: false,
-        };
+        let link = |value: &&str| Link::new("E", (*value).into(), None);
         Chain(links.iter().map(link).collect())
     }
 

@@ -54,6 +54,41 @@ fn who_caught_a_panic_tells_of_it_again() {
     assert_eq!(reported(joined), ["no more tea"]);
 }
 
+#[derive(Debug)]
+struct SoldOut(
+    u32,
+    #[expect(dead_code, reason = "`Debug` reads it")] &'static str,
+);
+
+impl std::fmt::Display for SoldOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "no more of {}", self.0)
+    }
+}
+
+impl std::error::Error for SoldOut {}
+
+/// Longer than what is remembered.
+const REASON: &str = include_str!("../tracing.rs");
+
+#[crate::report_errors(crate = crate)]
+fn order(goods: u32) -> Result<(), SoldOut> {
+    Err(SoldOut(goods, REASON))
+}
+
+#[test]
+fn an_error_is_told_of_by_its_debug_as_well() {
+    let logged = || {
+        let error = order(7).unwrap_err();
+        tracing::error!(?error, "no order");
+        tracing::error!("no order: {error:?}");
+        tracing::error!("no order: {:?}", SoldOut(70, "winter"));
+    };
+    let mut told = reported(logged);
+    told.sort();
+    assert_eq!(told, ["no more of 7", "no order: SoldOut(70, \"winter\")"]);
+}
+
 #[test]
 fn a_failed_response_is_that_of_the_error_before_it() {
     let requests = || {

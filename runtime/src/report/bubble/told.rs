@@ -23,10 +23,7 @@ impl Open {
     pub(crate) fn is_told_of(&self, strand: Strand, text: &str) -> bool {
         let is_told = |since: Instant, at: Strand, chain: &Chain| {
             let is_near = at.key() == strand.key() || strand.is_older_than(at);
-            let ends = [chain.0.first(), chain.0.last()];
-            let mut texts = ends.into_iter().flatten().map(|link| link.value.as_str());
-            let is_told = |told: &str| !told.is_empty() && text.contains(told);
-            is_near && since.elapsed() < LONGEST && texts.any(is_told)
+            is_near && since.elapsed() < LONGEST && chain.is_told_by(text)
         };
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut errors = entries.all.newest().take(MOST_OF_ALL);
