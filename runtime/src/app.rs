@@ -44,7 +44,8 @@ use std::time::Duration;
 /// Without a DSN nothing starts; wrong settings are said in one line on stderr. It never panics.
 ///
 /// A process reports once: where reporting was started before, such as by the program whose library
-/// this is, the guard is one more of the same, and its settings change nothing. A child by `fork`
+/// this is, the guard is one more of the same, and its settings change nothing. A panic hook that was set in
+/// between without calling the one before it, as that of `color-eyre`, reports panics from then on. A child by `fork`
 /// without `exec` reports nothing until it starts anew, which it should do while no other thread of
 /// the parent was in the midst of something.
 ///
@@ -127,7 +128,10 @@ impl Drop for Guard {
             return;
         };
         match self.whose {
-            Whose::Own => running.finish(),
+            Whose::Own => {
+                panic::report_unseen();
+                running.finish();
+            }
             Whose::Joined => drop(self.flush(running.shutdown_timeout())),
         }
     }
@@ -169,6 +173,7 @@ fn start_reporting(options: Options) -> Guard {
         if settings.debug.value {
             say::once("reporting was started before: a second start changes nothing");
         }
+        panic::install_hook();
         return Guard {
             running: Some(running),
             whose: Whose::Joined,

@@ -473,6 +473,30 @@ fn a_panic_hook_from_before_the_start_is_called_too() {
 }
 
 #[test]
+fn a_panic_hook_that_replaces_ours_hides_no_panic_of_main() {
+    for (way, title, said) in [
+        (
+            "panic under another hook",
+            "panic: a panic that only another panic hook was told of",
+            "another hook\n",
+        ),
+        (
+            "panic under another hook, once ours is back",
+            "panic: in main",
+            "another hook\n",
+        ),
+        ("panic under a hook that calls ours", "panic: in main", ""),
+    ] {
+        let inbox = Inbox::start().unwrap();
+        let ended = Program::new(EXITS).arg(way).reporting_to(inbox.dsn()).run();
+        assert_eq!(ended.stdout(), said, "{way}");
+        assert_eq!(ended.output.status.code(), Some(101), "{way}");
+        assert_eq!(inbox.events().len(), BEFORE + 1, "{way}");
+        assert_eq!(titles(&inbox)[BEFORE], title, "{way}");
+    }
+}
+
+#[test]
 fn what_came_before_a_storm_is_kept_where_nobody_listens() {
     for fault in [Fault::Reset, Fault::Hang].into_iter().cycle().take(6) {
         let inbox = Inbox::start().unwrap();

@@ -63,14 +63,10 @@ fn main() -> ExitCode {
             let _bomb = PanicsWhenDropped;
             panic!("first");
         }
-        "panic in a hook" => {
-            let before = std::panic::take_hook();
-            std::panic::set_hook(Box::new(move |info| {
-                before(info);
-                panic!("in the hook");
-            }));
-            panic!("first");
-        }
+        "panic in a hook" => panic_in_a_hook(),
+        "panic under another hook" => panic_under_another_hook(false),
+        "panic under another hook, once ours is back" => panic_under_another_hook(true),
+        "panic under a hook that calls ours" => panic_under_a_hook_that_calls_ours(),
         "resumed unwind" => {
             let payload = std::panic::catch_unwind(|| panic!("caught")).err();
             std::panic::resume_unwind(payload.unwrap_or_else(|| Box::new(())));
@@ -135,6 +131,30 @@ fn main() -> ExitCode {
             _ => panic!("no such way: {other}"),
         },
     }
+}
+
+fn panic_in_a_hook() -> ! {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        before(info);
+        panic!("in the hook");
+    }));
+    panic!("first");
+}
+
+fn panic_under_a_hook_that_calls_ours() -> ! {
+    let ours = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| ours(info)));
+    drop(dragonfly::init());
+    panic!("in main");
+}
+
+fn panic_under_another_hook(start_again: bool) -> ! {
+    std::panic::set_hook(Box::new(|_| println!("another hook")));
+    if start_again {
+        drop((dragonfly::init(), dragonfly::init()));
+    }
+    panic!("in main");
 }
 
 fn join(thread: thread::JoinHandle<()>) -> ExitCode {
