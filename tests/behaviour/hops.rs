@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use dragonfly::report_errors;
+use dragonfly::sentry::protocol::Event;
 use dragonfly::sentry::{Hub, SentryFutureExt as _};
 use dragonfly::testing::{capture_events, capture_events_async};
 use futures_util::future::BoxFuture;
@@ -43,6 +44,38 @@ async fn ask_for(name: &str) -> anyhow::Result<()> {
 /// A function that fails, and that nobody annotated.
 fn connect() -> anyhow::Result<()> {
     anyhow::bail!("refused")
+}
+
+/// The line of source that a function's frame shows, where it stands in this file.
+fn source_of(event: &Event<'_>, function: &str) -> Option<String> {
+    let stack = event.exception.last()?.stacktrace.as_ref()?;
+    let frame = stack.frames.iter().find(|frame| {
+        let named = frame.function.as_deref();
+        let file = frame.filename.as_deref();
+        named.is_some_and(|named| named.ends_with(function))
+            && file.is_some_and(|file| file.ends_with("hops.rs"))
+    })?;
+    Some(frame.context_line.as_ref()?.trim().to_owned())
+}
+
+#[tokio::test]
+async fn beside_a_function_that_joins_or_awaits_a_task_stands_its_own_source() {
+    #[report_errors]
+    async fn joins() -> anyhow::Result<()> {
+        let (first, ()) = tokio::join!(ask(), yield_now());
+        first?;
+        Ok(())
+    }
+    #[report_errors]
+    async fn waits() -> anyhow::Result<()> {
+        tokio::spawn(ask().bind_hub(hub())).await??;
+        Ok(())
+    }
+    let (_, events) = capture_events_async(joins()).await;
+    assert_eq!(source_of(&events[0], "joins").unwrap(), "first?;");
+    let (_, events) = capture_events_async(waits()).await;
+    let source = "tokio::spawn(ask().bind_hub(hub())).await??;";
+    assert_eq!(source_of(&events[0], "waits").unwrap(), source);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! From a report to the event that Sentry shows.
 
-use super::frames::Frames;
+use super::frames::{Frames, within_crate};
 use super::functions::readable;
 use super::passed::Passed;
 use super::site::LineColumn;
@@ -146,6 +146,7 @@ fn return_trace(steps: &[Passed]) -> Context {
     for (index, step) in steps.iter().enumerate() {
         let (file, LineColumn(line, column)) = step.place();
         let name = readable(step.site.full_name());
+        let file = within_crate(file);
         let place = format!("{name} {file}:{line}:{column}");
         passed.insert(format!("{index:02}"), Value::from(place));
     }

@@ -109,8 +109,8 @@ impl Frames {
                 let relative = roots
                     .iter()
                     .find_map(|root| path.strip_prefix(root.as_str()));
-                let within = relative.unwrap_or_else(|| within_crate(path));
-                frame.filename = Some(within.to_owned());
+                let name = relative.unwrap_or_else(|| within_crate(path));
+                frame.filename = Some(name.to_owned());
             } else if let Some(path) = &frame.abs_path {
                 frame.filename = Some(within_crate(path).to_owned());
             }
@@ -118,7 +118,7 @@ impl Frames {
         if let Origin::Panic(place) = &report.origin {
             point_at_panic(&mut kept, place.as_ref());
         }
-        point_at_exits(&mut kept, steps);
+        point_at_exits(&mut kept, steps, &roots);
         kept
     }
 
@@ -159,7 +159,7 @@ fn without_names(report: &Report, steps: &[Passed]) -> Vec<Frame> {
     if let Origin::Panic(place) = &report.origin {
         point_at_panic(&mut frames, place.as_ref());
     }
-    point_at_exits(&mut frames, steps);
+    point_at_exits(&mut frames, steps, &[]);
     frames
 }
 
@@ -321,7 +321,7 @@ fn is_attribute_of(around: &Frame, body: &Frame) -> bool {
 /// compiler left no line, inlined the function away, or ran it in a poll of its own. Where a
 /// function took no note, its frame's line stands, but for the innermost, whose call into us is
 /// at the attribute.
-fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed]) {
+fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed], roots: &[String]) {
     let mut next = 0;
     for (index, step) in steps.iter().enumerate() {
         let name = readable(step.site.full_name());
@@ -331,17 +331,11 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed]) {
                 .as_deref()
                 .is_some_and(|function| last_segment(function) == last_segment(&name))
         };
-        let (file, LineColumn(line, column)) = step.place();
-        let is_elsewhere = |frame: &Frame| {
-            let path = frame.abs_path.as_deref();
-            path.is_some_and(|path| !path.ends_with(file))
-        };
-        // a macro such as `tokio::try_join!` has closures of its own in the function
-        let rest = || frames.iter().skip(next);
-        let found = rest()
-            .position(|frame| is_it(frame) && !is_elsewhere(frame))
-            .or_else(|| rest().position(is_it));
-        let at = match found {
+        let is_there = |frame: &Frame| is_it(frame) && stands_in(frame, step.site.file);
+        let mut further = frames.iter().skip(next);
+        // closures have the same name, and those of a macro such as `join!` stand in another file
+        let found = further.clone().position(is_there);
+        let at = match found.or_else(|| further.position(is_it)) {
             Some(further) => next + further,
             None => {
                 frames.insert(
@@ -363,14 +357,28 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed]) {
             frame.function = Some(name);
         }
         if index == 0 || step.exit.is_some() || frame.lineno.is_none() {
-            if is_elsewhere(frame) {
-                frame.abs_path = None;
+            let (file, LineColumn(line, column)) = step.place();
+            if !stands_in(frame, file) {
+                frame.abs_path = absolute(file, roots);
             }
-            frame.filename = Some(file.to_owned());
+            frame.filename = Some(within_crate(file).to_owned());
             frame.lineno = Some(line.into());
             frame.colno = Some(column.into());
         }
     }
+}
+
+fn stands_in(frame: &Frame, file: &str) -> bool {
+    let path = frame.abs_path.as_deref();
+    path.is_some_and(|path| path.ends_with(file))
+}
+
+/// Where a file of the return trace is, as far as is known.
+fn absolute(file: &str, roots: &[String]) -> Option<String> {
+    if Path::new(file).is_absolute() {
+        return Some(file.to_owned());
+    }
+    roots.first().map(|root| format!("{root}{file}"))
 }
 
 fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
@@ -389,7 +397,8 @@ fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
 
 #[cfg(test)]
 mod tests {
-    use super::within_crate;
+    use super::super::site::{Package, Site};
+    use super::{Frame, Passed, point_at_exits, within_crate};
 
     #[test]
     fn library_files_are_named_from_their_crate() {
@@ -403,5 +412,25 @@ mod tests {
             within_crate("/home/a/shop/src/main.rs"),
             "/home/a/shop/src/main.rs"
         );
+    }
+
+    #[test]
+    fn a_function_of_a_library_is_named_from_its_crate() {
+        const FILE: &str = "/home/a/.cargo/registry/src/index-1949/shop-1.4.2/src/lib.rs";
+        static SITE: Site = Site::new("sell", || "shop::sell", "shop", (FILE, 7, 8), PACKAGE);
+        const PACKAGE: Package = Package {
+            name: None,
+            version: None,
+        };
+        let step = Passed {
+            site: &SITE,
+            exit: None,
+            details: crate::report::passed::Details::default(),
+        };
+        let mut frames: Vec<Frame> = Vec::new();
+        point_at_exits(&mut frames, &[step], &[]);
+        let frame = frames.first().expect("a frame");
+        assert_eq!(frame.filename.as_deref(), Some("shop-1.4.2/src/lib.rs"));
+        assert_eq!(frame.abs_path.as_deref(), Some(FILE));
     }
 }
