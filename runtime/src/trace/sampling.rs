@@ -343,11 +343,11 @@ mod tests {
 
     const COUNT: u32 = 100_000;
 
-    /// Whether so many of a count are that share, but for chance.
+    /// Whether so many of a count are that share, but for chance; of a tenth that is expected, there may be two.
     fn is_met(share: f64, found: usize, count: u32) -> bool {
         let expected = share * f64::from(count);
         let deviation = (expected * (1.0 - share)).sqrt();
-        (f64::from(u32::try_from(found).unwrap()) - expected).abs() <= 5.0 * deviation
+        (f64::from(u32::try_from(found).unwrap()) - expected).abs() <= 5.0 * deviation + 5.0
     }
 
     /// What is sampled of so many traces.
