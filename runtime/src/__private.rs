@@ -4,7 +4,7 @@
     reason = "the `Ok` path is one branch, and the stack of an error goes on in the user's function, in debug builds too"
 )]
 
-pub use crate::capture::exits::{Exit, Inspect};
+pub use crate::capture::exits::{Exit, Inspect, unless_passed};
 pub use crate::capture::watched::{Rebox, watch};
 pub use crate::monitor::{CheckIn, Monitor};
 pub use crate::options::{Build, Options};

@@ -316,7 +316,7 @@ pub use dragonfly_macros::main;
 /// # The return trace
 ///
 /// Each annotated function that the error leaves adds the file, line and column of the `?`,
-/// `return Err(..)` or `bail!(..)` that it left by. They are known when the program is compiled,
+/// `return Err(..)`, `bail!(..)` or `ensure!(..)` that it left by. They are known when the program is compiled,
 /// so they are there in stripped release builds too, and across `.await`. Where the error left
 /// otherwise, the tail expression is named if it must have been there, else the function.
 ///

@@ -121,8 +121,49 @@ fn without_a_better_place_the_tail_is_named() {
 }
 
 #[report_errors]
-fn unsure(number: u8) -> anyhow::Result<u8> {
+fn ensured(number: u8) -> anyhow::Result<u8> {
     anyhow::ensure!(number != 1, "one");
+    if number < 4 {
+        anyhow::ensure!(number != 2);
+    }
+    Err(anyhow::anyhow!("many"))
+}
+
+#[report_errors]
+async fn ensured_async(number: u8) -> anyhow::Result<u8> {
+    anyhow::ensure!(std::future::ready(number).await != 1, "one");
+    anyhow::ensure!(number != 2, "{number} is two");
+    Ok(number)
+}
+
+#[tokio::test]
+async fn ensure_is_a_place_where_it_returns() {
+    let first = at("ensured", "anyhow::ensure!(number != 1");
+    assert_eq!(trace_of(|| ensured(1)), [first]);
+    let second = at("ensured", "anyhow::ensure!(number != 2");
+    assert_eq!(trace_of(|| ensured(2)), [second]);
+    let tail = at("ensured", "Err(anyhow::anyhow!(\"many\")");
+    assert_eq!(trace_of(|| ensured(3)), [tail]);
+    let (_, events) = capture_events_async(ensured_async(2)).await;
+    let place = at("ensured_async", "anyhow::ensure!(number != 2, ");
+    assert_eq!(trace(&events), [place]);
+    // it may be dropped while it waits
+    let (_, events) = capture_events_async(ensured_async(1)).await;
+    let place = at("ensured_async", "ensured_async(number");
+    assert_eq!(trace(&events), [place]);
+}
+
+macro_rules! not_one {
+    ($number:expr) => {
+        if $number == 1 {
+            return Err(anyhow::anyhow!("one"));
+        }
+    };
+}
+
+#[report_errors]
+fn unsure(number: u8) -> anyhow::Result<u8> {
+    not_one!(number);
     Ok(number)
 }
 

@@ -16,7 +16,7 @@ use crate::args::{Library, Trace};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use shape::{
-    KEYWORDS, bail, closure, ends_expression, is_after_arrow, is_any, is_error, is_fragment,
+    KEYWORDS, call_of, closure, ends_expression, is_after_arrow, is_any, is_error, is_fragment,
     is_made_here, is_punct, is_received, is_second_bar, item, regrouped, tail,
 };
 
@@ -284,7 +284,9 @@ impl Marker<'_> {
                 Some((2, quote!(#leave #err #value)))
             }
             [TokenTree::Ident(first), ..] => {
-                let length = bail(rest)?;
+                let Some(length) = call_of("bail", rest) else {
+                    return self.ensured(first, tokens, at, place);
+                };
                 let bailed = self.bailed(first, rest.get(..length)?, tokens, at, place);
                 self.certain &= bailed.is_some();
                 Some((length, bailed?))
@@ -304,7 +306,7 @@ impl Marker<'_> {
         if let Exits::Reported(..) = self.exits {
             let library = self.library;
             let inspect = quote_spanned!(Span::mixed_site()=> #library::__private::inspect);
-            let look = self.look(note(word.span(), value));
+            let look = self.look(note(word.span(), value.stream()));
             let value = self.group(value);
             return Some(quote!(#word #inspect(#err #value, #look)));
         }
@@ -326,12 +328,7 @@ impl Marker<'_> {
             _ => None,
         })?;
         let leave = self.leave(first.span(), arguments)?;
-        let is_statement = match before(tokens, at) {
-            None => place != Place::Other,
-            Some(TokenTree::Group(before)) => before.delimiter() == Delimiter::Brace,
-            Some(before) => is_punct(before, &[';']),
-        };
-        if is_statement {
+        if begins_statement(tokens, at, place) {
             Some(quote!(#leave #(#call)*))
         } else if is_after_arrow(tokens, at) {
             Some(quote!({ #leave #(#call)* }))
@@ -340,13 +337,53 @@ impl Marker<'_> {
         }
     }
 
+    /// `ensure!(..);`, which returns or goes on.
+    fn ensured(
+        &self,
+        first: &Ident,
+        tokens: &[TokenTree],
+        at: usize,
+        place: Place,
+    ) -> Option<(usize, TokenStream)> {
+        let rest = tokens.get(at..)?;
+        let length = call_of("ensure", rest)?;
+        let [call @ .., end] = rest.get(..=length)? else {
+            return None;
+        };
+        let Some(TokenTree::Group(arguments)) = call.last() else {
+            return None;
+        };
+        // it may be left by what is within, or be dropped while that waits
+        let is_left_within =
+            |token: &TokenTree| is_punct(token, &['?']) || is_word(token, &["await", "return"]);
+        let is_marked = matches!(self.exits, Exits::Noted)
+            && begins_statement(tokens, at, place)
+            && is_punct(end, &[';'])
+            && !any_token(arguments.stream(), is_left_within);
+        if !is_marked {
+            return None;
+        }
+        let said = arguments.stream().into_iter();
+        let said = said.skip_while(|token| !is_punct(token, &[',']));
+        let note = note(first.span(), said.collect());
+        let library = self.library;
+        let left = quote_spanned!(Span::mixed_site()=> __dragonfly_left);
+        let unless = quote_spanned!(Span::mixed_site()=> #library::__private::unless_passed);
+        let marked = quote! {
+            let #left = #unless(|| { #note });
+            #(#call)* #end
+            #left.passed();
+        };
+        Some((length + 1, marked))
+    }
+
     /// A note that the function is about to be left with `value`, unless another `?` in there may
     /// leave it first: that one would find the note of this place below its own.
     fn leave(&mut self, at: Span, value: &Group) -> Option<TokenStream> {
         let can_leave = |token: &TokenTree| is_punct(token, &['?']);
         let is_left_before = any_token(value.stream(), can_leave);
         let is_noted = matches!(self.exits, Exits::Noted);
-        (is_noted && !is_left_before).then(|| note(at, value))
+        (is_noted && !is_left_before).then(|| note(at, value.stream()))
     }
 
     fn at(&self, at: Span, is_received: bool) -> TokenStream {
@@ -396,8 +433,20 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
     at.checked_sub(1).and_then(|before| tokens.get(before))
 }
 
-fn note(at: Span, value: &Group) -> TokenStream {
-    if is_made_here(value.stream()) {
+fn begins_statement(tokens: &[TokenTree], at: usize, place: Place) -> bool {
+    match before(tokens, at) {
+        None => place != Place::Other,
+        Some(TokenTree::Group(before)) => before.delimiter() == Delimiter::Brace,
+        Some(before) => is_punct(before, &[';']),
+    }
+}
+
+fn is_word(token: &TokenTree, words: &[&str]) -> bool {
+    matches!(token, TokenTree::Ident(word) if is_any(word, words))
+}
+
+fn note(at: Span, value: TokenStream) -> TokenStream {
+    if is_made_here(value) {
         quote_spanned!(at=> __DRAGONFLY_SITE.fail();)
     } else {
         quote_spanned!(at=> __DRAGONFLY_SITE.leave();)

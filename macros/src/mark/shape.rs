@@ -57,21 +57,21 @@ fn block_statement(tokens: &[TokenTree]) -> usize {
     length
 }
 
-/// The length of `anyhow::bail!(..)` or `bail!(..)`, which always returns.
-pub(super) fn bail(tokens: &[TokenTree]) -> Option<usize> {
+/// The length of `anyhow::bail!(..)` or `bail!(..)`, if that is the macro's name.
+pub(super) fn call_of(called: &str, tokens: &[TokenTree]) -> Option<usize> {
     match tokens {
         [
             TokenTree::Ident(name),
             TokenTree::Punct(bang),
             TokenTree::Group(_),
             ..,
-        ] if name == "bail" && bang.as_char() == '!' => Some(3),
+        ] if name == called && bang.as_char() == '!' => Some(3),
         [
             TokenTree::Ident(_),
             TokenTree::Punct(colon),
             TokenTree::Punct(_),
             rest @ ..,
-        ] if colon.as_char() == ':' => Some(3 + bail(rest)?),
+        ] if colon.as_char() == ':' => Some(3 + call_of(called, rest)?),
         _ => None,
     }
 }

@@ -141,6 +141,27 @@ fn marks_errors_that_are_returned() {
 }
 
 #[test]
+fn marks_what_may_return_so_that_it_tells_if_it_does() {
+    let marked = |note: &str, call: &str| {
+        format!(
+            "let __dragonfly_left = ::dragonfly::__private::unless_passed(|| {{ {note} }}); {call}; __dragonfly_left.passed();"
+        )
+    };
+    let call = r#"anyhow::ensure!(a(), "x")"#;
+    check(quote!(anyhow::ensure!(a(), "x");), &marked("@new", call));
+    let call = "ensure!(a, e)";
+    check(quote!(ensure!(a, e);), &marked("@", call));
+    for other in [
+        quote!(let b = ensure!(a);),
+        quote!(ensure!(a)),
+        quote!(ensure!(a?);),
+        quote!(ensure!(a.await);),
+    ] {
+        check(other.clone(), &other.to_string());
+    }
+}
+
+#[test]
 fn an_error_that_may_not_come_to_be_is_no_exit() {
     check(quote!(return Err(f(e?));), "return Err(f(e @?));");
     assert!(
@@ -160,7 +181,9 @@ fn knows_the_tail_only_where_nothing_else_can_fail_unseen() {
     assert!(has_tail(quote!(bail!("x"); b())));
     assert!(!has_tail(quote!(a()?;)));
     assert!(!has_tail(quote!(if a { return x; } b())));
-    assert!(!has_tail(quote!(ensure!(a); b())));
+    assert!(has_tail(quote!(ensure!(a); b())));
+    assert!(!has_tail(quote!(ensure!(a?); b())));
+    assert!(!has_tail(quote!(check!(a); b())));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::panic::Location;
 use std::task::Poll;
+use std::{mem, thread};
 
 /// Notes that nobody picked up, as a panic came between, are forgotten beyond that.
 const MOST_NOTES: usize = 32;
@@ -70,6 +71,31 @@ impl Site {
     #[track_caller]
     pub fn receive(&'static self) {
         note(self, Location::caller(), ExitKind::Received);
+    }
+}
+
+/// Notes that a function is left, unless it goes on.
+pub struct UnlessPassed<F: Fn()>(F);
+
+/// What may leave the function by a macro's `return` comes next.
+#[inline(always)]
+pub fn unless_passed<F: Fn()>(note: F) -> UnlessPassed<F> {
+    UnlessPassed(note)
+}
+
+impl<F: Fn()> UnlessPassed<F> {
+    /// It did not.
+    #[inline(always)]
+    pub fn passed(self) {
+        mem::forget(self);
+    }
+}
+
+impl<F: Fn()> Drop for UnlessPassed<F> {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            (self.0)();
+        }
     }
 }
 
