@@ -1,8 +1,8 @@
 //! Functions that return a future without being `async`: which they are, and where the future is made.
 
 use crate::item::{names, without_impl_trait};
-use crate::mark::async_block;
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use crate::mark::{async_block, regrouped};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type, TypeParamBound, TypePath};
 
@@ -152,8 +152,7 @@ pub(crate) fn wrap_boxed(body: &Group, wrap: impl Fn(TokenStream) -> TokenStream
             if inner.is_empty() || async_block(&inner) != inner.len() {
                 return None;
             }
-            let mut group = Group::new(Delimiter::Parenthesis, wrap(boxed.stream()));
-            group.set_span(boxed.span());
+            let group = regrouped(boxed, wrap(boxed.stream()));
             tokens.pop();
             vec![TokenTree::Group(group)]
         }
@@ -182,9 +181,7 @@ pub(crate) fn wrap_boxed(body: &Group, wrap: impl Fn(TokenStream) -> TokenStream
         return None;
     }
     tokens.extend(wrapped);
-    let mut group = Group::new(Delimiter::Brace, tokens.into_iter().collect());
-    group.set_span(body.span());
-    Some(group)
+    Some(regrouped(body, tokens.into_iter().collect()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The annotated function: its signature read, its body kept as tokens.
 
 use crate::binding::Binding;
-use crate::mark::any_token;
+use crate::mark::{any_token, regrouped};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
@@ -198,9 +198,7 @@ fn without_mut(pattern: TokenStream) -> TokenStream {
         };
         is_kept.then(|| match token {
             TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), without_mut(group.stream()));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
+                TokenTree::Group(regrouped(&group, without_mut(group.stream())))
             }
             other => other,
         })
@@ -273,32 +271,17 @@ fn split_body(
     mut attributes: Vec<Attribute>,
     token: TokenTree,
 ) -> syn::Result<(Vec<Attribute>, Group)> {
-    let mut group = match token {
-        TokenTree::Group(group) => group,
-        other => {
-            return Err(syn::Error::new(
-                other.span(),
-                "expected the function's body",
-            ));
+    let at = token.span();
+    let braces = match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().next()
         }
+        other => Some(other),
     };
-    if group.delimiter() == Delimiter::None {
-        match group.stream().into_iter().next() {
-            Some(TokenTree::Group(inner)) => group = inner,
-            _ => {
-                return Err(syn::Error::new(
-                    group.span(),
-                    "expected the function's body",
-                ));
-            }
-        }
-    }
-    if group.delimiter() != Delimiter::Brace {
-        return Err(syn::Error::new(
-            group.span(),
-            "expected the function's body",
-        ));
-    }
+    let group = match braces {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group,
+        _ => return Err(syn::Error::new(at, "expected the function's body")),
+    };
     let starts_with_attribute = {
         let mut tokens = group.stream().into_iter();
         matches!(tokens.next(), Some(TokenTree::Punct(hash)) if hash.as_char() == '#')
@@ -316,9 +299,7 @@ fn split_body(
         attribute.style = syn::AttrStyle::Outer;
         attribute
     }));
-    let mut body = Group::new(Delimiter::Brace, rest);
-    body.set_span(group.span());
-    Ok((attributes, body))
+    Ok((attributes, regrouped(&group, rest)))
 }
 
 /// `Result<impl Iterator<Item = u8> + '_, E>` becomes `Result<_, E>`.
@@ -348,9 +329,8 @@ pub(crate) fn without_impl_trait(tokens: TokenStream) -> TokenStream {
                 output.extend([TokenTree::Ident(Ident::new("_", word.span()))]);
             }
             TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), without_impl_trait(group.stream()));
-                inner.set_span(group.span());
-                output.extend([TokenTree::Group(inner)]);
+                let inner = without_impl_trait(group.stream());
+                output.extend([TokenTree::Group(regrouped(&group, inner))]);
             }
             other => output.extend([other]),
         }

@@ -4,7 +4,8 @@ use crate::args::Library;
 use crate::binding::Binding;
 use crate::future::{self, Future, Kind};
 use crate::item::{Function, names};
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use crate::mark::regrouped;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{Attribute, Lifetime, Meta, MetaList};
 
@@ -72,7 +73,7 @@ pub(super) fn sync_body(
         #read
         #label #body
     };
-    let block = counted(body, statements);
+    let block = regrouped(body, statements);
     quote_spanned!(Span::mixed_site()=> #library::__private::call(move || -> #output #block))
 }
 
@@ -116,16 +117,8 @@ pub(super) fn async_body(
         #rebound
         #label #body
     };
-    let block = counted(body, statements);
+    let block = regrouped(body, statements);
     quote_spanned!(Span::mixed_site()=> async move #block)
-}
-
-/// Our statements in braces that count as those of the body: of a closure or an async block whose
-/// braces an attribute wrote, coverage would count no line.
-pub(super) fn counted(body: &Group, statements: TokenStream) -> Group {
-    let mut braces = Group::new(Delimiter::Brace, statements);
-    braces.set_span(body.span());
-    braces
 }
 
 /// Mentions of the arguments, last first, to stand where no path leads: the body owns what it
@@ -253,7 +246,7 @@ pub(super) fn with_statements(function: &Function, statements: TokenStream) -> T
         signature,
         body,
     } = function;
-    let braces = counted(body, statements);
+    let braces = regrouped(body, statements);
     let attributes = attributes.iter().map(without_expectation);
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*

@@ -2,7 +2,7 @@
 
 use crate::args::Library;
 use crate::future::is_fallible;
-use crate::mark::up_to_end;
+use crate::mark::{regrouped, up_to_end};
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::parse::{ParseStream, Parser as _};
@@ -65,9 +65,7 @@ fn within(braces: &Group, attribute: &TokenStream) -> Group {
             }
         }
     }
-    let mut group = Group::new(Delimiter::Brace, annotated);
-    group.set_span(braces.span());
-    group
+    regrouped(braces, annotated)
 }
 
 /// The tokens of an item, or of a visibility, that a `macro_rules!` was given.

@@ -6,8 +6,8 @@ use crate::args::{Flavor, Library, MainArgs, TraceArgs};
 use crate::check::{self, Runtime, is_test};
 use crate::diag;
 use crate::item::{Function, is_runtime_attribute};
-use crate::mark::{AsyncBlocks, Exits, mark};
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use crate::mark::{AsyncBlocks, Exits, mark, regrouped};
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Meta};
@@ -174,8 +174,7 @@ fn expand(
             #result
         }
     };
-    let mut braces = Group::new(Delimiter::Brace, statements);
-    braces.set_span(body.span());
+    let braces = regrouped(body, statements);
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*
         #visibility #signature #braces

@@ -6,18 +6,17 @@
 
 mod shape;
 
-pub(crate) use shape::Tail;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use shape::{any_token, async_block, up_to_end};
+pub(crate) use shape::{Tail, any_token, async_block, regrouped, up_to_end};
 
 use crate::args::{Library, Trace};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use shape::{
     KEYWORDS, call_of, closure, ends_expression, is_after_arrow, is_any, is_error, is_fragment,
-    is_made_here, is_punct, is_received, is_second_bar, item, regrouped, tail,
+    is_made_here, is_punct, is_received, is_second_bar, item, tail,
 };
 
 /// A body with its exits marked.

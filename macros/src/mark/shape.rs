@@ -215,7 +215,9 @@ pub(super) fn is_any(word: &Ident, words: &[&str]) -> bool {
     words.iter().any(|other| word == other)
 }
 
-pub(super) fn regrouped(group: &Group, inner: TokenStream) -> Group {
+/// The user's own group with something else in it: of a body whose braces an attribute wrote, coverage would
+/// count no line.
+pub(crate) fn regrouped(group: &Group, inner: TokenStream) -> Group {
     let mut regrouped = Group::new(group.delimiter(), inner);
     regrouped.set_span(group.span());
     regrouped
