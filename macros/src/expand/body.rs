@@ -34,6 +34,48 @@ impl Body {
             Self::Closure
         }
     }
+
+    /// What the site of such a function says.
+    pub(super) fn asynchronous(&self) -> TokenStream {
+        match self {
+            Self::Async | Self::Future(_) => {
+                quote_spanned!(Span::mixed_site()=> .asynchronous())
+            }
+            Self::Closure | Self::InPlace => TokenStream::new(),
+        }
+    }
+
+    /// Runs it, and binds what comes out of it.
+    ///
+    /// ```text
+    /// // Output:
+    /// #[allow(clippy::result_large_err)]
+    /// let __dragonfly_result = ::dragonfly::__private::call(move || -> Ret { body });
+    /// ```
+    pub(super) fn result(
+        &self,
+        library: &Library,
+        function: &mut Function,
+        bindings: &[Binding],
+    ) -> TokenStream {
+        if let Self::InPlace = self {
+            let (output, label, body) = (output(function), label(function), &function.body);
+            return quote_spanned!(Span::mixed_site()=> let __dragonfly_result: #output = #label #body;);
+        }
+        let unread = unread(function, bindings);
+        let result = if let Self::Async = self {
+            let rebound = function.rebind();
+            let block = async_body(library, function, bindings, &rebound);
+            quote_spanned!(Span::mixed_site()=> #block.await)
+        } else {
+            sync_body(library, function, bindings)
+        };
+        // that the error is large was said of the function
+        quote_spanned! {Span::mixed_site()=>
+            #[allow(#unread clippy::result_large_err)]
+            let __dragonfly_result = #result;
+        }
+    }
 }
 
 /// Runs the body of a sync function where its `return` and `?` end only the body.
@@ -148,7 +190,7 @@ pub(super) fn output(function: &Function) -> TokenStream {
 }
 
 /// A body on one line gets a label, as its braces would look needless inside ours.
-pub(super) fn label(function: &Function) -> Option<TokenStream> {
+fn label(function: &Function) -> Option<TokenStream> {
     let braces = function.body.span();
     let is_on_one_line = proc_macro::is_available() && {
         let braces = braces.unwrap();

@@ -1,6 +1,6 @@
 //! `#[monitor]` on a function.
 
-use super::body::{Body, async_body, label, output, sync_body, unread, with_statements};
+use super::body::{Body, with_statements};
 use super::trace::{below, end, reporting};
 use super::{expanded, function};
 use crate::args::MonitorArgs;
@@ -38,29 +38,8 @@ fn expand(args: &MonitorArgs, mut function: Function) -> TokenStream {
     let library = &args.library;
     let monitor = args.to_constant();
     let bindings = function.name_parameters();
-    let unread = unread(&function, &bindings);
     let end = end(library);
-    let result = match Body::of(&function) {
-        Body::InPlace => {
-            let (output, label, body) = (output(&function), label(&function), &function.body);
-            quote_spanned!(Span::mixed_site()=> let __dragonfly_result: #output = #label #body;)
-        }
-        Body::Async => {
-            let rebound = function.rebind();
-            let block = async_body(library, &function, &bindings, &rebound);
-            quote_spanned! {Span::mixed_site()=>
-                #[allow(#unread clippy::result_large_err)]
-                let __dragonfly_result = #block.await;
-            }
-        }
-        Body::Closure | Body::Future(_) => {
-            let body = sync_body(library, &function, &bindings);
-            quote_spanned! {Span::mixed_site()=>
-                #[allow(#unread clippy::result_large_err)]
-                let __dragonfly_result = #body;
-            }
-        }
-    };
+    let result = Body::of(&function).result(library, &mut function, &bindings);
     let statements = quote_spanned! {Span::mixed_site()=>
         static __DRAGONFLY_MONITOR: #library::__private::Monitor = #monitor;
         let __dragonfly_span = #library::__private::CheckIn::begin(&__DRAGONFLY_MONITOR);

@@ -1,8 +1,6 @@
 //! `#[report_errors]` on a function.
 
-use super::body::{
-    Body, async_body, future_body, label, located_at, output, sync_body, unread, with_statements,
-};
+use super::body::{Body, future_body, located_at, with_statements};
 use super::recorded::Keeper;
 use super::report::{Floor, Report};
 use super::{expanded, items, site, tail};
@@ -83,12 +81,7 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
         report: &report,
         returned: function.returned(),
     };
-    let asynchronous = match body {
-        Body::Async | Body::Future(_) => {
-            quote_spanned!(Span::mixed_site()=> .asynchronous())
-        }
-        Body::Closure | Body::InPlace => TokenStream::new(),
-    };
+    let asynchronous = body.asynchronous();
     let keeper = match body {
         Body::Future(_) => Keeper::Future,
         Body::Async | Body::Closure | Body::InPlace => Keeper::Call,
@@ -134,30 +127,12 @@ impl Statements<'_> {
             &quote_spanned!(Span::mixed_site()=> &__dragonfly_result),
             Floor::Here,
         );
-        if let Body::InPlace = body {
-            let (output, label, body) = (output(function), label(function), &function.body);
-            return quote_spanned! {Span::mixed_site()=>
-                let __dragonfly_result: #output = #label #body;
-                #looked
-                __dragonfly_result
-            };
-        }
-        // that the error is large was said of the function
-        let bindings = self.bindings(function);
-        let unread = unread(function, &bindings);
-        let result = if let Body::Async = body {
-            let rebound = function.rebind();
-            let body = async_body(self.library, function, &bindings, &rebound);
-            quote_spanned!(Span::mixed_site()=> #body.await)
-        } else {
-            sync_body(self.library, function, &bindings)
+        let bindings = match body {
+            Body::InPlace => Vec::new(),
+            _ => self.bindings(function),
         };
-        quote_spanned! {Span::mixed_site()=>
-            #[allow(#unread clippy::result_large_err)]
-            let __dragonfly_result = #result;
-            #looked
-            __dragonfly_result
-        }
+        let result = body.result(self.library, function, &bindings);
+        quote_spanned!(Span::mixed_site()=> #result #looked __dragonfly_result)
     }
 
     /// The names that the parameters bind; what is recorded counts as used.

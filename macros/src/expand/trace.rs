@@ -1,8 +1,6 @@
 //! `#[trace]` on a function.
 
-use super::body::{
-    Body, async_body, future_body, label, located_at, output, sync_body, unread, with_statements,
-};
+use super::body::{Body, async_body, future_body, located_at, output, unread, with_statements};
 use super::recorded::{Keeper, Recorded};
 use super::{expanded, function, site};
 use crate::args::{Library, TraceArgs};
@@ -80,12 +78,7 @@ fn expand(args: &TraceArgs, mut function: Function) -> TokenStream {
     let library = &args.library;
     let recorded = recorded(args);
     let body = Body::of(&function);
-    let asynchronous = match body {
-        Body::Async | Body::Future(_) => {
-            quote_spanned!(Span::mixed_site()=> .asynchronous())
-        }
-        Body::Closure | Body::InPlace => TokenStream::new(),
-    };
+    let asynchronous = body.asynchronous();
     let begin = match body {
         Body::Async => begin(args, "begin"),
         _ => begin(args, "enter"),
@@ -171,7 +164,6 @@ fn statements(
     bindings: &[Binding],
 ) -> TokenStream {
     let (failed, end) = (failed(library), end(library));
-    let ended = quote_spanned!(Span::mixed_site()=> #end __dragonfly_result);
     let traced = |output: &TokenStream, block: &TokenStream| {
         quote_spanned! {Span::mixed_site()=>
             #library::__private::traced::<#output, _, _, _, _>(
@@ -182,29 +174,18 @@ fn statements(
         }
     };
     let never = function.never_returns();
-    let unread = unread(function, bindings);
     match body {
         // what never returns has nothing to tell
         Body::Closure if never => {
             let body = &function.body;
             quote_spanned!(Span::mixed_site()=> let _ = &__dragonfly_span; #body)
         }
-        Body::InPlace => {
-            let (output, label, body) = (output(function), label(function), &function.body);
-            quote_spanned! {Span::mixed_site()=>
-                let __dragonfly_result: #output = #label #body;
-                #ended
-            }
-        }
-        Body::Closure => {
-            let body = sync_body(library, function, bindings);
-            quote_spanned! {Span::mixed_site()=>
-                #[allow(#unread clippy::result_large_err)]
-                let __dragonfly_result = #body;
-                #ended
-            }
+        Body::InPlace | Body::Closure => {
+            let result = body.result(library, function, bindings);
+            quote_spanned!(Span::mixed_site()=> #result #end __dragonfly_result)
         }
         Body::Async => {
+            let unread = unread(function, bindings);
             let rebound = function.rebind();
             let block = async_body(library, function, bindings, &rebound);
             let output = if never {
