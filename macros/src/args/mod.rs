@@ -22,7 +22,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::token::Paren;
 use syn::{Expr, ExprLit, Ident, Lit, Path, Token, parenthesized};
-use value::{literal, wrong_value};
+use value::{string, wrong_value};
 
 /// One `key = value`, as written.
 pub(crate) struct Argument {
@@ -33,10 +33,7 @@ pub(crate) struct Argument {
 impl Argument {
     /// The value, where it is a text that was written out.
     pub(crate) fn as_text(&self) -> Option<String> {
-        match literal(&self.value) {
-            Some((Lit::Str(text), false)) => Some(text.value()),
-            _ => None,
-        }
+        string(self).ok().map(|text| text.value())
     }
 }
 

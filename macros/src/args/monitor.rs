@@ -2,11 +2,11 @@
 
 use super::crontab;
 use super::timezone::timezone;
-use super::value::{constant, limit, string};
+use super::value::{limit, string};
 use super::{Library, library, named, read_keys};
 use crate::diag;
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr};
 
@@ -75,11 +75,7 @@ impl MonitorArgs {
 
     fn read_one(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
         let argument = named(key, input)?;
-        let minutes = || {
-            let most = limit(&argument, MOST_MINUTES)?;
-            let most = most.map(|most| constant(&argument, &Literal::u32_suffixed(most)));
-            Ok::<_, syn::Error>(most.unwrap_or_else(|| argument.value.to_token_stream()))
-        };
+        let minutes = || limit(&argument, MOST_MINUTES);
         match key.to_string().as_str() {
             "crate" => self.library = library(&argument)?,
             "slug" => self.slug = Some(slug(string(&argument)?)?),

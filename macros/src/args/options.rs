@@ -1,7 +1,7 @@
 //! What the values of a start's arguments may be.
 
 use super::value::{
-    NAMES, NAMES_AND_PATTERNS, RULES, expect_list, is_unit, limit, literal, number, share,
+    NAMES, NAMES_AND_PATTERNS, RULES, expect_list, is_unit, limit, literal, number, share, string,
     wrong_value,
 };
 use super::{Argument, Flavor};
@@ -9,13 +9,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit};
 
 pub(super) fn flavor(argument: &Argument) -> syn::Result<Flavor> {
-    let Expr::Lit(ExprLit {
-        lit: Lit::Str(text),
-        ..
-    }) = &argument.value
-    else {
-        return Err(wrong_value(argument, "a string", &argument.value));
-    };
+    let text = string(argument)?;
     match text.value().as_str() {
         "multi_thread" => Ok(Flavor::MultiThread),
         "current_thread" => Ok(Flavor::CurrentThread),
@@ -42,10 +36,8 @@ pub(super) fn expect_threads(argument: &Argument) -> syn::Result<()> {
 
 /// Whether the commit is written down is decided where the program is compiled.
 fn release_from(argument: &Argument) -> syn::Result<()> {
-    match literal(&argument.value) {
-        Some((Lit::Str(text), false)) if matches!(text.value().as_str(), "ci" | "package") => {
-            Ok(())
-        }
+    match argument.as_text().as_deref() {
+        Some("ci" | "package") => Ok(()),
         _ => Err(syn::Error::new_spanned(
             &argument.value,
             "expected `\"ci\"` or `\"package\"`, written out, for `release_from`",

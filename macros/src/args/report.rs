@@ -1,11 +1,10 @@
 //! The arguments of `#[report_errors]`.
 
 use super::recorded::{Field, Message, fields, message};
-use super::value::{boolean, constant, limit, share, string, strings, wrong_value};
+use super::value::{boolean, limit, share, string, strings, wrong_value};
 use super::{Argument, Library, library, named, read_keys};
 use crate::diag;
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::ToTokens as _;
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, LitBool, LitStr, Pat, Path, Token, parenthesized};
@@ -113,16 +112,8 @@ impl ReportArgs {
                     Trace::Off
                 };
             }
-            "sample_rate" => {
-                let rate =
-                    share(argument)?.map(|rate| constant(argument, &Literal::f64_suffixed(rate)));
-                self.sample_rate = rate.or_else(|| Some(argument.value.to_token_stream()));
-            }
-            "max_per_minute" => {
-                let most = limit(argument, u32::MAX)?
-                    .map(|most| constant(argument, &Literal::u32_suffixed(most)));
-                self.max_per_minute = most.or_else(|| Some(argument.value.to_token_stream()));
-            }
+            "sample_rate" => self.sample_rate = Some(share(argument)?),
+            "max_per_minute" => self.max_per_minute = Some(limit(argument, u32::MAX)?),
             "fingerprint" => self.fingerprint = strings(argument)?,
             "ignore" => match &argument.value {
                 Expr::Path(path) => self.ignored = vec![Ignored::Predicate(path.path.clone())],

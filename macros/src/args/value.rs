@@ -2,6 +2,7 @@
 
 use super::Argument;
 use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitBool, LitStr, UnOp};
 
 pub(super) fn literal(value: &Expr) -> Option<(&Lit, bool)> {
@@ -53,12 +54,12 @@ pub(super) fn wrong_value(argument: &Argument, expected: &str, found: &Expr) -> 
     syn::Error::new_spanned(found, message)
 }
 
-/// A share, where it is written out.
-pub(super) fn share(argument: &Argument) -> syn::Result<Option<f64>> {
+/// A share, as an `f64` where it is written out.
+pub(super) fn share(argument: &Argument) -> syn::Result<TokenStream> {
     match literal(&argument.value) {
-        None if !is_unit(&argument.value) => Ok(None),
+        None if !is_unit(&argument.value) => Ok(argument.value.to_token_stream()),
         literal => match literal.and_then(number) {
-            Some(share @ 0.0..=1.0) => Ok(Some(share)),
+            Some(share @ 0.0..=1.0) => Ok(constant(argument, Literal::f64_suffixed(share))),
             Some(wrong) => {
                 let percent = (2.0..=100.0).contains(&wrong);
                 let percent = percent.then(|| format!("; {wrong} % is `{:?}`", wrong / 100.0));
@@ -78,17 +79,19 @@ pub(super) fn share(argument: &Argument) -> syn::Result<Option<f64>> {
     }
 }
 
-/// A number from 1 on, where it is written out.
-pub(super) fn limit(argument: &Argument, most: u32) -> syn::Result<Option<u32>> {
+/// A number from 1 on, as a `u32` where it is written out.
+pub(super) fn limit(argument: &Argument, most: u32) -> syn::Result<TokenStream> {
     match literal(&argument.value) {
         Some((Lit::Int(number), negative)) => match number.base10_parse::<u32>() {
-            Ok(number) if !negative && (1..=most).contains(&number) => Ok(Some(number)),
+            Ok(number) if !negative && (1..=most).contains(&number) => {
+                Ok(constant(argument, Literal::u32_suffixed(number)))
+            }
             _ => Err(syn::Error::new_spanned(
                 &argument.value,
                 format!("`{}` must be between 1 and {most}", argument.key),
             )),
         },
-        None if !is_unit(&argument.value) => Ok(None),
+        None if !is_unit(&argument.value) => Ok(argument.value.to_token_stream()),
         _ => Err(wrong_value(argument, "an integer", &argument.value)),
     }
 }
@@ -143,8 +146,7 @@ pub(super) fn strings(argument: &Argument) -> syn::Result<Vec<LitStr>> {
 }
 
 /// A number that was written out, in the type that it is needed in.
-pub(super) fn constant(argument: &Argument, number: &Literal) -> TokenStream {
-    let mut number = number.clone();
+fn constant(argument: &Argument, mut number: Literal) -> TokenStream {
     number.set_span(syn::spanned::Spanned::span(&argument.value));
     TokenTree::Literal(number).into()
 }
