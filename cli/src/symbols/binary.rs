@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dragonfly::sentry::types::{DebugId, Uuid};
 use object::{
     BinaryFormat, CompressionFormat, FileKind, Object, ObjectKind, ObjectSection, ReadCache,
     ReadRef,
@@ -223,44 +224,28 @@ fn ids<'data, R: ReadRef<'data>>(file: &object::File<'data, R>, format: Format) 
             let mut uuid = [0; 16];
             let known = id.len().min(16);
             uuid[..known].copy_from_slice(&id[..known]);
-            let debug = if file.is_little_endian() {
-                hyphenated(swapped(uuid))
+            let uuid = if file.is_little_endian() {
+                Uuid::from_bytes_le(uuid)
             } else {
-                hyphenated(uuid)
+                Uuid::from_bytes(uuid)
             };
             let build = Some(hex(id));
+            let debug = uuid.to_string();
             Some(Ids { build, debug })
         }
         Format::MachO => {
             let uuid = file.mach_uuid().ok().flatten()?;
             let build = Some(hex(&uuid));
-            let debug = hyphenated(uuid);
+            let debug = Uuid::from_bytes(uuid).to_string();
             Some(Ids { build, debug })
         }
         Format::Pe => {
             let info = file.pdb_info().ok().flatten()?;
-            let mut debug = hyphenated(swapped(info.guid()));
-            if info.age() > 0 {
-                // memory takes every text
-                let _ = write!(debug, "-{:x}", info.age());
-            }
+            let debug = DebugId::from_parts(Uuid::from_bytes_le(info.guid()), info.age());
+            let debug = debug.to_string();
             Some(Ids { build: None, debug })
         }
     }
-}
-
-/// The fields of a GUID as little-endian files have them.
-fn swapped(mut id: [u8; 16]) -> [u8; 16] {
-    id[..4].reverse();
-    id[4..6].reverse();
-    id[6..8].reverse();
-    id
-}
-
-fn hyphenated(id: [u8; 16]) -> String {
-    [0..4, 4..6, 6..8, 8..10, 10..16]
-        .map(|part| hex(&id[part]))
-        .join("-")
 }
 
 fn hex(bytes: &[u8]) -> String {
