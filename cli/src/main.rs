@@ -21,6 +21,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
+use dragonfly::config::{Defaults, Overrides, Settings};
 use dragonfly::scrub::printed;
 
 const AFTER_HELP: &str = "\
@@ -70,6 +71,15 @@ enum Command {
 
 /// The configuration or the command line is wrong; clap ends with the same.
 const WRONG: u8 = 2;
+
+/// Those of a program that is started here: only it knows its own release.
+fn settings() -> Settings {
+    let defaults = Defaults {
+        environment: "production",
+        release: None,
+    };
+    Settings::resolve(&Overrides::default(), &defaults)
+}
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use dragonfly::Answer;
-use dragonfly::config::{Defaults, Overrides, Settings, Source};
+use dragonfly::config::{Settings, Source};
 use dragonfly::inbox::Envelope;
 use dragonfly::scrub::printed;
 use dragonfly::sentry::types::Dsn;
@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::screen::{BOLD, FAINT, one_line, size};
-use crate::{WRONG, screen};
+use crate::{WRONG, screen, settings};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -58,11 +58,7 @@ enum Command {
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
-    let defaults = Defaults {
-        environment: "production",
-        release: None,
-    };
-    let settings = Settings::resolve(&Overrides::default(), &defaults);
+    let settings = settings();
     for note in &settings.notes {
         screen::say(note);
     }

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use dragonfly::config::{Defaults, Overrides, Settings};
+use dragonfly::config::Settings;
 use dragonfly::user::AnonymousUser;
 use serde_json::json;
 
 use crate::screen::{BOLD, FAINT, one_line};
-use crate::{WRONG, screen};
+use crate::{WRONG, screen, settings};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -36,11 +36,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
-    let defaults = Defaults {
-        environment: "production",
-        release: None,
-    };
-    let settings = Settings::resolve(&Overrides::default(), &defaults);
+    let settings = settings();
     for note in &settings.notes {
         screen::say(note);
     }

@@ -8,6 +8,7 @@ use dragonfly::sentry::types::Dsn;
 
 use super::rc::Rc;
 use super::{Args, Stop};
+use crate::settings;
 
 /// Every one of them is right.
 pub(super) struct Answers {
@@ -92,11 +93,7 @@ fn dsn(text: &str) -> Result<(Dsn, String), String> {
     let dsn = parse_dsn(text).map_err(|why| {
         format!("{why}, copy it again: it has the form `https://<key>@<host>/<project>`")
     })?;
-    let defaults = Defaults {
-        environment: "production",
-        release: None,
-    };
-    if Settings::resolve(&Overrides::default(), &defaults).allows(&dsn.to_string()) {
+    if settings().allows(&dsn.to_string()) {
         return Ok((dsn, text.to_owned()));
     }
     let host = dsn.host();

@@ -4,11 +4,9 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use dragonfly::config::{Defaults, Overrides, Settings};
-
 use super::{Program, finding};
 use crate::sentry_cli::{self, Access, Needs};
-use crate::{WRONG, screen};
+use crate::{WRONG, screen, settings};
 
 /// Uploads the debug information of a program, by sentry-cli
 ///
@@ -46,11 +44,7 @@ pub(super) fn run(args: &Args) -> io::Result<ExitCode> {
         screen::say("`dragonfly symbols check` says what to do");
         return Ok(ExitCode::FAILURE);
     };
-    let defaults = Defaults {
-        environment: "production",
-        release: None,
-    };
-    let settings = Settings::resolve(&Overrides::default(), &defaults);
+    let settings = settings();
     let Some(access) = Access::find(&args.access, &settings, Needs::Project) else {
         return Ok(ExitCode::from(WRONG));
     };
