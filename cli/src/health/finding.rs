@@ -195,30 +195,17 @@ impl Finding {
 }
 
 fn json_of(answer: &Answer, dsn: Option<&Dsn>) -> Value {
-    let masked = |text: &Option<String>| text.as_deref().map(|text| masked(text, dsn));
-    match answer {
-        Answer::Taken { status, id } => {
-            json!({ "kind": "taken", "status": status, "reason": null, "id": masked(id) })
-        }
-        Answer::RateLimited => {
-            json!({ "kind": "rate_limited", "status": 429, "reason": null, "id": null })
-        }
-        Answer::Refused { status, reason } => {
-            json!({ "kind": "refused", "status": status, "reason": masked(reason), "id": null })
-        }
-        Answer::Failed { status } => {
-            json!({ "kind": "failed", "status": status, "reason": null, "id": null })
-        }
-        Answer::Unreachable(why) => {
-            let why = masked(&Some(why.clone()));
-            json!({ "kind": "unreachable", "status": null, "reason": why, "id": null })
-        }
-        Answer::Untrusted(why) => {
-            let why = masked(&Some(why.clone()));
-            json!({ "kind": "untrusted", "status": null, "reason": why, "id": null })
-        }
-        _ => Value::Null,
-    }
+    let (kind, status, reason, id) = match answer {
+        Answer::Taken { status, id } => ("taken", Some(*status), None, id.as_deref()),
+        Answer::RateLimited => ("rate_limited", Some(429), None, None),
+        Answer::Refused { status, reason } => ("refused", Some(*status), reason.as_deref(), None),
+        Answer::Failed { status } => ("failed", Some(*status), None, None),
+        Answer::Unreachable(why) => ("unreachable", None, Some(why.as_str()), None),
+        Answer::Untrusted(why) => ("untrusted", None, Some(why.as_str()), None),
+        _ => return Value::Null,
+    };
+    let masked = |text: &str| masked(text, dsn);
+    json!({ "kind": kind, "status": status, "reason": reason.map(masked), "id": id.map(masked) })
 }
 
 fn after_refusal(status: u16) -> &'static str {
