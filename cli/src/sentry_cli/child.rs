@@ -17,17 +17,11 @@ pub(super) fn wait_for(command: &mut Command) -> io::Result<ExitStatus> {
         if let Some(status) = child.try_wait()? {
             return Ok(status);
         }
-        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        let signal = match signal {
-            SIGHUP => Signal::HUP,
-            SIGINT => Signal::INT,
-            SIGQUIT => Signal::QUIT,
-            SIGTERM => Signal::TERM,
-            _ => continue,
-        };
-        if let Some(pid) = pid {
+        if signal != SIGCHLD
+            && let Some(signal) = Signal::from_named_raw(signal)
+        {
             // it still runs, or waits for us to look at it: the id is its own
-            let _ = kill_process(pid, signal);
+            let _ = kill_process(Pid::from_child(&child), signal);
         }
     }
     child.wait()
