@@ -106,11 +106,10 @@ fn set_up(args: &Args) -> Result<Told, Stop> {
             "there is no folder `{shown}`: name that of your package with `--path`"
         )));
     }
-    let package = Package::in_folder(folder);
-    if let (Err(stop), false) = (&package, args.no_dependency) {
-        return Err(Stop(stop.0.clone(), stop.1));
-    }
-    let package = package.ok();
+    let package = match Package::in_folder(folder) {
+        Err(stop) if !args.no_dependency => return Err(stop),
+        package => package.ok(),
+    };
     let rc = Rc::in_folder(folder)?;
     let answers = Answers::get(args, &rc)?;
     // before the file that it keeps out
