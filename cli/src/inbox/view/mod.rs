@@ -105,12 +105,8 @@ impl View {
                 };
             }
         }
-        let is_event = |kind: &str| kind == "event";
-        for item in envelope
-            .items()
-            .iter()
-            .filter(|item| !is_event(item.kind()))
-        {
+        let items = envelope.items().iter();
+        for item in items.filter(|item| item.kind() != "event") {
             if self.others.len() < MOST_KINDS || self.others.contains_key(item.kind()) {
                 *self.others.entry(item.kind().to_owned()).or_default() += 1;
             }
