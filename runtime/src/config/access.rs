@@ -2,9 +2,9 @@ use std::fmt;
 
 use sentry::types::Dsn;
 
-use super::env::{self, Surroundings};
+use super::env::Surroundings;
 use super::lookup::Lookup;
-use super::names::{Key, Names, SERVER, TOKEN};
+use super::names::{ADDRESS, AUTH_DSN, DSN, Names, SERVER, TOKEN};
 use super::source::{Setting, Shown};
 use super::{dsn, value};
 
@@ -55,16 +55,16 @@ impl Shown for Token {
     }
 }
 
-const SERVERS: [Names; 2] = [named(env::URL, &[]), named(env::DSN, &[SERVER, AUTH_DSN])];
-const AUTH_DSN: Key = ("auth", "dsn");
-
-const fn named(variable: &'static str, keys: &'static [Key]) -> Names {
+const SERVERS: [Names; 2] = [
     Names {
-        code: "url",
-        variable,
-        keys,
-    }
-}
+        keys: &[],
+        ..ADDRESS
+    },
+    Names {
+        keys: &[SERVER, AUTH_DSN],
+        ..DSN
+    },
+];
 
 impl Access {
     /// Reads environment and files of this process, by the rules of

@@ -6,31 +6,6 @@ use etcetera::BaseStrategy as _;
 
 use super::names::variables;
 
-pub(super) const DSN: &str = "SENTRY_DSN";
-pub(super) const ENVIRONMENT: &str = "SENTRY_ENVIRONMENT";
-pub(super) const RELEASE: &str = "SENTRY_RELEASE";
-pub(super) const DIST: &str = "SENTRY_DIST";
-pub(super) const SAMPLE_RATE: &str = "SENTRY_SAMPLE_RATE";
-pub(super) const TRACES_SAMPLE_RATE: &str = "SENTRY_TRACES_SAMPLE_RATE";
-pub(super) const DEBUG: &str = "SENTRY_DEBUG";
-pub(super) const SPOTLIGHT: &str = "SENTRY_SPOTLIGHT";
-pub(super) const RELEASE_FROM: &str = "DRAGONFLY_RELEASE_FROM";
-pub(super) const SEND_DEFAULT_PII: &str = "DRAGONFLY_SEND_DEFAULT_PII";
-pub(super) const SHUTDOWN_TIMEOUT: &str = "DRAGONFLY_SHUTDOWN_TIMEOUT";
-pub(super) const ALLOW_HTTP: &str = "DRAGONFLY_ALLOW_HTTP";
-pub(super) const IGNORE_ERRORS: &str = "DRAGONFLY_IGNORE_ERRORS";
-pub(super) const MAX_PER_MINUTE: &str = "DRAGONFLY_MAX_PER_MINUTE";
-pub(super) const SPOOL: &str = "DRAGONFLY_SPOOL";
-pub(super) const SCRUB_ALLOW: &str = "DRAGONFLY_SCRUB_ALLOW";
-pub(super) const SCRUB_DENY: &str = "DRAGONFLY_SCRUB_DENY";
-pub(super) const DRY_RUN: &str = "DRAGONFLY_DRY_RUN";
-pub(super) const SESSIONS: &str = "DRAGONFLY_SESSIONS";
-pub(super) const ANONYMOUS_USERS: &str = "DRAGONFLY_ANONYMOUS_USERS";
-pub(super) const TOKEN: &str = "SENTRY_AUTH_TOKEN";
-pub(super) const ORG: &str = "SENTRY_ORG";
-pub(super) const PROJECT: &str = "SENTRY_PROJECT";
-pub(super) const URL: &str = "SENTRY_URL";
-
 /// What platforms that run programs call the commit. The variables of those that only build them are not
 /// read where a program runs: a tool in somebody's CI finds there what is not its own.
 pub(super) const ON_PLATFORMS: [&str; 8] = [

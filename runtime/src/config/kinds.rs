@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sentry::types::Dsn;
 
-use super::env::{self, Surroundings, Variable};
+use super::env::{Surroundings, Variable};
 use super::lookup::{Candidate, Lookup};
 use super::names::{
     ADDRESS, ALLOW_HTTP, DSN, MAX_PER_MINUTE, Names, SERVER, SHUTDOWN_TIMEOUT, SPOOL, SPOTLIGHT,
@@ -40,16 +40,16 @@ impl Lookup<'_> {
         around: &Surroundings,
         allowed: &[String],
     ) -> (Setting<Option<Dsn>>, Reporting) {
-        let variable = around.variable(env::DSN);
+        let variable = around.variable(DSN.variable);
         if matches!(variable, Variable::Blank) {
-            let source = Source::Env(env::DSN);
+            let source = Source::Env(DSN.variable);
             return (Setting::new(None, source), Reporting::Off(OffReason::Veto));
         }
         let (found, source) = match (code, variable) {
             (Some(code), _) => (dsn::parse(code), Source::Code),
             // As wrong as one that cannot be parsed: what the file says must not replace it.
-            (None, Variable::NotUnicode) => (Err("it is not UTF-8"), Source::Env(env::DSN)),
-            (None, Variable::Text(text)) => (dsn::parse(&text), Source::Env(env::DSN)),
+            (None, Variable::NotUnicode) => (Err("it is not UTF-8"), Source::Env(DSN.variable)),
+            (None, Variable::Text(text)) => (dsn::parse(&text), Source::Env(DSN.variable)),
             (None, _) => match self.in_files(DSN.keys).into_iter().find(is_dsn) {
                 Some(candidate) => (dsn::parse(&candidate.text), candidate.source),
                 None => return (default(None), Reporting::Off(OffReason::NoDsn)),
@@ -64,7 +64,7 @@ impl Lookup<'_> {
                 self.notes.push(format!(
                     "using the DSN in `{source}` failed: `http://` is refused for `{host}`, \
                      use `https://` or name the host in `{}`",
-                    env::ALLOW_HTTP,
+                    ALLOW_HTTP.variable,
                 ));
                 OffReason::PlainHttp {
                     source: source.clone(),
@@ -92,8 +92,12 @@ impl Lookup<'_> {
         around: &Surroundings,
         allowed: &[String],
     ) -> Setting<Option<String>> {
-        let found = match around.variable(env::SPOTLIGHT) {
-            Variable::Blank => Some(("off".to_owned(), Source::Env(env::SPOTLIGHT), String::new())),
+        let found = match around.variable(SPOTLIGHT.variable) {
+            Variable::Blank => Some((
+                "off".to_owned(),
+                Source::Env(SPOTLIGHT.variable),
+                String::new(),
+            )),
             _ => {
                 let candidate = self.candidates(SPOTLIGHT).into_iter().next();
                 candidate.map(|found| (found.text, found.source, found.place))
