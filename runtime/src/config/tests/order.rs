@@ -9,7 +9,7 @@ const HERE: &str = "./.sentryclirc:2";
 fn order(
     key: &str,
     variable: &'static str,
-    code: (fn(&mut Overrides), &str),
+    code: (impl FnOnce(&mut Overrides), &str),
     env: (&'static str, &str),
     file: (&str, &str),
     default: &str,
@@ -35,11 +35,10 @@ fn order(
 
 #[test]
 fn environment() {
-    let code = (|code: &mut Overrides| code.environment = Some(" a ".into())) as fn(&mut _);
     order(
         "environment",
         "SENTRY_ENVIRONMENT",
-        (code, "a"),
+        (|code| code.environment = Some(" a ".into()), "a"),
         (" b ", "b"),
         ("c", "c"),
         "production",
@@ -48,11 +47,10 @@ fn environment() {
 
 #[test]
 fn release() {
-    let code = (|code: &mut Overrides| code.release = Some("a".into())) as fn(&mut _);
     order(
         "release",
         "SENTRY_RELEASE",
-        (code, "a"),
+        (|code| code.release = Some("a".into()), "a"),
         ("b", "b"),
         ("c", "c"),
         "shop@1.4.2",
@@ -61,11 +59,10 @@ fn release() {
 
 #[test]
 fn dist() {
-    let code = (|code: &mut Overrides| code.dist = Some("a".into())) as fn(&mut _);
     order(
         "dist",
         "SENTRY_DIST",
-        (code, "a"),
+        (|code| code.dist = Some("a".into()), "a"),
         (" musl ", "musl"),
         ("1.2_3-c", "1.2_3-c"),
         "none",
@@ -83,11 +80,10 @@ fn a_dist_that_servers_refuse_is_left_out() {
 
 #[test]
 fn sample_rate() {
-    let code = (|code: &mut Overrides| code.sample_rate = Some(0.5)) as fn(&mut _);
     order(
         "sample_rate",
         "SENTRY_SAMPLE_RATE",
-        (code, "0.5"),
+        (|code| code.sample_rate = Some(0.5), "0.5"),
         ("0", "0"),
         ("0.25", "0.25"),
         "1",
@@ -96,39 +92,34 @@ fn sample_rate() {
 
 #[test]
 fn traces_sample_rate() {
-    let code = (|code: &mut Overrides| code.traces_sample_rate = Some(0.5)) as fn(&mut _);
-    let (env, file) = ((" 1 ", "1"), ("0.25", "0.25"));
     order(
         "traces_sample_rate",
         "SENTRY_TRACES_SAMPLE_RATE",
-        (code, "0.5"),
-        env,
-        file,
+        (|code| code.traces_sample_rate = Some(0.5), "0.5"),
+        (" 1 ", "1"),
+        ("0.25", "0.25"),
         "0.1",
     );
 }
 
 #[test]
 fn send_default_pii() {
-    let code = (|code: &mut Overrides| code.send_default_pii = Some(false)) as fn(&mut _);
-    let (env, file) = (("yes", "true"), ("on", "true"));
     order(
         "send_default_pii",
         "DRAGONFLY_SEND_DEFAULT_PII",
-        (code, "false"),
-        env,
-        file,
+        (|code| code.send_default_pii = Some(false), "false"),
+        ("yes", "true"),
+        ("on", "true"),
         "false",
     );
 }
 
 #[test]
 fn debug() {
-    let code = (|code: &mut Overrides| code.debug = Some(true)) as fn(&mut _);
     order(
         "debug",
         "SENTRY_DEBUG",
-        (code, "true"),
+        (|code| code.debug = Some(true), "true"),
         ("No", "false"),
         ("T", "true"),
         "false",
@@ -137,14 +128,12 @@ fn debug() {
 
 #[test]
 fn shutdown_timeout() {
-    let code = (|code: &mut Overrides| code.shutdown_timeout = Some(Duration::ZERO)) as fn(&mut _);
-    let (env, file) = (("500ms", "500ms"), ("0.5", "500ms"));
     order(
         "shutdown_timeout",
         "DRAGONFLY_SHUTDOWN_TIMEOUT",
-        (code, "0ns"),
-        env,
-        file,
+        (|code| code.shutdown_timeout = Some(Duration::ZERO), "0ns"),
+        ("500ms", "500ms"),
+        ("0.5", "500ms"),
         "2s",
     );
 }
@@ -152,14 +141,12 @@ fn shutdown_timeout() {
 #[test]
 #[cfg(unix)]
 fn spool() {
-    let code = (|code: &mut Overrides| code.spool = Some("/code".into())) as fn(&mut _);
-    let (env, file) = (("OFF", "none"), ("/var/spool/shop", "/var/spool/shop"));
     order(
         "spool",
         "DRAGONFLY_SPOOL",
-        (code, "/code"),
-        env,
-        file,
+        (|code| code.spool = Some("/code".into()), "/code"),
+        ("OFF", "none"),
+        ("/var/spool/shop", "/var/spool/shop"),
         "none",
     );
 }
@@ -201,13 +188,13 @@ fn the_spool_has_a_place_of_its_own_and_stays_there() {
 
 #[test]
 fn ignore_errors() {
-    let code =
-        (|code: &mut Overrides| code.ignore_errors = Some(vec![" A ".into(), "/b, c/".into()]))
-            as fn(&mut _);
     order(
         "ignore_errors",
         "DRAGONFLY_IGNORE_ERRORS",
-        (code, "A, /b, c/"),
+        (
+            |code| code.ignore_errors = Some(vec![" A ".into(), "/b, c/".into()]),
+            "A, /b, c/",
+        ),
         ("io::Error,/d, e/", "io::Error, /d, e/"),
         ("/f; g/ , B", "/f; g/, B"),
         "none",
@@ -216,11 +203,10 @@ fn ignore_errors() {
 
 #[test]
 fn scrub_allow() {
-    let code = (|code: &mut Overrides| code.scrub_allow = Some(vec![" a ".into()])) as fn(&mut _);
     order(
         "scrub_allow",
         "DRAGONFLY_SCRUB_ALLOW",
-        (code, "a"),
+        (|code| code.scrub_allow = Some(vec![" a ".into()]), "a"),
         ("b, c", "b, c"),
         ("d", "d"),
         "none",
@@ -229,12 +215,13 @@ fn scrub_allow() {
 
 #[test]
 fn scrub_deny() {
-    let code = (|code: &mut Overrides| code.scrub_deny = Some(vec!["a".into(), "/b, c/".into()]))
-        as fn(&mut _);
     order(
         "scrub_deny",
         "DRAGONFLY_SCRUB_DENY",
-        (code, "a, /b, c/"),
+        (
+            |code| code.scrub_deny = Some(vec!["a".into(), "/b, c/".into()]),
+            "a, /b, c/",
+        ),
         ("d,/e, f/", "d, /e, f/"),
         ("g", "g"),
         "none",
@@ -243,11 +230,10 @@ fn scrub_deny() {
 
 #[test]
 fn dry_run() {
-    let code = (|code: &mut Overrides| code.dry_run = Some(true)) as fn(&mut _);
     order(
         "dry_run",
         "DRAGONFLY_DRY_RUN",
-        (code, "true"),
+        (|code| code.dry_run = Some(true), "true"),
         ("yes", "true"),
         ("1", "true"),
         "false",
@@ -256,11 +242,10 @@ fn dry_run() {
 
 #[test]
 fn sessions() {
-    let code = (|code: &mut Overrides| code.sessions = Some(true)) as fn(&mut _);
     order(
         "sessions",
         "DRAGONFLY_SESSIONS",
-        (code, "true"),
+        (|code| code.sessions = Some(true), "true"),
         ("on", "true"),
         ("1", "true"),
         "false",
@@ -269,11 +254,10 @@ fn sessions() {
 
 #[test]
 fn anonymous_users() {
-    let code = (|code: &mut Overrides| code.anonymous_users = Some(true)) as fn(&mut _);
     order(
         "anonymous_users",
         "DRAGONFLY_ANONYMOUS_USERS",
-        (code, "true"),
+        (|code| code.anonymous_users = Some(true), "true"),
         ("yes", "true"),
         ("true", "true"),
         "false",
@@ -282,11 +266,10 @@ fn anonymous_users() {
 
 #[test]
 fn max_per_minute() {
-    let code = (|code: &mut Overrides| code.max_per_minute = Some(1)) as fn(&mut _);
     order(
         "max_per_minute",
         "DRAGONFLY_MAX_PER_MINUTE",
-        (code, "1"),
+        (|code| code.max_per_minute = Some(1), "1"),
         (" 60 ", "60"),
         ("600", "600"),
         "none",
