@@ -102,34 +102,49 @@ impl<In: Transport> Connector<In> for Knocking {
 
 #[cfg(unix)]
 fn knock(addr: SocketAddr, meanwhile: &Meanwhile) -> io::Result<TcpStream> {
-    use socket2::{Domain, Protocol, Socket, Type};
-
-    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_nonblocking(true)?;
-    match socket.connect(&addr.into()) {
-        Err(error)
-            if error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error()) =>
-        {
-            let until = Instant::now() + KNOCK;
-            while !is_ready_within_a_step(&socket, Direction::Out)? {
-                if Instant::now() >= until {
-                    return Err(io::ErrorKind::TimedOut.into());
-                }
-                meanwhile.tell(Moment::Wait);
-            }
-            if let Some(error) = socket.take_error()? {
-                return Err(error);
-            }
+    let stream = begin_to_connect(addr)?;
+    let until = Instant::now() + KNOCK;
+    while !is_ready_within_a_step(&stream, Direction::Out)? {
+        if Instant::now() >= until {
+            return Err(io::ErrorKind::TimedOut.into());
         }
-        other => other?,
+        meanwhile.tell(Moment::Wait);
+    }
+    if let Some(error) = stream.take_error()? {
+        return Err(error);
     }
     meanwhile.tell(Moment::Word);
-    Ok(socket.into())
+    Ok(stream)
 }
 
 #[cfg(not(unix))]
 fn knock(addr: SocketAddr, _: &Meanwhile) -> io::Result<TcpStream> {
     TcpStream::connect_timeout(&addr, KNOCK)
+}
+
+/// Begins to connect, and waits for nothing.
+pub(super) fn begin_to_connect(addr: SocketAddr) -> io::Result<TcpStream> {
+    use socket2::{Domain, Protocol, Socket, Type};
+
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    match socket.connect(&addr.into()) {
+        Err(error) if !is_begun(&error) => return Err(error),
+        _ => {}
+    }
+    let stream = TcpStream::from(socket);
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+#[cfg(unix)]
+fn is_begun(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error())
+}
+
+#[cfg(not(unix))]
+fn is_begun(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
 }
 
 /// Which way bytes go.
@@ -177,9 +192,7 @@ struct Attentive {
 impl Attentive {
     fn new(stream: TcpStream, config: &Config, meanwhile: Meanwhile) -> io::Result<Self> {
         stream.set_nodelay(config.no_delay())?;
-        if cfg!(unix) {
-            stream.set_nonblocking(true)?;
-        } else {
+        if cfg!(not(unix)) {
             stream.set_read_timeout(Some(STEP))?;
             stream.set_write_timeout(Some(STEP))?;
         }

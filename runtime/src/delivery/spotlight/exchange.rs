@@ -1,7 +1,7 @@
 //! One request to Spotlight and its answer, on a connection of its own, step by step.
 
 use super::Place;
-use crate::delivery::attentive::look_up;
+use crate::delivery::attentive::{begin_to_connect, look_up};
 use crate::delivery::http::USER_AGENT;
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -37,7 +37,6 @@ enum State {
     /// So much of the request is sent.
     Asks(TcpStream, usize),
     Listens(TcpStream, Vec<u8>, Instant),
-    Failed(Option<io::Error>),
 }
 
 impl Exchange {
@@ -64,7 +63,7 @@ impl Exchange {
         let state = if place.addrs.is_empty() {
             match look_up(&format!("{host}:{port}")) {
                 Ok(answered) => State::LooksUp(answered),
-                Err(error) => State::Failed(Some(error)),
+                Err(error) => State::Connects(VecDeque::new(), None, error), // to nobody
             }
         } else {
             State::connects(place.addrs.clone())
@@ -90,7 +89,7 @@ impl Exchange {
                     }
                     Err(error) => *last = error,
                 },
-                None => match addrs.pop_front().map(knock) {
+                None => match addrs.pop_front().map(begin_to_connect) {
                     Some(Ok(stream)) => *knocking = Some(stream),
                     Some(Err(error)) => *last = error,
                     None => return Err(std::mem::replace(last, ErrorKind::NotFound.into())),
@@ -127,9 +126,6 @@ impl Exchange {
                     _ if read.is_none() => return Ok(Progress::Waits),
                     _ => *heard = Instant::now(),
                 }
-            }
-            State::Failed(error) => {
-                return Err(error.take().unwrap_or_else(|| ErrorKind::Other.into()));
             }
         }
         Ok(Progress::Moved)
@@ -168,29 +164,6 @@ fn ready(done: io::Result<usize>) -> io::Result<Option<usize>> {
         }
         Err(error) => Err(error),
     }
-}
-
-/// Begins to connect.
-fn knock(addr: SocketAddr) -> io::Result<TcpStream> {
-    use socket2::{Domain, Protocol, Socket, Type};
-
-    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_nonblocking(true)?;
-    match socket.connect(&addr.into()) {
-        Err(error) if !is_begun(&error) => return Err(error),
-        _ => {}
-    }
-    let stream = TcpStream::from(socket);
-    stream.set_nodelay(true)?;
-    Ok(stream)
-}
-
-fn is_begun(error: &io::Error) -> bool {
-    #[cfg(unix)]
-    let goes_on = Some(rustix::io::Errno::INPROGRESS.raw_os_error());
-    #[cfg(not(unix))]
-    let goes_on = None;
-    error.kind() == ErrorKind::WouldBlock || (goes_on.is_some() && error.raw_os_error() == goes_on)
 }
 
 /// Whether the other side has opened; that it has not yet is no error.
