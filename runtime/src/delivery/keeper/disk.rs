@@ -248,7 +248,7 @@ impl Keeper {
             match entry.read() {
                 Ok(bytes) => {
                     self.copy(&bytes);
-                    return Some(Outgoing::event(bytes, Place::Disk(entry)));
+                    return Some(Outgoing::new("event", bytes, Place::Disk(entry)));
                 }
                 Err(_) => {
                     self.spool.remove(&entry);

@@ -68,11 +68,9 @@ impl Keeper {
         let bytes = door::losses_alone(&losses);
         let entry = self.spool.keep(report::next_id(), &bytes, Form::File);
         self.shared.waiting.fetch_add(1, Ordering::AcqRel);
-        self.ready.push_back(Outgoing {
-            bytes,
-            kind: "client_report".to_owned(),
-            place: entry.map_or(Place::Memory(None), Place::Disk),
-        });
+        let place = Place::kept(entry);
+        self.ready
+            .push_back(Outgoing::new("client_report", bytes, place));
     }
 
     /// Leaves counts on disk that the server does not want to hear of yet: for this run, if it goes on

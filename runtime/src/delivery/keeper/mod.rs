@@ -131,12 +131,16 @@ pub(super) enum Place {
 }
 
 impl Outgoing {
-    fn event(bytes: Vec<u8>, place: Place) -> Self {
-        Self {
-            bytes,
-            kind: "event".to_owned(),
-            place,
-        }
+    pub(super) fn new(kind: impl Into<String>, bytes: Vec<u8>, place: Place) -> Self {
+        let kind = kind.into();
+        Self { bytes, kind, place }
+    }
+}
+
+impl Place {
+    /// That of what was to be kept.
+    fn kept(entry: Option<Entry>) -> Self {
+        entry.map_or(Self::Memory(None), Self::Disk)
     }
 }
 
@@ -361,11 +365,9 @@ impl Keeper {
             .then(|| self.spool.keep(report::next_id(), &sealed.bytes, form))
             .flatten();
         self.shared.kept_one();
-        self.ready.push_back(Outgoing {
-            bytes: sealed.bytes,
-            kind: sealed.kind,
-            place: entry.map_or(Place::Memory(None), Place::Disk),
-        });
+        let place = Place::kept(entry);
+        self.ready
+            .push_back(Outgoing::new(sealed.kind, sealed.bytes, place));
         self.evict();
     }
 
@@ -451,7 +453,7 @@ impl Keeper {
             let bytes = in_memory.or_else(|| kept.entry.read().ok());
             match bytes {
                 Some(bytes) if !kept.is_draft => {
-                    return Some(Outgoing::event(bytes, Place::Disk(kept.entry)));
+                    return Some(Outgoing::new("event", bytes, Place::Disk(kept.entry)));
                 }
                 _ => draft = Some(kept.entry),
             }
@@ -472,12 +474,9 @@ impl Keeper {
         let place = match draft {
             Some(entry) => Place::Memory(Some(entry)),
             None if self.has_backlog() => Place::Memory(None),
-            None => match self.spool.keep(held.report.id, &sealed.bytes, Form::File) {
-                Some(entry) => Place::Disk(entry),
-                None => Place::Memory(None),
-            },
+            None => Place::kept(self.spool.keep(held.report.id, &sealed.bytes, Form::File)),
         };
-        Some(Outgoing::event(sealed.bytes, place))
+        Some(Outgoing::new(sealed.kind, sealed.bytes, place))
     }
 
     /// Nobody waits for a flush any more.

@@ -137,11 +137,9 @@ impl Keeper {
             .spool
             .keep(report::next_id(), &sealed.bytes, Form::File);
         self.shared.waiting.fetch_add(1, Ordering::AcqRel);
-        self.ready.push_back(Outgoing {
-            bytes: sealed.bytes,
-            kind: sealed.kind,
-            place: entry.map_or(Place::Memory(None), Place::Disk),
-        });
+        let place = Place::kept(entry);
+        self.ready
+            .push_back(Outgoing::new(sealed.kind, sealed.bytes, place));
     }
 
     /// Writes the run down, where that says something new. Its last word waits for the events that it
@@ -209,11 +207,7 @@ impl Keeper {
                 self.sessions.telling = update.errors;
                 let bytes = self.sealed(*update)?;
                 self.copy(&bytes);
-                return Some(Outgoing {
-                    bytes,
-                    kind: "session".to_owned(),
-                    place: Place::Will,
-                });
+                return Some(Outgoing::new("session", bytes, Place::Will));
             }
             Some(Update::Ends) => self.end_run(End::Crashed),
             None => {}
@@ -236,11 +230,7 @@ impl Keeper {
             return None;
         };
         self.copy(&bytes);
-        let mut outgoing = Outgoing {
-            bytes,
-            kind: "session".to_owned(),
-            place,
-        };
+        let mut outgoing = Outgoing::new("session", bytes, place);
         self.settle(&mut outgoing);
         self.keep_run(); // nobody need wait for it any more
         Some(outgoing)

@@ -107,15 +107,10 @@ impl Worker {
             None => self.next_old,
         };
         let old = keeper.spool.has_adopted().then_some(next_old);
-        let work = match (keeper.next_at(), old) {
-            (Some(new), Some(old)) => Some(new.min(old)),
-            (new, old) => new.or(old),
-        };
+        let work = [keeper.next_at(), old].into_iter().flatten().min();
         let work = work.map(|at| self.not_before.map_or(at, |not_before| at.max(not_before)));
-        match self.flushing.as_ref().and_then(Flushing::deadline) {
-            Some(deadline) => Some(work.map_or(deadline, |at| at.min(deadline))),
-            None => work,
-        }
+        let deadline = self.flushing.as_ref().and_then(Flushing::deadline);
+        [work, deadline].into_iter().flatten().min()
     }
 
     /// Before a signal ends the process, what would end with it is tried at once.
@@ -278,11 +273,8 @@ impl Worker {
             self.keeper().spool.refuse(&entry);
             return None;
         };
-        Some(Outgoing {
-            bytes: sealed.bytes,
-            kind: sealed.kind,
-            place: Place::Adopted(entry),
-        })
+        let place = Place::Adopted(entry);
+        Some(Outgoing::new(sealed.kind, sealed.bytes, place))
     }
 
     fn back_off(&mut self) {
