@@ -20,7 +20,7 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// The proxy to a DSN's server. The error names the variable and never shows its value, which may hold
 /// a password.
 pub(super) fn to(dsn: &Dsn) -> Result<Option<Proxy>, String> {
-    let Some((name, value)) = named(dsn, |name| std::env::var_os(name)?.into_string().ok()) else {
+    let Some((name, value)) = named(dsn, |name| std::env::var(name).ok()) else {
         return Ok(None);
     };
     read(&value).map(Some).ok_or_else(|| {
@@ -39,7 +39,7 @@ pub(super) fn to(dsn: &Dsn) -> Result<Option<Proxy>, String> {
 /// assert_eq!(dragonfly::config::proxy_variable(&local), None);
 /// ```
 pub fn variable(dsn: &Dsn) -> Option<&'static str> {
-    named(dsn, |name| std::env::var_os(name)?.into_string().ok()).map(|(name, _)| name)
+    named(dsn, |name| std::env::var(name).ok()).map(|(name, _)| name)
 }
 
 fn read(value: &str) -> Option<Proxy> {

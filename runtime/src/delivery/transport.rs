@@ -26,21 +26,16 @@ struct Entrance(Weak<Pipeline>);
 
 impl Transport for Entrance {
     fn send_envelope(&self, envelope: Envelope) {
-        let Some(pipeline) = self.0.upgrade() else {
+        let pipeline = self.0.upgrade();
+        let Some(pipeline) = pipeline.filter(|pipeline| pipeline.is_of_this_process()) else {
             return;
         };
-        if !pipeline.is_of_this_process() {
-            return;
-        }
-        // what the client counted as lost: see `Shared::absorb_losses_of_client`
-        if let Some(EnvelopeItem::ClientReport(_)) = envelope.items().next() {
-            pipeline
-                .shared
-                .losses
-                .record(&envelope, Reason::InternalSdkError);
-            return;
-        }
         let audience = match envelope.items().next() {
+            // what the client counted as lost: see `Shared::absorb_losses_of_client`
+            Some(EnvelopeItem::ClientReport(_)) => {
+                let losses = &pipeline.shared.losses;
+                return losses.record(&envelope, Reason::InternalSdkError);
+            }
             Some(EnvelopeItem::Event(event)) => {
                 let verdict = Verdict::of_event(event);
                 // the client's own rate is taken from it, as it would sample our reports a second time

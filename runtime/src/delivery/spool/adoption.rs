@@ -31,10 +31,8 @@ impl Spool {
     /// Takes over one folder, unless its run goes on; shows what was too old, and is gone. `false` if
     /// there is no folder to take over now.
     pub(crate) fn adopt_one(&mut self, mut too_old: impl FnMut(&[u8])) -> bool {
-        if !self.has_unseen() {
-            return false;
-        }
-        let Some(path) = self.unseen.pop() else {
+        let path = self.has_unseen().then(|| self.unseen.pop());
+        let Some(path) = path.flatten() else {
             return false;
         };
         let Some(found) = Folder::adopt(path).map(Arc::new) else {
