@@ -59,11 +59,8 @@ impl Endpoint {
     pub(super) fn of(head: &Parts) -> Result<Endpoint, Refusal> {
         let endpoint = match *head.uri.path().split('/').collect::<Vec<_>>() {
             ["", "stream"] => Endpoint::Stream,
-            ["", "api", project, kind, ""] if !project.is_empty() => match kind {
-                "envelope" => Endpoint::Envelope,
-                "store" => Endpoint::Store,
-                _ => return Err(Refusal::new(StatusCode::NOT_FOUND, "no such endpoint")),
-            },
+            ["", "api", project, "envelope", ""] if !project.is_empty() => Endpoint::Envelope,
+            ["", "api", project, "store", ""] if !project.is_empty() => Endpoint::Store,
             _ => return Err(Refusal::new(StatusCode::NOT_FOUND, "no such endpoint")),
         };
         if head.method != Method::POST {

@@ -16,12 +16,8 @@ struct State {
     envelopes: VecDeque<Envelope>,
     requests: usize,
     fault: Fault,
-    passing: Option<Passing>,
-}
-
-struct Passing {
-    left: usize,
-    fault: Fault,
+    /// How many requests are still met with another one.
+    passing: (usize, Fault),
 }
 
 impl State {
@@ -47,15 +43,12 @@ impl Store {
     pub(super) fn next_request(&self) -> Fault {
         let mut state = self.state();
         state.requests += 1;
-        let Some(passing) = &mut state.passing else {
+        let (left, fault) = &mut state.passing;
+        if *left == 0 {
             return state.fault.clone();
-        };
-        let fault = passing.fault.clone();
-        passing.left -= 1;
-        if passing.left == 0 {
-            state.passing = None;
         }
-        fault
+        *left -= 1;
+        fault.clone()
     }
 
     pub(super) fn add(&self, envelope: Envelope) {
@@ -97,13 +90,10 @@ impl Store {
     pub(super) fn set_fault(&self, fault: Fault) {
         let mut state = self.state();
         state.fault = fault;
-        state.passing = None;
+        state.passing.0 = 0;
     }
 
     pub(super) fn set_fault_for(&self, requests: usize, fault: Fault) {
-        self.state().passing = (requests > 0).then_some(Passing {
-            left: requests,
-            fault,
-        });
+        self.state().passing = (requests, fault);
     }
 }
