@@ -4,6 +4,7 @@
     reason = "the `Ok` path is one branch, and the stack of an error goes on in the user's function, in debug builds too"
 )]
 
+pub use crate::app::start;
 pub use crate::capture::exits::{Exit, Inspect, unless_passed};
 pub use crate::capture::watched::{Rebox, watch};
 pub use crate::monitor::{CheckIn, Monitor};
@@ -34,7 +35,6 @@ pub use core::{file, format_args, module_path};
 pub use sentry::Level;
 pub use sentry::protocol::MonitorIntervalUnit;
 
-use crate::app;
 use crate::capture;
 use crate::report::bubble::Claimant;
 use std::any::type_name_of_val;
@@ -147,11 +147,6 @@ pub fn never<R>() -> R {
 /// The path of a function.
 pub fn name_of<F: Copy>(function: F) -> &'static str {
     type_name_of_val(&function)
-}
-
-/// Starts reporting.
-pub fn start(options: Options) -> app::Guard {
-    app::start(options)
 }
 
 /// Reports the `Err` of an annotated function. Inlined, so that the stack goes on in that function.

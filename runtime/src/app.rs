@@ -138,7 +138,7 @@ impl Drop for Guard {
 }
 
 /// Starts reporting as the options, the environment and the file say.
-pub(crate) fn start(options: Options) -> Guard {
+pub fn start(options: Options) -> Guard {
     #[cfg(feature = "tracing")]
     let tracing = options.tracing;
     let guard = start_reporting(options);
