@@ -6,14 +6,13 @@ use super::passed::Passed;
 use super::site::LineColumn;
 use super::source::Sources;
 use super::symbols::Names;
-use super::{Origin, Report};
+use super::{Origin, Report, strand};
 use crate::trace::now::Ids;
 use sentry::Level;
 use sentry::protocol::{
     Context, Event, Exception, LogEntry, Map, Mechanism, Stacktrace, Thread, TraceContext, Value,
 };
 use std::borrow::Cow;
-use std::thread;
 
 /// Makes events, and remembers over its life what they have in common.
 #[derive(Default)]
@@ -72,7 +71,7 @@ impl Builder {
             outermost.thread_id = report
                 .thread
                 .as_ref()
-                .map(|thread| thread_id(thread).into());
+                .map(|thread| strand::number(thread.id()).to_string().into());
             outermost.mechanism = Some(Mechanism {
                 ty: mechanism.0.into(),
                 handled: Some(mechanism.1 && is_handled(steps)),
@@ -88,7 +87,7 @@ impl Builder {
                 .thread
                 .iter()
                 .map(|thread| Thread {
-                    id: Some(thread_id(thread).into()),
+                    id: Some(strand::number(thread.id()).to_string().into()),
                     name: thread.name().map(str::to_owned),
                     crashed: !mechanism.1,
                     current: true,
@@ -119,12 +118,6 @@ impl Builder {
         add_details(&mut event, steps);
         event
     }
-}
-
-/// The number of a thread, which the standard library shows only as `ThreadId(1)`.
-fn thread_id(thread: &thread::Thread) -> String {
-    let id = format!("{:?}", thread.id());
-    id.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// What the functions say, or else that all went on unless the error ended the program.

@@ -5,6 +5,7 @@
 //! Which it is, and how a value is shown, is found out in the annotated function by method lookup,
 //! as for [errors](super::view): each `&` is one way that the type may not allow.
 
+use super::passed::text;
 use super::quietly;
 use crate::current;
 use serde_json::Value;
@@ -175,9 +176,7 @@ pub trait FieldText {
 
 impl<K: Display> FieldText for Field<'_, K> {
     fn __dragonfly_value(&self) -> Value {
-        let mut text = String::new();
-        let _ = write!(text, "{}", self.0);
-        Value::String(text)
+        Value::String(text(self.0))
     }
 }
 

@@ -75,7 +75,7 @@ impl Details {
 }
 
 /// Unlike `to_string`, keeps what was written before a `Display` failed.
-fn text(value: impl Display) -> String {
+pub(super) fn text(value: impl Display) -> String {
     let mut text = String::new();
     let _ = write!(text, "{value}");
     text

@@ -45,7 +45,7 @@ impl Strand {
 }
 
 /// The number in `ThreadId(1)`.
-fn number(id: ThreadId) -> u64 {
+pub(super) fn number(id: ThreadId) -> u64 {
     digits(&format!("{id:?}"))
 }
 

@@ -64,8 +64,8 @@ impl Span {
     #[inline]
     pub fn begin(site: &'static Site, op: &'static str, tell: &dyn Fn(&mut Details)) -> Self {
         match sampling::at_first_sight() {
-            FirstSight::Idle => Self(State::Idle),
-            FirstSight::Unsampled => Self(State::Unsampled(None)),
+            FirstSight::Idle => Self::idle(),
+            FirstSight::Unsampled => Self::unsampled(None),
             FirstSight::Unknown(decided) => {
                 match Open::begin_anew(Some(site), op, tell, decided, Then::Wait) {
                     Ok(open) => Self(State::Sampled(Box::new(open))),
@@ -197,10 +197,8 @@ impl Open {
             }
             Some((span, active))
         })?;
-        if !details.fields.is_empty() {
-            for (key, value) in details.fields {
-                span.set_data(&key, value);
-            }
+        for (key, value) in details.fields {
+            span.set_data(&key, value);
         }
         let before = match then {
             Then::Enter => Some(Before {
@@ -228,7 +226,11 @@ impl Open {
         let hub = Hub::current();
         let now = now::replace(Now::Sampled);
         let before = now::live_in(&hub);
-        let found = stand_in(&hub, Some(self.span.clone()));
+        let found = hub.configure_scope(|scope| {
+            let found = scope.get_span();
+            scope.set_span(Some(self.span.clone()));
+            found
+        });
         self.before = Some(Before {
             now,
             span: before
@@ -354,15 +356,6 @@ fn root(hub: &Hub, name: &str, op: &str, within: &Within) -> Option<TransactionO
     sampling::address(&transaction, audience);
     baggage::keep(&transaction, kept);
     Some(transaction.into())
-}
-
-/// Puts a span into the scope of a hub; returns the one that stood there.
-fn stand_in(hub: &Hub, span: Option<TransactionOrSpan>) -> Option<TransactionOrSpan> {
-    hub.configure_scope(|scope| {
-        let before = scope.get_span();
-        scope.set_span(span);
-        before
-    })
 }
 
 /// Whether it belongs to a transaction of ours: one of another thread, that a hub took along.

@@ -101,7 +101,7 @@ impl Filter {
             Seen::Error(error) => {
                 let path = types::inside(view.type_name);
                 self.names.have_path(path)
-                    || (names::is_io_error(path) && self.ignores_kind_shown_by(error))
+                    || (path == names::IO_ERROR && self.ignores_kind_shown_by(error))
                     || self.ignores_source_of(error)
             }
             Seen::Inside(error) => {

@@ -66,10 +66,6 @@ fn is_path_of(name: &[String], path: &str) -> bool {
         && written.all(|module| segments.any(|segment| segment == module))
 }
 
-pub(super) fn is_io_error(path: &str) -> bool {
-    path == IO_ERROR
-}
-
 /// `NotFound` of `Os { code: 2, kind: NotFound, message: ".." }` and of the other forms of an `io::Error`.
 pub(super) fn kind_from_debug(error: &(dyn Error + '_)) -> Option<String> {
     let mut head = Head(String::new());
