@@ -2,11 +2,12 @@
 
 use crate::current;
 use sentry::protocol::{
-    Envelope, EnvelopeItem, MonitorCheckIn, MonitorCheckInStatus, MonitorConfig,
-    MonitorIntervalUnit, MonitorSchedule,
+    Envelope, MonitorCheckIn, MonitorCheckInStatus, MonitorConfig, MonitorIntervalUnit,
+    MonitorSchedule,
 };
 use sentry::types::Uuid;
 use sentry::{Client, Hub};
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -151,21 +152,17 @@ impl Drop for CheckIn {
 impl Run {
     fn tell(&self, status: MonitorCheckInStatus) {
         let begins = status == MonitorCheckInStatus::InProgress;
+        let environment = &self.client.options().environment;
         let check_in = MonitorCheckIn {
             check_in_id: self.id,
             monitor_slug: self.monitor.slug.to_owned(),
             status,
-            environment: self
-                .client
-                .options()
-                .environment
-                .as_deref()
-                .map(str::to_owned),
+            environment: environment.clone().map(Cow::into_owned),
             duration: (!begins).then(|| self.began.elapsed().as_secs_f64()),
             monitor_config: begins.then(|| self.monitor.config()).flatten(),
         };
         let mut envelope = Envelope::new();
-        envelope.add_item(EnvelopeItem::MonitorCheckIn(check_in));
+        envelope.add_item(check_in);
         self.client.send_envelope(envelope);
     }
 }
