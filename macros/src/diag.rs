@@ -34,9 +34,6 @@ pub(crate) fn alone(error: &syn::Error) -> TokenStream {
 pub(crate) fn unknown_argument(key: &str, known: &[&str]) -> String {
     match closest(key, known) {
         Some(near) => format!("unknown argument `{key}`; did you mean `{near}`?"),
-        None if known.len() == 1 => {
-            format!("unknown argument `{key}`; expected `{}`", known.join(""))
-        }
         None => format!(
             "unknown argument `{key}`; expected one of `{}`",
             known.join("`, `")

@@ -174,48 +174,31 @@ fn read_arguments(
     known: &[&str],
     example: &str,
 ) -> (Vec<Argument>, Vec<syn::Error>) {
-    let mut arguments: Vec<Argument> = Vec::new();
-    let mut errors = Vec::new();
-    let mut seen = Vec::new();
-    let mut nested = Vec::new();
-    let parse = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            let key = known_key(input, known, &seen, example, &mut errors)?;
-            if key == "scrub" && known.contains(&"scrub") && input.peek(Paren) {
-                let (inner, wrong) = within(&key, input)?;
-                nested.extend(inner);
-                errors.extend(wrong);
-                seen.push(key);
-                if !input.is_empty() {
-                    input.parse::<Token![,]>()?;
-                }
-                continue;
-            }
-            if !input.is_empty() && !input.peek(Token![,]) {
-                input.parse::<Token![=]>()?;
-            }
-            if input.is_empty() || input.peek(Token![,]) {
-                if key == "tracing" {
-                    seen.push(key.clone());
-                    let value = syn::parse_quote!(true);
-                    arguments.push(Argument { key, value });
-                } else if errors.is_empty() {
-                    errors.push(needs_value(&key.to_string(), key.span()));
-                }
-            } else {
-                let value = value_of(&key.to_string(), key.span(), input)?;
-                seen.push(key.clone());
-                arguments.push(Argument { key, value });
-            }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+    let (mut arguments, mut nested) = (Vec::new(), Vec::new());
+    let (_, errors) = read_keys(tokens, known, example, |key, input, errors| {
+        if key == "scrub" && input.peek(Paren) {
+            let (inner, wrong) = within(key, input)?;
+            nested.extend(inner);
+            errors.extend(wrong);
+            return Ok(());
         }
+        if !input.is_empty() && !input.peek(Token![,]) {
+            input.parse::<Token![=]>()?;
+        }
+        let value = if !input.is_empty() && !input.peek(Token![,]) {
+            value_of(&key.to_string(), key.span(), input)?
+        } else if key == "tracing" {
+            syn::parse_quote!(true)
+        } else {
+            if errors.is_empty() {
+                errors.push(needs_value(&key.to_string(), key.span()));
+            }
+            return Ok(());
+        };
+        let key = key.clone();
+        arguments.push(Argument { key, value });
         Ok(())
-    };
-    let parsed = parse.parse2(tokens);
-    errors.extend(parsed.err());
-    arguments.retain(|argument| known.contains(&argument.key.to_string().as_str()));
+    });
     arguments.extend(nested);
     (arguments, errors)
 }
@@ -277,7 +260,7 @@ fn read_keys(
     tokens: TokenStream,
     known: &[&str],
     example: &str,
-    mut read_one: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
+    mut read_one: impl FnMut(&Ident, ParseStream<'_>, &mut Vec<syn::Error>) -> syn::Result<()>,
 ) -> (Vec<Ident>, Vec<syn::Error>) {
     let mut errors = Vec::new();
     let mut seen = Vec::new();
@@ -285,7 +268,7 @@ fn read_keys(
         while !input.is_empty() {
             let key = known_key(input, known, &seen, example, &mut errors)?;
             if known.iter().any(|known| key == known) {
-                read_one(&key, input)?;
+                read_one(&key, input, &mut errors)?;
             } else {
                 skip_value(input)?;
             }

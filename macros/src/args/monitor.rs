@@ -54,7 +54,7 @@ impl MonitorArgs {
     /// Reads the arguments; a mistake in one leaves the others standing.
     pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
         let mut args = Self::default();
-        let (seen, mut errors) = read_keys(tokens, KNOWN, "slug = \"nightly\"", |key, input| {
+        let (seen, mut errors) = read_keys(tokens, KNOWN, "slug = \"nightly\"", |key, input, _| {
             args.read_one(key, input)
         });
         if !seen.iter().any(|key| key == "slug") && errors.is_empty() {

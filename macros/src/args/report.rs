@@ -70,9 +70,10 @@ impl ReportArgs {
     /// Reads the arguments; a mistake in one leaves the others standing.
     pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
         let mut args = Self::default();
-        let (seen, mut errors) = read_keys(tokens, KNOWN, "level = \"warning\"", |key, input| {
-            args.read_one(key, input)
-        });
+        let (seen, mut errors) =
+            read_keys(tokens, KNOWN, "level = \"warning\"", |key, input, _| {
+                args.read_one(key, input)
+            });
         if let (true, Some(other)) = (args.skip, seen.iter().find(|key| *key != "skip")) {
             let message = format!("`{other}` cannot be used with `skip`");
             errors.push(syn::Error::new(other.span(), message));

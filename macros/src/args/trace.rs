@@ -23,9 +23,12 @@ impl TraceArgs {
     /// Reads the arguments; a mistake in one leaves the others standing.
     pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
         let mut args = Self::default();
-        let (_, errors) = read_keys(tokens, KNOWN, "name = \"load {user_id}\"", |key, input| {
-            args.read_one(key, input)
-        });
+        let (_, errors) = read_keys(
+            tokens,
+            KNOWN,
+            "name = \"load {user_id}\"",
+            |key, input, _| args.read_one(key, input),
+        );
         (args, diag::combine(errors))
     }
 
