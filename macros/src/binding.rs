@@ -62,15 +62,9 @@ impl Binding {
 
     /// The same under the `#[cfg]`s of what it stands in.
     pub(crate) fn under(mut self, attributes: &[Attribute]) -> Self {
-        let conditions = attributes
-            .iter()
-            .filter(|attribute| is_condition(attribute));
-        self.conditions.extend(conditions.cloned());
+        let is_condition = |attribute: &&Attribute| attribute.path().is_ident("cfg");
+        self.conditions
+            .extend(attributes.iter().filter(is_condition).cloned());
         self
     }
-}
-
-/// Whether it is a `#[cfg]`.
-fn is_condition(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("cfg")
 }

@@ -340,14 +340,9 @@ pub(crate) fn without_impl_trait(tokens: TokenStream) -> TokenStream {
 
 /// Whether an attribute is another runtime's, such as `#[tokio::main]`.
 pub(crate) fn is_runtime_attribute(attribute: &Attribute) -> bool {
-    let path = match &attribute.meta {
-        Meta::Path(path) => path,
-        Meta::List(list) => &list.path,
-        Meta::NameValue(_) => return false,
-    };
-    path.segments
-        .last()
-        .is_some_and(|segment| segment.ident == "main")
+    let last = attribute.path().segments.last();
+    let is_value = matches!(attribute.meta, Meta::NameValue(_));
+    !is_value && last.is_some_and(|last| last.ident == "main")
 }
 
 #[cfg(test)]
