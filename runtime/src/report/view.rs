@@ -20,6 +20,16 @@ pub struct ErrorView<'a> {
     pub(crate) outside: Option<&'a dyn Debug>,
 }
 
+impl<'a> ErrorView<'a> {
+    fn of<E>(seen: Seen<'a>, outside: Option<&'a dyn Debug>) -> Self {
+        Self {
+            type_name: type_name::<E>(),
+            seen,
+            outside,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(crate) enum Seen<'a> {
     /// The error itself.
@@ -40,72 +50,44 @@ pub trait View<'a> {
 
 impl<'a, E: Error> View<'a> for &&&&&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
-        ErrorView {
-            type_name: type_name::<E>(),
-            seen: Seen::Error(self.0),
-            outside: None,
-        }
+        ErrorView::of::<E>(Seen::Error(self.0), None)
     }
 }
 
 impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e> + Debug> View<'a> for &&&&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
-        ErrorView {
-            type_name: type_name::<E>(),
-            seen: Seen::Inside(self.0.as_ref()),
-            outside: Some(self.0),
-        }
+        ErrorView::of::<E>(Seen::Inside(self.0.as_ref()), Some(self.0))
     }
 }
 
 impl<'a, 'e: 'a, E: AsRef<dyn Error + 'e> + Debug> View<'a> for &&&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
-        ErrorView {
-            type_name: type_name::<E>(),
-            seen: Seen::Inside(self.0.as_ref()),
-            outside: Some(self.0),
-        }
+        ErrorView::of::<E>(Seen::Inside(self.0.as_ref()), Some(self.0))
     }
 }
 
 // what wraps an error to make a response of it seldom has `Debug`
 impl<'a, 'e: 'a, E: AsRef<dyn Error + Send + Sync + 'e>> View<'a> for &&&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
-        ErrorView {
-            type_name: type_name::<E>(),
-            seen: Seen::Inside(self.0.as_ref()),
-            outside: None,
-        }
+        ErrorView::of::<E>(Seen::Inside(self.0.as_ref()), None)
     }
 }
 
 impl<'a, E: Display> View<'a> for &&Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
-        ErrorView {
-            type_name: type_name::<E>(),
-            seen: Seen::Display(self.0),
-            outside: None,
-        }
+        ErrorView::of::<E>(Seen::Display(self.0), None)
     }
 }
 
 impl<'a, E: Debug> View<'a> for &Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
-        ErrorView {
-            type_name: type_name::<E>(),
-            seen: Seen::Debug(self.0),
-            outside: None,
-        }
+        ErrorView::of::<E>(Seen::Debug(self.0), None)
     }
 }
 
 impl<'a, E> View<'a> for Probe<'a, E> {
     fn __dragonfly_view(&self) -> ErrorView<'a> {
-        ErrorView {
-            type_name: type_name::<E>(),
-            seen: Seen::Nothing,
-            outside: None,
-        }
+        ErrorView::of::<E>(Seen::Nothing, None)
     }
 }
 
