@@ -249,14 +249,15 @@ pub(crate) fn launch(
     // Spotlight alone has no use for them
     let are_counted = settings.sessions.value && settings.dsn.value.is_some();
     let sessions = Sessions::new(are_counted, user.clone());
-    let pipeline = Arc::new(Pipeline::new(settings, policy, sessions));
+    let (pipeline, receiver) = Pipeline::new(settings, policy, sessions);
+    let pipeline = Arc::new(pipeline);
     let configured = quietly(|| client_options(options, settings, &pipeline, user));
     let Some(client_options) = configured else {
         say::once("reporting is off: the function given to `configure` panicked");
         return None;
     };
     let client = Arc::new(Client::with_options(client_options));
-    if let Err(error) = pipeline.start(&client, outlet, spool, hold) {
+    if let Err(error) = pipeline.start(receiver, &client, outlet, spool, hold) {
         say::once(&format!("reporting is off: cannot start a thread: {error}"));
         return None;
     }

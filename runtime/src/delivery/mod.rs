@@ -76,7 +76,7 @@ pub(crate) const MOST_WAITING: usize = 100_000;
 pub(crate) const HOLD: Duration = Duration::from_millis(100);
 
 /// What goes to the worker.
-enum Message {
+pub(crate) enum Message {
     Report(Box<Report>),
     Amend(Box<Amendment>),
     Envelope(Box<Envelope>, Audience),
@@ -93,7 +93,7 @@ enum Message {
 
 /// What the program does after a flush.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Then {
+pub(crate) enum Then {
     GoesOn,
     Ends,
 }
@@ -101,7 +101,6 @@ enum Then {
 /// The way from a failing function to the server.
 pub(crate) struct Pipeline {
     queue: Sender<Message>,
-    receiver: Mutex<Option<Receiver<Message>>>,
     open: Open,
     filter: Filter,
     /// Which transactions are sampled; unset as long as nobody has had the last word.
@@ -121,36 +120,33 @@ struct Finished {
 
 impl Pipeline {
     /// A pipeline whose worker is not running yet; what arrives waits for it.
-    pub(crate) fn new(settings: &Settings, policy: Policy, sessions: Sessions) -> Self {
+    pub(crate) fn new(
+        settings: &Settings,
+        policy: Policy,
+        sessions: Sessions,
+    ) -> (Self, Receiver<Message>) {
         let (queue, receiver) = queue::channel();
-        Self {
+        let pipeline = Self {
             queue,
-            receiver: Mutex::new(Some(receiver)),
             open: Open::default(),
             filter: Filter::new(&settings.ignore_errors.value, settings.max_per_minute.value),
             traces: OnceLock::new(),
             shared: Arc::new(Shared::new(settings, policy, sessions)),
             finished: Mutex::new(None),
             generation: exit::generation(),
-        }
+        };
+        (pipeline, receiver)
     }
 
     /// Starts the worker thread.
     pub(crate) fn start(
         &self,
+        receiver: Receiver<Message>,
         client: &Arc<Client>,
         outlet: Box<dyn Outlet>,
         spool: Spool,
         hold: Duration,
     ) -> io::Result<()> {
-        let receiver = self
-            .receiver
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let Some(receiver) = receiver else {
-            return Ok(());
-        };
         let _ = self.shared.client.set(Arc::downgrade(client));
         self.shared.unseen.store(spool.exists(), Ordering::Release);
         let keeper = Keeper::new(receiver, Arc::clone(&self.shared), spool, hold);

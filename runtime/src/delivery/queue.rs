@@ -58,7 +58,7 @@ enum Receiving {
 
 pub(super) struct Sender<T>(Arc<Shared<T>>);
 
-pub(super) struct Receiver<T>(Arc<Shared<T>>);
+pub(crate) struct Receiver<T>(Arc<Shared<T>>);
 
 pub(super) fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let shared = Arc::new(Shared {

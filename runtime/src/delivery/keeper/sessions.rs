@@ -286,11 +286,10 @@ mod tests {
         };
         let settings = Settings::resolve_in(&overrides, &defaults, &Surroundings::default());
         let sessions = Sessions::new(true, None);
-        let pipeline = Pipeline::new(&settings, Policy::of(&settings), sessions);
+        let (pipeline, receiver) = Pipeline::new(&settings, Policy::of(&settings), sessions);
         let shared = Arc::clone(&pipeline.shared);
         let client = Arc::new(Client::with_options(ClientOptions::new()));
         let _ = shared.client.set(Arc::downgrade(&client));
-        let receiver = pipeline.receiver.lock().unwrap().take().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::new(Some(folder.path()), &DSN.parse().unwrap(), true);
         let mut keeper = Keeper::new(receiver, Arc::clone(&shared), spool, HOLD);
