@@ -18,18 +18,12 @@ impl Keeper {
 
     /// Sends a copy of what has passed the door.
     pub(super) fn copy(&mut self, sealed: &[u8]) {
-        if let Some(copies) = &mut self.copies {
-            copies.push(sealed);
-            self.shared.copies.store(copies.count(), Ordering::Release);
-        }
+        self.tell_copies(|copies| copies.push(sealed));
     }
 
     /// Looks whether somebody is there, as otherwise nothing is made.
     pub(super) fn knock(&mut self) {
-        if let Some(copies) = &mut self.copies {
-            copies.knock();
-            self.shared.copies.store(copies.count(), Ordering::Release);
-        }
+        self.tell_copies(Copies::knock);
     }
 
     /// Sends a report of which the server gets nothing; it is not even made if nobody takes it.
@@ -65,8 +59,12 @@ impl Keeper {
     }
 
     pub(super) fn send_copies(&mut self) {
+        self.tell_copies(Copies::go_on);
+    }
+
+    fn tell_copies(&mut self, work: impl FnOnce(&mut Copies)) {
         if let Some(copies) = &mut self.copies {
-            copies.go_on();
+            work(copies);
             self.shared.copies.store(copies.count(), Ordering::Release);
         }
     }
