@@ -20,9 +20,8 @@ pub(super) enum Telling {
 #[rustfmt::skip] // a table
 const ALONE: &[&str] = &[
     "authorization", "bearer", "cookie", "cookies", "cred", "credential", "credentials", "creds",
-    "csrf", "csrfmiddlewaretoken", "cvc", "cvv", "cvv2", "jwt", "mnemonic", "otp", "passcode",
-    "passphrase", "passwd", "password", "passwords", "psk", "pwd", "secret", "secrets", "ssn",
-    "token", "tokens", "totp", "xsrf",
+    "csrf", "cvc", "cvv", "cvv2", "jwt", "mnemonic", "otp", "passcode", "passwords", "psk", "pwd",
+    "secrets", "ssn", "tokens", "totp", "xsrf",
 ];
 
 /// The same in other languages. Those that are written without blanks are the end of what stands
@@ -39,7 +38,7 @@ const FOREIGN: &[&str] = &[
 const ENDS: &[&str] = &[
     "accesskey", "dbpass", "keypass", "storepass", "userpass", "apikey", "authkey", "passphrase",
     "passwd", "password", "privatekey", "secret", "secretkey", "sessionid", "sessid", "token",
-    "encryptionkey", "signingkey", "accountkey", "sharedaccesskey",
+    "encryptionkey", "signingkey", "accountkey",
 ];
 
 /// Segments that tell it if the value looks like a secret.
