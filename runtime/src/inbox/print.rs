@@ -150,17 +150,11 @@ impl Received {
 
 fn print_exception(f: &mut fmt::Formatter<'_>, styles: &Styles, exception: &Value) -> fmt::Result {
     let (kind, value) = parts(exception);
-    if let Some(kind) = kind {
-        write!(f, "{}", Painted(styles.kind, &one_line(kind)))?;
-    }
-    if let (Some(_), Some(_)) = (kind, value) {
-        f.write_str("  ")?;
-    }
-    match (kind, value) {
-        (_, Some(value)) => f.write_str(&many_lines(value)),
-        (Some(_), None) => Ok(()),
-        (None, None) => f.write_str(UNTITLED),
-    }
+    let Some(kind) = kind else {
+        return f.write_str(&many_lines(value.unwrap_or(UNTITLED)));
+    };
+    write!(f, "{}", Painted(styles.kind, &one_line(kind)))?;
+    value.map_or(Ok(()), |value| write!(f, "  {}", many_lines(value)))
 }
 
 fn print_rest(
