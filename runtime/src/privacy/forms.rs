@@ -10,19 +10,19 @@ pub(super) fn is_identifier(name: &str, text: &str) -> bool {
 }
 
 fn is_hexadecimal(text: &str) -> bool {
-    text.len() >= 12 && all(text, |byte| byte.is_ascii_hexdigit())
+    text.len() >= 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// With the age of a build behind it, too: `494f3aea-88fa-4296-9644-fa8ef5d139b6-1234`.
 fn is_uuid(text: &str) -> bool {
     let mut groups = text.split('-');
     let first = [8, 4, 4, 4, 12].iter().all(|length| {
-        groups
-            .next()
-            .is_some_and(|group| group.len() == *length && all(group, |b| b.is_ascii_hexdigit()))
+        groups.next().is_some_and(|group| {
+            group.len() == *length && group.bytes().all(|b| b.is_ascii_hexdigit())
+        })
     });
     let age = groups.next().is_none_or(|age| {
-        (1..=8).contains(&age.len()) && all(age, |byte| byte.is_ascii_hexdigit())
+        (1..=8).contains(&age.len()) && age.bytes().all(|byte| byte.is_ascii_hexdigit())
     });
     first && age && groups.next().is_none()
 }
@@ -30,7 +30,7 @@ fn is_uuid(text: &str) -> bool {
 /// Seconds since 1970, until 2286.
 fn is_seconds(text: &str) -> bool {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |text| all(text, |byte| byte.is_ascii_digit());
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     (1..=10).contains(&whole.len())
         && (1..=9).contains(&fraction.len())
         && digits(whole)
@@ -56,11 +56,7 @@ fn is_rfc_3339(text: &str) -> bool {
 pub(super) fn looks_like_an_address(version: &str) -> bool {
     version
         .split('.')
-        .all(|group| group.len() <= 3 && all(group, |byte| byte.is_ascii_digit()))
-}
-
-fn all(text: &str, is: impl Fn(u8) -> bool) -> bool {
-    text.bytes().all(is)
+        .all(|group| group.len() <= 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
