@@ -10,7 +10,7 @@ use super::gitignore::{Gitignore, Status};
 use super::main_fn::Main;
 use super::package::Dependency;
 use super::rc::{self, Done};
-use crate::screen::{self, BOLD, CALM, FAINT, GOOD, WARN, one_line};
+use crate::screen::{self, BAD, BOLD, CALM, FAINT, GOOD, WARN, one_line};
 
 pub(super) struct Told {
     pub(super) rc: Done,
@@ -87,26 +87,18 @@ impl Told {
             );
             row(rc::NAME, WARN, "tracked", &note)?;
         }
-        match &self.dependency {
-            Dependency::Added => row("dependency", GOOD, "added", "dragonfly-sentry")?,
-            Dependency::There(None) => row("dependency", CALM, "there", "dragonfly-sentry")?,
+        let name = || "dragonfly-sentry".to_owned();
+        let dependency = match &self.dependency {
+            Dependency::Added => Some((GOOD, "added", name())),
+            Dependency::There(None) => Some((CALM, "there", name())),
             Dependency::There(Some(command)) => {
-                row(
-                    "dependency",
-                    CALM,
-                    "there",
-                    &format!("for tokio, run `{command}`"),
-                )?;
+                Some((CALM, "there", format!("for tokio, run `{command}`")))
             }
-            Dependency::Failed(command) => {
-                row(
-                    "dependency",
-                    screen::BAD,
-                    "failed",
-                    &format!("run `{command}`"),
-                )?;
-            }
-            Dependency::LeftOut => {}
+            Dependency::Failed(command) => Some((BAD, "failed", format!("run `{command}`"))),
+            Dependency::LeftOut => None,
+        };
+        if let Some((style, status, more)) = dependency {
+            row("dependency", style, status, &more)?;
         }
         if let Some(root) = &self.root {
             let root = root.display();
