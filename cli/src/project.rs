@@ -1,6 +1,7 @@
 //! The cargo project of the working directory, as cargo tells of it.
 
-use std::env::consts::EXE_SUFFIX;
+use std::env::{self, consts::EXE_SUFFIX};
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -123,9 +124,13 @@ fn in_words(paths: &[PathBuf]) -> String {
     paths.join(", ")
 }
 
+/// That of the toolchain that runs us, if one does.
+pub(crate) fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
 fn metadata() -> Result<Value, NoProject> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = Command::new(cargo())
         .args(["metadata", "--format-version=1", "--no-deps"])
         .output()
         .map_err(|error| match error.kind() {
@@ -144,7 +149,7 @@ fn metadata() -> Result<Value, NoProject> {
 
 /// The package that the working directory lies in, else the only one with a program.
 fn here<'a>(metadata: &'a Value, packages: &[&'a Value]) -> Result<&'a Value, NoProject> {
-    let cwd = std::env::current_dir()
+    let cwd = env::current_dir()
         .and_then(|cwd| cwd.canonicalize())
         .unwrap_or_default();
     let depth = |package: &Value| {

@@ -1,7 +1,5 @@
 //! The package, as cargo knows it.
 
-use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,6 +8,7 @@ use serde_json::Value;
 
 use super::Stop;
 use super::main_fn::Main;
+use crate::project::cargo;
 use crate::screen;
 
 const CRATE: &str = "dragonfly-sentry";
@@ -125,11 +124,6 @@ fn failed(why: &str, command: String) -> Dependency {
         "adding the dependency failed: {why}: run `{command}` in the folder of the package"
     ));
     Dependency::Failed(command)
-}
-
-/// That of the toolchain that runs us, if one does.
-fn cargo() -> OsString {
-    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 fn metadata(manifest: &Path) -> Result<Value, Stop> {
