@@ -17,11 +17,11 @@
 //! `debug`. A dry run uses the id that is there, and makes none.
 
 use crate::config::Settings;
-use crate::delivery::spool::{destination_of, make_private, private, read};
+use crate::delivery::spool::{destination_of, make_private, private, read, write_by};
 use crate::say;
 use sentry::types::{Uuid, random_uuid};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -127,13 +127,7 @@ impl AnonymousUser {
         }
         let id = random_uuid();
         let half = self.beside(&format!("new-{}", id.simple()));
-        let written = private(&half)
-            .and_then(|mut file| writeln!(file, "{id}"))
-            .and_then(|()| fs::rename(&half, &self.path));
-        if let Err(error) = written {
-            let _ = fs::remove_file(&half);
-            return Err(error);
-        }
+        write_by(&half, &self.path, format!("{id}\n").as_bytes())?;
         Ok(id)
     }
 

@@ -104,19 +104,7 @@ impl Folder {
         if spare.is_some_and(|spare| spare.write(&path, bytes).is_ok()) {
             return Ok(());
         }
-        let half = path.with_extension(HALF_WRITTEN);
-        let written = private(&half)
-            .or_else(|error| {
-                // an earlier attempt may have failed half way
-                fs::remove_file(&half).map_err(|_| error)?;
-                private(&half)
-            })
-            .and_then(|mut file| file.write_all(bytes))
-            .and_then(|()| fs::rename(&half, &path));
-        if written.is_err() {
-            let _ = fs::remove_file(&half);
-        }
-        written
+        write_by(&path.with_extension(HALF_WRITTEN), &path, bytes)
     }
 
     pub(crate) fn read(&self, name: Name, part: Option<&Part>) -> io::Result<Vec<u8>> {
@@ -354,6 +342,22 @@ fn close(path: &Path) {
     }
     #[cfg(not(unix))]
     let _ = path;
+}
+
+/// Writes a file for this user alone, which has its name once it is whole.
+pub(crate) fn write_by(half: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let written = private(half)
+        .or_else(|error| {
+            // an earlier attempt may have failed half way
+            fs::remove_file(half).map_err(|_| error)?;
+            private(half)
+        })
+        .and_then(|mut file| file.write_all(bytes))
+        .and_then(|()| fs::rename(half, path));
+    if written.is_err() {
+        let _ = fs::remove_file(half);
+    }
+    written
 }
 
 /// Makes a file for this user alone. A new one: after a truncation, some file systems (ext4) write a

@@ -29,7 +29,7 @@ mod spares;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use folder::{Folder, Listed, make_private, private, read};
+pub(crate) use folder::{Folder, Listed, make_private, private, read, write_by};
 pub(crate) use journal::Part;
 pub(crate) use name::{Name, destination_of};
 
