@@ -47,8 +47,7 @@ use crate::say;
 use crate::sessions::Outcome;
 use crate::sessions::request;
 use crate::sessions::{End, Sessions, Verdict};
-use sentry::protocol::client_report::Reason;
-use sentry::protocol::{EnvelopeItem, Event};
+use sentry::protocol::EnvelopeItem;
 use sentry::{Client, Envelope, TracesSamplingStrategy};
 use std::io;
 use std::sync::atomic::Ordering;
@@ -302,12 +301,8 @@ impl Pipeline {
     fn enqueue(&self, message: Message, urgency: Urgency) {
         if self.shared.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
             match message {
-                Message::Envelope(envelope, _) => {
-                    self.shared.drop_one(&*envelope, Reason::QueueOverflow);
-                }
-                _ => self
-                    .shared
-                    .drop_one(&Event::default(), Reason::QueueOverflow),
+                Message::Envelope(envelope, _) => self.shared.drop_envelope(&envelope),
+                _ => self.shared.drop_events(1),
             }
             return;
         }

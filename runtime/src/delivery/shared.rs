@@ -8,7 +8,7 @@ use crate::privacy::Policy;
 use crate::report::quietly;
 use crate::sessions::{End, Sessions};
 use sentry::protocol::ClientReport;
-use sentry::protocol::client_report::{Category, Item, LossSource, Reason};
+use sentry::protocol::client_report::{Category, Item, Reason};
 use sentry::{Client, Envelope};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
@@ -249,18 +249,20 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
     }
 
-    /// Takes one off the count, and tells the next report to the server that it is missing.
-    pub(super) fn drop_one<L: LossSource>(&self, what: &L, reason: Reason) {
+    /// There is no place for it: takes it off the count, and tells the next report to the server that it
+    /// is missing.
+    pub(super) fn drop_envelope(&self, envelope: &Envelope) {
         self.lost.fetch_add(1, Ordering::Relaxed);
-        self.losses.record(what, reason);
+        self.losses.record(envelope, Reason::QueueOverflow);
         self.done_with_one();
     }
 
-    /// The same for so many events, of which nobody has the time to look at each.
-    pub(super) fn drop_events(&self, count: usize, reason: Reason) {
-        let lost = Item::new(Category::Error, reason, count as u64);
+    /// The same for so many events, of which nothing else is known.
+    pub(super) fn drop_events(&self, count: usize) {
+        let lost = Item::new(Category::Error, Reason::QueueOverflow, count as u64);
         self.lost.fetch_add(count as u64, Ordering::Relaxed);
-        self.losses.record(&ClientReport::new([lost]), reason);
+        self.losses
+            .record(&ClientReport::new([lost]), Reason::QueueOverflow);
         self.waiting.fetch_sub(count, Ordering::AcqRel);
     }
 

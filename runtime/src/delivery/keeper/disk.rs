@@ -6,7 +6,6 @@ use crate::delivery::spool::Form;
 use crate::report::symbols::Names;
 use crate::report::{self, Origin, ReportId};
 use crate::sessions::Verdict;
-use sentry::protocol::Event;
 use sentry::protocol::client_report::Reason;
 use std::mem;
 use std::sync::atomic::Ordering;
@@ -173,7 +172,7 @@ impl Keeper {
         let lost = |(_, id): &&(Instant, ReportId)| self.held.contains_key(id);
         let lost = unkept.iter().filter(lost).count();
         if lost > 0 {
-            self.shared.drop_events(lost, Reason::QueueOverflow);
+            self.shared.drop_events(lost);
             for _ in 0..lost {
                 self.shared.sessions.leave_out(Verdict::of_level(None));
             }
@@ -252,8 +251,7 @@ impl Keeper {
                 }
                 Err(_) => {
                     self.spool.remove(&entry);
-                    self.shared
-                        .drop_one(&Event::default(), Reason::QueueOverflow);
+                    self.shared.drop_events(1);
                 }
             }
         }

@@ -5,8 +5,8 @@ use super::{Keeper, Outgoing, Place};
 use crate::delivery::door;
 use crate::delivery::spool::{Entry, Evicted, Form, Name};
 use crate::report;
+use sentry::protocol::ClientReport;
 use sentry::protocol::client_report::Reason;
-use sentry::protocol::{ClientReport, Event};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -36,8 +36,7 @@ impl Keeper {
         if let Some(held) = self.held.remove(&name.number()) {
             let bytes = held.kept.and_then(|kept| kept.bytes);
             self.bytes -= bytes.map_or(0, |bytes| bytes.len());
-            self.shared
-                .drop_one(&Event::default(), Reason::QueueOverflow);
+            self.shared.drop_events(1);
             return;
         }
         let lies_there =
@@ -52,8 +51,7 @@ impl Keeper {
         }
         let written = self.written.iter().position(|entry| entry.name() == name);
         if written.and_then(|at| self.written.remove(at)).is_some() {
-            self.shared
-                .drop_one(&Event::default(), Reason::QueueOverflow);
+            self.shared.drop_events(1);
         }
     }
 
