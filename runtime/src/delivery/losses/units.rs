@@ -31,7 +31,7 @@ fn of_item(item: &RawItem<'_>) -> Vec<Loss> {
         "transaction" => vec![
             loss(Category::Transaction, 1),
             // Sentry makes one more of the transaction itself
-            loss(Category::Span, count(all(&payload()["spans"])) + 1),
+            loss(Category::Span, all(&payload()["spans"]).len() as u64 + 1),
         ],
         "session" => vec![loss(Category::Session, 1)],
         "sessions" => {
@@ -42,7 +42,7 @@ fn of_item(item: &RawItem<'_>) -> Vec<Loss> {
             vec![loss(Category::Session, sum(counts.flatten()))]
         }
         "check_in" => vec![loss(Category::Monitor, 1)],
-        "attachment" => vec![loss(Category::Attachment, length(item.payload))],
+        "attachment" => vec![loss(Category::Attachment, item.payload.len() as u64)],
         "log" => of_contained(&payload(), Category::LogItem, Category::LogByte, |log| {
             text(&log["body"])
         }),
@@ -89,10 +89,10 @@ fn of_contained(
     let bytes = items.iter().map(|item| {
         let attributes = item["attributes"].as_object();
         let attributes = attributes.into_iter().flatten();
-        let sizes = attributes.map(|(key, said)| length(key.as_bytes()) + size(&said["value"]));
+        let sizes = attributes.map(|(key, said)| key.len() as u64 + size(&said["value"]));
         (own(item) + sum(sizes)).max(1)
     });
-    vec![loss(item, count(items)), loss(byte, sum(bytes))]
+    vec![loss(item, items.len() as u64), loss(byte, sum(bytes))]
 }
 
 const NUMBER: u64 = 8;
@@ -102,11 +102,11 @@ fn size(value: &Value) -> u64 {
         Value::Null => 0,
         Value::Bool(_) => 1,
         Value::Number(_) => NUMBER,
-        Value::String(text) => length(text.as_bytes()),
+        Value::String(text) => text.len() as u64,
         Value::Array(values) => sum(values.iter().map(size)),
         Value::Object(fields) => {
             let fields = fields.iter();
-            sum(fields.map(|(key, value)| length(key.as_bytes()) + size(value)))
+            sum(fields.map(|(key, value)| key.len() as u64 + size(value)))
         }
     }
 }
@@ -116,15 +116,7 @@ fn all(values: &Value) -> &[Value] {
 }
 
 fn text(text: &Value) -> u64 {
-    text.as_str().map_or(0, |text| length(text.as_bytes()))
-}
-
-fn length(bytes: &[u8]) -> u64 {
-    bytes.len() as u64
-}
-
-fn count(values: &[Value]) -> u64 {
-    values.len() as u64
+    text.as_str().map_or(0, |text| text.len() as u64)
 }
 
 fn sum(counts: impl Iterator<Item = u64>) -> u64 {
