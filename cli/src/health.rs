@@ -229,7 +229,5 @@ fn print_json(settings: &Settings, finding: &Finding) -> io::Result<()> {
         "event_id": finding.event_id,
         "waiting": spool::waiting(settings).map_or(0, |(count, _)| count),
     });
-    let mut out = screen::stdout();
-    writeln!(out, "{report}")?;
-    out.flush()
+    writeln!(screen::stdout(), "{report}")
 }

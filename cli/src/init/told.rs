@@ -186,8 +186,6 @@ impl Told {
             "dependency": { "status": dependency, "command": command },
             "main": main,
         });
-        let mut out = screen::stdout();
-        writeln!(out, "{report}")?;
-        out.flush()
+        writeln!(screen::stdout(), "{report}")
     }
 }
