@@ -5,7 +5,7 @@ use super::folder::Contents;
 use super::{Entry, Folder, Listed, Spool};
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How many envelopes are moved at most; a folder with more is held until they are gone.
@@ -90,9 +90,6 @@ impl Spool {
             .sort_by_key(|(entry, _)| entry.name);
     }
 }
-
-/// The folders that are held.
-pub(super) type Held = Vec<Weak<Folder>>;
 
 /// Removes set-aside files past their time.
 fn forget_damaged(destination: &Path, now: SystemTime, age: Duration) {

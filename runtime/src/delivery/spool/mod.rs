@@ -42,7 +42,7 @@ use spares::Spares;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 /// The most that waits on disk for one process, its own and what it adopted; the oldest goes first.
@@ -89,7 +89,8 @@ pub(crate) struct Spool {
     unseen: Vec<PathBuf>,
     /// What earlier runs left, the oldest first.
     adopted: VecDeque<(Entry, u64)>,
-    held: adoption::Held,
+    /// The folders that are held.
+    held: Vec<Weak<Folder>>,
     bytes: u64,
     paused_until: Option<Instant>,
     limits: Limits,
