@@ -75,6 +75,8 @@ impl Builder {
             outermost.mechanism = Some(Mechanism {
                 ty: mechanism.0.into(),
                 handled: Some(mechanism.1 && is_handled(steps)),
+                // a signal tells one crash from another by nothing: Sentry is to look at the function
+                synthetic: matches!(report.origin, Origin::Crash).then_some(true),
                 ..Mechanism::default()
             });
         }
@@ -210,15 +212,29 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
+    fn report(origin: Origin) -> Report {
+        let chain = Chain::of(ErrorView {
+            type_name: "panic",
+            seen: Seen::Display(&"x"),
+            outside: None,
+        });
+        Report::new(origin, Arc::new(chain), Arc::default())
+    }
+
+    #[test]
+    fn a_crash_is_told_by_its_function_and_a_panic_by_its_text() {
+        for (origin, synthetic) in [(Origin::Crash, Some(true)), (Origin::Panic(None), None)] {
+            let report = report(origin);
+            let event = Builder::default().event(&report, SourceLines::Left, Names::All);
+            let mechanism = event.exception[0].mechanism.as_ref().unwrap();
+            assert_eq!(mechanism.synthetic, synthetic);
+        }
+    }
+
     #[test]
     fn an_event_says_what_was_left_out_before_it() {
         let told = |left_out| {
-            let chain = Chain::of(ErrorView {
-                type_name: "panic",
-                seen: Seen::Display(&"x"),
-                outside: None,
-            });
-            let mut report = Report::new(Origin::Panic(None), Arc::new(chain), Arc::default());
+            let mut report = report(Origin::Panic(None));
             report.left_out = left_out;
             let event = Builder::default().event(&report, SourceLines::Left, Names::All);
             event.contexts.get("left out").cloned()
