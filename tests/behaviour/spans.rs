@@ -413,3 +413,33 @@ fn names_and_values_are_scrubbed() {
     assert_eq!(made.name.as_deref(), Some("for [email]"));
     assert_eq!(trace_of(&made).data["token"], "[Filtered]");
 }
+
+#[test]
+fn others_are_told_the_number_that_a_trace_is_sampled_by() {
+    #[trace]
+    fn baggage() -> [String; 2] {
+        let told = || trace::headers().find(|(name, _)| *name == "baggage");
+        [told(), told()].map(|header| header.unwrap().1)
+    }
+    fn member<'a>(baggage: &'a str, name: &str) -> &'a str {
+        let mut members = baggage
+            .split(',')
+            .filter_map(|member| member.split_once('='));
+        let found = members.find(|(key, _)| key.strip_prefix("sentry-") == Some(name));
+        found.map(|(_, value)| value).unwrap_or_default()
+    }
+    let settings = Overrides {
+        traces_sample_rate: Some(0.25),
+        ..Overrides::default()
+    };
+    capture_transactions_with(settings, || {
+        for _ in 0..100 {
+            let [first, again] = baggage();
+            assert_eq!(first, again);
+            assert_eq!(member(&first, "sample_rate"), "0.25");
+            let number: f64 = member(&first, "sample_rand").parse().unwrap();
+            let is_sampled = member(&first, "sampled") == "true";
+            assert_eq!((0.0..0.25).contains(&number), is_sampled, "{first}");
+        }
+    });
+}

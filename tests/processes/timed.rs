@@ -48,6 +48,7 @@ fn a_run_is_a_transaction_and_its_error_belongs_to_it() {
     let context = &header["trace"];
     assert_eq!(context["trace_id"], trace["trace_id"]);
     assert_eq!(context["sample_rate"], "1");
+    assert!(context["sample_rand"].is_string());
     assert_eq!(context["transaction"], "import");
     assert_eq!(
         (&context["environment"], &context["sampled"]),
@@ -194,6 +195,11 @@ fn a_function_of_the_program_says_which_runs_are_sampled() {
         "as the caller",
         "asks for more",
         "panics where the caller is sampled",
+        // by the number that was drawn for the whole trace
+        "below a half",
+        "below a half",
+        "below a half",
+        "below a half",
         // by hand
         "wanted",
     ];

@@ -83,7 +83,11 @@ pub(super) fn new(
         add("transaction", name);
     }
     if let Some(rate) = rate {
-        add("sample_rate", &rate.to_string());
+        let rate = rate.to_string();
+        add("sample_rate", &rate);
+        if let Some(sampled) = sampled {
+            add("sample_rand", &sample_rand(trace, &rate, sampled));
+        }
     }
     if let Some(sampled) = sampled {
         add("sampled", &sampled.to_string());
@@ -91,10 +95,43 @@ pub(super) fn new(
     baggage
 }
 
+/// A number from 0 to 1 that is below the rate if the trace is sampled, and only then: who samples further on by a
+/// rate of its own asks whether it is below that, so that one trace is sampled by all or by none. It follows from
+/// the trace's name, since nobody need be told of it before the decision.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a million"
+)]
+fn sample_rand(trace: TraceId, rate: &str, sampled: bool) -> String {
+    const ALL: u32 = 1_000_000;
+
+    let rate: f64 = rate.parse().unwrap_or_default(); // as others read it
+    let chance = u32::from_str_radix(&trace.to_string()[..8], 16).unwrap_or_default();
+    let mut below = (rate * f64::from(ALL)).ceil() as u32;
+    if below > 0 && f64::from(below - 1) / f64::from(ALL) >= rate {
+        below -= 1; // the product was rounded up
+    }
+    let within = if sampled {
+        0..below.max(1)
+    } else {
+        below.min(ALL - 1)..ALL
+    };
+    let share = (u64::from(chance) * u64::from(within.end - within.start)) >> 32;
+    format!("0.{:06}", u64::from(within.start) + share)
+}
+
+/// The number that who began the trace drew for it.
+pub(super) fn drawn(baggage: &str) -> Option<f64> {
+    let number = member(baggage, "sample_rand")?.parse().ok()?;
+    (0.0..1.0).contains(&number).then_some(number)
+}
+
 /// The baggage of a trace that has no transaction here.
 pub(super) fn of_unsampled(trace: TraceId, sampled: Option<bool>, hub: &Hub) -> String {
+    let rate = sampled.and_then(|_| sampling::fixed_rate());
     hub.client()
-        .map(|client| new(trace, None, None, sampled, &client))
+        .map(|client| new(trace, None, rate, sampled, &client))
         .unwrap_or_default()
 }
 
@@ -206,7 +243,7 @@ fn headed_by(baggage: &str) -> Option<EnvelopeHeaders> {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, headed_by, member, of_sentry, unescape};
+    use super::{drawn, escape, headed_by, member, of_sentry, sample_rand, unescape};
 
     #[test]
     fn what_is_escaped_is_what_it_was() {
@@ -228,6 +265,27 @@ mod tests {
         assert_eq!(member(&ours, "sampled").as_deref(), Some("true"));
         assert_eq!(member(&ours, "org_id"), None);
         assert_eq!(of_sentry(&header.repeat(200)), "");
+    }
+
+    #[test]
+    fn a_trace_is_sampled_if_its_number_is_below_the_rate() {
+        for rate in [1e-6_f32, 0.07, 0.1, 0.3, 0.5, 0.7, 0.999, 0.999_999, 1.0] {
+            let rate = rate.to_string();
+            for first in [0, 1, 0x7fff_ffff_u32, 0x8000_0000, u32::MAX] {
+                let trace = format!("{first:08x}{}", "7".repeat(24)).parse().unwrap();
+                for sampled in [true, false] {
+                    let number = sample_rand(trace, &rate, sampled);
+                    assert_eq!(number.len(), "0.123456".len());
+                    let number = drawn(&format!("sentry-sample_rand={number}")).unwrap();
+                    let is_below = number < rate.parse().unwrap();
+                    // where all are sampled, there is no number of one that is not
+                    assert_eq!(is_below, sampled || rate == "1", "{rate} {number}");
+                }
+            }
+        }
+        assert_eq!(drawn("sentry-sample_rand=1.0"), None);
+        assert_eq!(drawn("sentry-sample_rand=much"), None);
+        assert_eq!(drawn("sentry-sampled=true"), None);
     }
 
     #[test]

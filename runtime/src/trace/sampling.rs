@@ -184,9 +184,23 @@ fn copies_all() -> bool {
     current::pipeline().is_some_and(|pipeline| pipeline.copies_all())
 }
 
-/// Whether and by which rate a new trace is sampled; what was decided stays so.
-pub(super) fn decide(context: &TransactionContext, decided: Option<bool>) -> Option<Sampled> {
+/// The rate of all traces that begin here, if there is but one.
+pub(super) fn fixed_rate() -> Option<f32> {
+    match current::pipeline()?.traces()? {
+        TracesSamplingStrategy::FixedRate(rate) => Some(*rate),
+        _ => None,
+    }
+}
+
+/// Whether and by which rate a new trace is sampled; what was decided stays so. Of one that began elsewhere, the
+/// number that was drawn there decides.
+pub(super) fn decide(
+    context: &TransactionContext,
+    decided: Option<bool>,
+    drawn: Option<f64>,
+) -> Option<Sampled> {
     let pipeline = current::pipeline()?;
+    let by_chance = |rate| drawn.map_or_else(|| by_chance(rate), |number| number < rate.into());
     let (rate, sampled) = match pipeline.traces()? {
         TracesSamplingStrategy::FixedRate(rate) => {
             (*rate, decided.unwrap_or_else(|| by_chance(*rate)))

@@ -321,7 +321,7 @@ impl Within {
 fn root(hub: &Hub, name: &str, op: &str, within: &Within) -> Option<TransactionOrSpan> {
     let client = hub.client()?;
     let mut context = TransactionContext::new(name, op);
-    let mut decided = None;
+    let (mut decided, mut drawn) = (None, None);
     let mut kept = String::new();
     match within {
         Within::Nothing(quickly) => decided = *quickly,
@@ -335,11 +335,12 @@ fn root(hub: &Hub, name: &str, op: &str, within: &Within) -> Option<TransactionO
             context = TransactionContext::new_with_details(name, op, *trace, None, Some(*span));
             context.set_sampled(*sampled);
             decided = *sampled;
+            drawn = baggage::drawn(baggage);
             kept.clone_from(baggage);
         }
         Within::Ours | Within::Anybodys => {}
     }
-    let Sampled { rate, audience } = sampling::decide(&context, decided)?;
+    let Sampled { rate, audience } = sampling::decide(&context, decided, drawn)?;
     sampling::mark(&mut context);
     if kept.is_empty() {
         kept = baggage::new(

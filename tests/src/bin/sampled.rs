@@ -16,6 +16,7 @@ fn choose(context: &TransactionContext) -> f32 {
             call("begun while asked");
             1.0
         }
+        "below a half" | "above a half" => 0.5,
         "no number" => f32::NAN,
         "too much" => 2.0,
         name => panic!("nobody knows {name}"),
@@ -32,6 +33,13 @@ fn within() {}
 
 fn continued(sampled: u8, name: &str) {
     let headers = [("sentry-trace", format!("{CALLER}-{sampled}"))];
+    trace::continue_from(headers).run(|| call(name));
+}
+
+/// Within a trace of which somebody else drew the number, and decided nothing.
+fn drawn(number: &str, name: &str) {
+    let baggage = format!("sentry-sample_rand={number}");
+    let headers = [("sentry-trace", CALLER), ("baggage", &baggage)];
     trace::continue_from(headers).run(|| call(name));
 }
 
@@ -54,5 +62,9 @@ fn main() {
     continued(1, "unwanted");
     continued(0, "panics where the caller is not sampled");
     continued(1, "panics where the caller is sampled");
+    for _ in 0..4 {
+        drawn("0.499999", "below a half");
+        drawn("0.500001", "above a half");
+    }
     dragonfly::sentry::start_transaction(TransactionContext::new("wanted", "by hand")).finish();
 }
