@@ -17,6 +17,19 @@ pub(crate) fn of_type(inbox: &Inbox, kind: &str) -> Vec<(Value, Value)> {
     envelopes.map(read).collect()
 }
 
+/// How many of a kind the server was told of that it did not get, for a reason.
+pub(crate) fn left_out(inbox: &Inbox, kind: &str, reason: &str) -> u64 {
+    let envelopes = inbox.envelopes();
+    let items = envelopes.iter().flat_map(Envelope::items);
+    let reports = items.filter(|item| item.kind() == "client_report");
+    let told = reports.flat_map(|item| {
+        let report: Value = serde_json::from_slice(item.payload()).unwrap();
+        report["discarded_events"].as_array().unwrap().clone()
+    });
+    let of_kind = told.filter(|of| of["category"] == kind && of["reason"] == reason);
+    of_kind.map(|of| of["quantity"].as_u64().unwrap()).sum()
+}
+
 #[test]
 fn a_run_is_a_transaction_and_its_error_belongs_to_it() {
     let inbox = Inbox::start().unwrap();
@@ -184,6 +197,11 @@ fn a_function_of_the_program_says_which_runs_are_sampled() {
         assert!(said.contains("`traces_sampler` panicked"), "{said}");
         assert!(said.contains("gave no number from 0 to 1"), "{said}");
         assert!(inbox.events().is_empty());
+        // of those after the last that is sampled nobody is told
+        let not_sampled = if rate == "0" { 12 } else { 9 };
+        for kind in ["transaction", "span"] {
+            assert_eq!(left_out(&inbox, kind, "sample_rate"), not_sampled, "{kind}");
+        }
         let made = of_type(&inbox, "transaction").into_iter();
         let name = |item: &Value| item["transaction"].as_str().unwrap().to_owned();
         made.map(|(_, item)| name(&item)).collect::<Vec<_>>()

@@ -30,6 +30,14 @@ impl Losses {
         count.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Counts traces that were not sampled; each would have been a transaction and, as the server has it, a span.
+    pub(super) fn leave_out_traces(&self, count: u64) {
+        if count > 0 {
+            let kinds = [Category::Transaction, Category::Span].into_iter();
+            self.add(kinds.map(|kind| (kind, None, count)), Reason::SampleRate);
+        }
+    }
+
     /// Counts what was lost; of a client report, what it counted itself.
     pub(super) fn record(&self, what: &impl LossSource, reason: Reason) {
         let losses = what.losses();

@@ -207,6 +207,11 @@ impl Pipeline {
         self.copies_all().then_some(Audience::Spotlight)
     }
 
+    /// Counts traces that were not sampled, for the server.
+    pub(crate) fn leave_out_traces(&self, count: u64) {
+        self.shared.losses.leave_out_traces(count);
+    }
+
     /// Whether Spotlight gets everything, sampled or not.
     pub(crate) fn copies_all(&self) -> bool {
         self.shared.spotlight.is_some()

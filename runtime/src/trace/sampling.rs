@@ -73,9 +73,20 @@ struct Next {
     threshold: u64,
     /// How many are not sampled before it.
     before: u64,
+    /// How many there were when it was drawn.
+    drawn: u64,
+    /// How many were not sampled that the server has not been told of.
+    passed: u64,
 }
 
 impl Next {
+    const UNKNOWN: Self = Self {
+        threshold: ASK,
+        before: 0,
+        drawn: 0,
+        passed: 0,
+    };
+
     /// Whether the trace that begins is it.
     #[inline]
     fn decide(next: &Cell<Self>, threshold: u64) -> Option<bool> {
@@ -97,18 +108,44 @@ impl Next {
             return None;
         }
         let known = next.get();
-        let before = if known.threshold == threshold {
+        let mut drawn = if known.threshold == threshold {
             known.before
         } else {
             failures(threshold)
         };
-        let (before, sampled) = match before.checked_sub(1) {
-            Some(before) => (before, false),
-            None => (failures(threshold), true),
-        };
-        next.set(Self { threshold, before });
+        let sampled = drawn == 0;
+        if sampled {
+            drawn = failures(threshold);
+        }
+        next.set(Self {
+            threshold,
+            before: if sampled { drawn } else { drawn - 1 },
+            drawn,
+            passed: known.passed + (known.drawn - known.before),
+        });
         Some(sampled)
     }
+}
+
+/// Counts a trace that is not sampled, for the server to be told with the next one that is: nothing is sent for
+/// its sake.
+pub(super) fn pass_over() {
+    let _ = NEXT.try_with(|next| {
+        let known = next.get();
+        let passed = known.passed + 1;
+        next.set(Next { passed, ..known });
+    });
+}
+
+/// How many were counted on this thread since this was asked.
+fn take_passed() -> u64 {
+    let taken = NEXT.try_with(|next| {
+        next.replace(Next {
+            passed: 0,
+            ..next.get()
+        })
+    });
+    taken.map_or(0, |known| known.passed)
 }
 
 /// How often chance says no before it says yes: by the geometric distribution, inverted.
@@ -211,10 +248,15 @@ pub(super) fn decide(
         }
         _ => (0.0, false),
     };
-    let audience = match sampled {
-        true => Audience::All,
-        false if pipeline.copies_all() => Audience::Spotlight,
-        false => return None,
+    let audience = if sampled {
+        pipeline.leave_out_traces(take_passed());
+        Audience::All
+    } else {
+        pass_over();
+        if !pipeline.copies_all() {
+            return None;
+        }
+        Audience::Spotlight
     };
     Some(Sampled { rate, audience })
 }
@@ -325,12 +367,7 @@ pub(crate) fn noticing(
 
 thread_local! {
     static RANDOM: Cell<u64> = const { Cell::new(0) };
-    static NEXT: Cell<Next> = const {
-        Cell::new(Next {
-            threshold: ASK,
-            before: 0,
-        })
-    };
+    static NEXT: Cell<Next> = const { Cell::new(Next::UNKNOWN) };
 }
 
 /// A number by chance: xorshift64*, of which the upper bits are the best.
@@ -366,10 +403,7 @@ mod tests {
 
     /// What is sampled of so many traces.
     fn traces(rate: f32) -> Vec<bool> {
-        let next = Cell::new(Next {
-            threshold: ASK,
-            before: 0,
-        });
+        let next = Cell::new(Next::UNKNOWN);
         let decide = |_| Next::decide(&next, threshold(rate)).unwrap();
         (0..COUNT).map(decide).collect()
     }
@@ -401,11 +435,23 @@ mod tests {
     }
 
     #[test]
+    fn each_that_is_not_sampled_is_counted_once() {
+        for rates in [[0.1, 0.1], [0.01, 0.5]] {
+            let next = Cell::new(Next::UNKNOWN);
+            let mut expected = 0;
+            for number in 0..COUNT {
+                let rate = rates[usize::from(number >= COUNT / 2)];
+                match Next::decide(&next, threshold(rate)) {
+                    Some(true) => assert_eq!(next.get().passed, expected),
+                    _ => expected += 1,
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_rate_that_changed_counts_at_once() {
-        let next = Cell::new(Next {
-            threshold: ASK,
-            before: 0,
-        });
+        let next = Cell::new(Next::UNKNOWN);
         let decide = |rate| Next::decide(&next, threshold(rate));
         assert_eq!(decide(0.0), Some(false));
         assert_eq!(decide(1.0), Some(true));

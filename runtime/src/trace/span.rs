@@ -148,6 +148,7 @@ impl Open {
                 Some(incoming)
                     if incoming.sampled == Some(false) && !sampling::may_begin_unsampled() =>
                 {
+                    sampling::pass_over();
                     return Err(Some(incoming.ids()));
                 }
                 Some(incoming) => Within::Continued(incoming),
