@@ -547,7 +547,8 @@ pub use dragonfly_macros::trace;
 /// | `crate` | path, or string | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df` |
 ///
 /// A run fails by an `Err`, by a panic, and by its future being dropped. One that ends the process is
-/// told by the server, after `max_runtime`.
+/// told by the server, after `max_runtime`. Sentry shows the errors of a run beside it, by their trace: with
+/// [`#[trace]`](macro@trace) on the function, in either order, each run is one of its own.
 ///
 /// # Limits
 ///

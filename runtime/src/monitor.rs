@@ -1,13 +1,15 @@
 //! Check-ins of scheduled jobs.
 
-use crate::current;
+use crate::{current, envelope, trace};
 use sentry::protocol::{
     Envelope, MonitorCheckIn, MonitorCheckInStatus, MonitorConfig, MonitorIntervalUnit,
     MonitorSchedule,
 };
 use sentry::types::Uuid;
 use sentry::{Client, Hub};
+use serde_json::{Map, json};
 use std::borrow::Cow;
+use std::iter;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -107,6 +109,8 @@ struct Run {
     monitor: &'static Monitor,
     id: Uuid,
     client: Arc<Client>,
+    /// By which Sentry finds the errors of the run.
+    trace: Option<String>,
     began: Instant,
 }
 
@@ -120,6 +124,7 @@ impl CheckIn {
             monitor,
             id: sentry::types::random_uuid(),
             client,
+            trace: trace::id_here(),
             began: Instant::now(),
         });
         if let Some(run) = &run {
@@ -161,8 +166,22 @@ impl Run {
             duration: (!begins).then(|| self.began.elapsed().as_secs_f64()),
             monitor_config: begins.then(|| self.monitor.config()).flatten(),
         };
-        let mut envelope = Envelope::new();
-        envelope.add_item(check_in);
-        self.client.send_envelope(envelope);
+        if let Some(envelope) = self.within_its_trace(&check_in) {
+            self.client.send_envelope(envelope);
+        }
+    }
+
+    /// `MonitorCheckIn` has no place for a trace, so its envelope is written here.
+    fn within_its_trace(&self, check_in: &MonitorCheckIn) -> Option<Envelope> {
+        let mut check_in = serde_json::to_value(check_in).ok()?;
+        if let Some(trace) = &self.trace {
+            check_in["contexts"] = json!({ "trace": { "trace_id": trace } });
+        }
+        let payload = serde_json::to_vec(&check_in).ok()?;
+        let header = Map::from_iter([("type".to_owned(), "check_in".into())]);
+        let mut bytes = Vec::with_capacity(payload.len() + 64);
+        let items = iter::once((&header, payload.as_slice()));
+        envelope::write(&Map::new(), items, &mut bytes);
+        Envelope::from_bytes_raw(bytes).ok()
     }
 }

@@ -41,14 +41,28 @@ fn each_run_is_told_when_it_begins_and_when_it_ends() {
             ("dropped", "error"),
             ("weekdays", "in_progress"),
             ("weekdays", "ok"),
+            ("traced", "in_progress"),
+            ("traced", "ok"),
         ]
     );
+    let errors = of_type(&inbox, "event");
     for run in told.chunks(2) {
         assert_eq!(run[0]["check_in_id"], run[1]["check_in_id"]);
         assert!(run[0].get("duration").is_none());
         assert!(run[1]["duration"].is_f64());
         assert_eq!(run[0]["environment"], "development");
+        assert_eq!(run[0]["contexts"], run[1]["contexts"]);
     }
+    // by which the server shows the errors of a run beside it
+    let trace = |item: &Value| item["contexts"]["trace"]["trace_id"].clone();
+    assert!(told.iter().all(|item| trace(item).is_string()));
+    let [nightly, often, traced] = [4, 6, 12].map(|run| trace(&told[run]));
+    let [(_, refused), (_, panicked), (_, within)] = &errors[..] else {
+        panic!("{errors:?}");
+    };
+    assert_eq!([nightly, often], [refused, panicked].map(trace));
+    assert_eq!(traced, trace(within));
+    assert_eq!(traced, trace(&of_type(&inbox, "transaction")[0].1));
     assert_eq!(
         told[2]["monitor_config"],
         json!({
@@ -64,6 +78,6 @@ fn each_run_is_told_when_it_begins_and_when_it_ends() {
     );
     let interval = json!({"type": "interval", "value": 10, "unit": "minute"});
     assert_eq!(told[6]["monitor_config"]["schedule"], interval);
-    // the error that `#[report_errors]` saw, and the panic
-    assert_eq!(of_type(&inbox, "event").len(), 2);
+    // the errors that `#[report_errors]` saw, and the panic
+    assert_eq!(errors.len(), 3);
 }

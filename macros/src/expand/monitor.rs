@@ -1,7 +1,7 @@
 //! `#[monitor]` on a function.
 
 use super::body::{Body, with_statements};
-use super::trace::{below, end, reporting};
+use super::trace::{below, end, place_of};
 use super::{expanded, function};
 use crate::args::MonitorArgs;
 use crate::check;
@@ -14,7 +14,7 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let (read, wrong_args) = MonitorArgs::read(args.clone());
     let function = function("monitor", item, check::job);
     expanded(item, function, wrong_args, |function| {
-        match reporting(&function) {
+        match place_of("report_errors", &function) {
             Some(place) => below("monitor", &function, place, &read.library, args),
             None => expand(&read, function),
         }

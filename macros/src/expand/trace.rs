@@ -16,18 +16,20 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let (read, wrong_args) = TraceArgs::read(args.clone());
     let function = function("trace", item, check::traceable);
     expanded(item, function, wrong_args, |function| {
-        match reporting(&function) {
+        // what expands first is within what expands later: a run that is told of belongs to its trace
+        let [report, monitor] = ["report_errors", "monitor"].map(|name| place_of(name, &function));
+        match report.max(monitor) {
             Some(place) => below("trace", &function, place, &read.library, args),
             None => expand(&read, function),
         }
     })
 }
 
-/// Where `#[report_errors]` stands below this attribute.
-pub(super) fn reporting(function: &Function) -> Option<usize> {
+/// Where an attribute of ours stands below this one.
+pub(super) fn place_of(name: &str, function: &Function) -> Option<usize> {
     function.attributes.iter().position(|attribute| {
         let last = attribute.path().segments.last();
-        last.is_some_and(|last| last.ident == "report_errors")
+        last.is_some_and(|last| last.ident == name)
     })
 }
 

@@ -253,7 +253,14 @@ impl Shared {
     /// is missing.
     pub(super) fn drop_envelope(&self, envelope: &Envelope) {
         self.lost.fetch_add(1, Ordering::Relaxed);
-        self.losses.record(envelope, Reason::QueueOverflow);
+        if envelope.items().next().is_some() {
+            self.losses.record(envelope, Reason::QueueOverflow);
+        } else {
+            // what came as bytes, as check-ins do
+            let mut bytes = Vec::new();
+            let _ = envelope.to_writer(&mut bytes); // memory takes it
+            self.losses.record_sealed(&bytes, Reason::QueueOverflow);
+        }
         self.done_with_one();
     }
 

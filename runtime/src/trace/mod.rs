@@ -42,4 +42,4 @@ pub use context::{Context, InContext, WithContext};
 pub use propagation::{continue_from, environment, headers};
 
 pub(crate) use baggage::{complete, without_own_data};
-pub(crate) use propagation::continue_in_this_thread;
+pub(crate) use propagation::{continue_in_this_thread, id_here};

@@ -225,6 +225,17 @@ impl Outgoing {
     }
 }
 
+/// The trace of what is captured here: the active one, or else the one of the scope.
+pub(crate) fn id_here() -> Option<String> {
+    if let Some(ids) = now::ids() {
+        return Some(ids.trace.to_string());
+    }
+    let header = Hub::current()
+        .configure_scope(|scope| scope.iter_trace_propagation_headers().next())
+        .map(|(_, header)| header)?;
+    Some(of_sentry(&header)?.0.to_string())
+}
+
 /// As the span's own header says.
 fn sampled_of(span: &TransactionOrSpan) -> Option<bool> {
     let (_, header) = span.iter_headers().next()?;

@@ -1,6 +1,6 @@
 //! Runs each job once, some of which fail.
 
-use dragonfly::{monitor, report_errors};
+use dragonfly::{monitor, report_errors, trace};
 use std::panic::catch_unwind;
 use std::task::{Context, Waker};
 
@@ -38,6 +38,17 @@ async fn dropped() {
 #[monitor(slug = "weekdays", schedule = "5/15 9-17 * * mon-fri")]
 fn weekdays() {}
 
+#[monitor(slug = "traced")]
+#[trace(name = "traced")]
+fn traced() {
+    let _ = refuse();
+}
+
+#[report_errors]
+fn refuse() -> Result<(), &'static str> {
+    Err("not today")
+}
+
 #[dragonfly::main]
 async fn main() {
     let seven = plain();
@@ -51,4 +62,5 @@ async fn main() {
         assert!(future.as_mut().poll(&mut waking).is_pending());
     }
     weekdays();
+    traced();
 }
