@@ -1,8 +1,8 @@
 //! Scheduled jobs, as their monitors are told of them.
 
 use crate::program::Program;
-use crate::timed::of_type;
-use dragonfly::inbox::Inbox;
+use crate::timed::{left_out, of_type};
+use dragonfly::inbox::{Fault, Inbox};
 use serde_json::{Value, json};
 
 const JOBS: &str = env!("CARGO_BIN_EXE_jobs");
@@ -80,4 +80,38 @@ fn each_run_is_told_when_it_begins_and_when_it_ends() {
     assert_eq!(told[6]["monitor_config"]["schedule"], interval);
     // the errors that `#[report_errors]` saw, and the panic
     assert_eq!(errors.len(), 3);
+}
+
+fn rate_limit(sentry: &str) -> Fault {
+    Fault::RateLimit {
+        retry_after: Some("60".to_owned()),
+        sentry: Some(sentry.to_owned()),
+    }
+}
+
+#[test]
+fn a_limit_for_check_ins_is_one_for_them_alone() {
+    let inbox = Inbox::start().unwrap();
+    inbox.set_fault_for(1, rate_limit("60:monitor:organization"));
+    let ended = Program::new(JOBS).reporting_to(inbox.dsn()).run();
+    assert_eq!(ended.code(), Some(0));
+    assert!(of_type(&inbox, "check_in").is_empty());
+    assert_eq!(of_type(&inbox, "event").len(), 3);
+    // the first one the server has counted itself, or it is among them
+    let lost = left_out(&inbox, "monitor", "ratelimit_backoff");
+    assert!((13..=14).contains(&lost), "{lost}");
+}
+
+/// It was sent again at once, and again.
+#[test]
+fn what_falls_under_a_limit_that_nobody_knows_is_not_sent_again_and_again() {
+    let inbox = Inbox::start().unwrap();
+    inbox.set_fault(rate_limit("60:of_later_times:organization"));
+    let ended = Program::new(JOBS)
+        .reporting_to(inbox.dsn())
+        .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "1")
+        .run();
+    assert_eq!(ended.code(), Some(0));
+    // each check-in and the transaction once, an error now and then
+    assert!(inbox.requests() < 40, "{}", inbox.requests());
 }

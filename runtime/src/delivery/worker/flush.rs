@@ -5,7 +5,6 @@ use crate::delivery::door;
 use crate::delivery::keeper::Flush;
 use crate::delivery::outlet::Answer;
 use sentry::protocol::client_report::Reason;
-use sentry::transports::RateLimitingCategory;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -108,11 +107,7 @@ impl Worker {
         let Some(losses) = self.shared.losses.take() else {
             return;
         };
-        let is_limited = self
-            .limiter
-            .is_disabled(RateLimitingCategory::Any)
-            .is_some();
-        if is_limited {
+        if self.limits.of_all().is_some() {
             self.shared.losses.record(&losses, Reason::SendError);
             return;
         }

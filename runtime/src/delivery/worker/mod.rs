@@ -1,6 +1,7 @@
 //! The worker: sends one envelope after the other, and does what the server says.
 
 mod flush;
+mod limits;
 
 use super::Shared;
 use super::attentive::{Meanwhile, Moment};
@@ -11,8 +12,8 @@ use crate::privacy::Scrubber;
 use crate::report::stack::Stack;
 use crate::say;
 use flush::Flushing;
+use limits::RateLimits;
 use sentry::protocol::client_report::Reason;
-use sentry::transports::{RateLimiter, RateLimitingCategory};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,7 +34,7 @@ pub(super) struct Worker {
     outlet: Box<dyn Outlet>,
     /// For what earlier runs left.
     scrubber: Scrubber,
-    limiter: RateLimiter,
+    limits: RateLimits,
     backoff: Duration,
     not_before: Option<Instant>,
     next_old: Instant,
@@ -49,7 +50,7 @@ impl Worker {
             scrubber: Scrubber::new(&shared.policy),
             shared,
             outlet,
-            limiter: RateLimiter::new(),
+            limits: RateLimits::default(),
             backoff: FIRST_BACKOFF,
             not_before: None,
             next_old: Instant::now(),
@@ -141,18 +142,14 @@ impl Worker {
             return;
         }
         self.not_before = None;
-        if self
-            .limiter
-            .is_disabled(RateLimitingCategory::Any)
-            .is_none()
-        {
+        if self.limits.of_all().is_none() {
             self.keeper().take_back_set_apart();
         }
         let outgoing = self.keeper().next();
         let Some(mut outgoing) = outgoing.or_else(|| self.next_old()) else {
             return;
         };
-        if let Some(left) = self.limiter.is_disabled(category(&outgoing.kind)) {
+        if let Some(left) = self.limits.of(&outgoing.kind) {
             self.limited(outgoing, left);
             return;
         }
@@ -174,7 +171,7 @@ impl Worker {
 
     fn heard(&mut self, mut outgoing: Outgoing, answer: Answer, limits: &Limits) {
         if let Some(header) = &limits.sentry {
-            self.limiter.update_from_sentry_header(header);
+            self.limits.hear(header);
         }
         match answer {
             Answer::Taken { .. } => {
@@ -186,12 +183,10 @@ impl Worker {
                 self.forget(&outgoing);
             }
             Answer::RateLimited => {
-                match (&limits.sentry, &limits.retry_after) {
-                    (Some(_), _) => {}
-                    (None, Some(header)) => self.limiter.update_from_retry_after(header),
-                    (None, None) => self.limiter.update_from_429(),
+                if limits.sentry.is_none() {
+                    self.limits.hear_of_all(limits.retry_after.as_deref());
                 }
-                self.keeper().put_back(outgoing);
+                self.rate_limited(outgoing);
             }
             Answer::Refused { status, reason } => {
                 let reason = reason
@@ -226,6 +221,20 @@ impl Worker {
                 // no use in keeping the program: the next try would fail the same way
                 self.give_up();
             }
+        }
+    }
+
+    /// Was refused for a rate limit.
+    fn rate_limited(&mut self, mut outgoing: Outgoing) {
+        if self.limits.of(&outgoing.kind).is_some() {
+            self.keeper().put_back(outgoing); // its turn finds it limited
+        } else if matches!(&*outgoing.kind, "event" | "session" | "client_report") {
+            // the limit is none that we know, or is over: to try again at once would not end
+            self.keeper().settle(&mut outgoing);
+            self.keeper().put_back(outgoing);
+            self.back_off();
+        } else {
+            self.gone(&outgoing); // the server has counted it
         }
     }
 
@@ -308,6 +317,10 @@ impl Worker {
         if outgoing.kind != "client_report" {
             self.shared.losses.record_sealed(&outgoing.bytes, reason);
         }
+        self.gone(outgoing);
+    }
+
+    fn gone(&mut self, outgoing: &Outgoing) {
         self.shared.lost.fetch_add(1, Ordering::Relaxed);
         self.forget(outgoing);
         if let Some(flushing) = &mut self.flushing {
@@ -320,17 +333,6 @@ impl Worker {
         keeper.publish();
         let rests = keeper.is_kept() && self.not_before.is_some();
         self.shared.rests.store(rests, Ordering::Release);
-    }
-}
-
-fn category(kind: &str) -> RateLimitingCategory {
-    match kind {
-        "event" => RateLimitingCategory::Error,
-        "transaction" => RateLimitingCategory::Transaction,
-        "session" | "sessions" => RateLimitingCategory::Session,
-        "log" => RateLimitingCategory::LogItem,
-        "trace_metric" => RateLimitingCategory::TraceMetric,
-        _ => RateLimitingCategory::Any,
     }
 }
 
