@@ -254,6 +254,19 @@ mod deep {
     }
 }
 
+#[report_errors(fields(id))]
+fn trace(id: u8) -> Result<(), String> {
+    Err(format!("no order {id}"))
+}
+
+/// Fields of a function that is called as a context of Sentry's stood in its place.
+#[test]
+fn fields_take_the_place_of_no_context_that_sentry_knows() {
+    let event = event_of(|| trace(7));
+    assert!(matches!(event.contexts["trace"], Context::Trace(_)));
+    assert_eq!(fields(&event, "behaviour::arguments::trace")["id"], 7);
+}
+
 #[report_errors(fields(from = "above"))]
 fn dive() -> Result<(), String> {
     deep::dive(2)

@@ -184,14 +184,17 @@ fn add_details(event: &mut Event<'static>, steps: &[Passed]) {
     }
 }
 
-/// What the fields of a call are called: its function, as shortly as no other call is called.
+/// What `sentry` adds to each event later, unless there is one of that name.
+const ADDED: [&str; 4] = ["device", "os", "rust", "trace"];
+
+/// What the fields of a call are called: its function, as shortly as nothing else is called.
 fn free_name(contexts: &Map<String, Context>, step: &Passed) -> String {
     let function = step.site.function;
     let path = readable(step.site.full_name());
     let numbered = (2..).map(|number| format!("{function} {number}"));
     let mut names = [function.to_owned(), path].into_iter().chain(numbered);
     names
-        .find(|name| !contexts.contains_key(name))
+        .find(|name| !ADDED.contains(&&**name) && !contexts.contains_key(name))
         .unwrap_or_default()
 }
 
