@@ -33,7 +33,10 @@ pub(crate) fn left_out(inbox: &Inbox, kind: &str, reason: &str) -> u64 {
 #[test]
 fn a_run_is_a_transaction_and_its_error_belongs_to_it() {
     let inbox = Inbox::start().unwrap();
-    let ended = Program::new(TIMED).reporting_to(inbox.dsn()).run();
+    let ended = Program::new(TIMED)
+        .reporting_to(inbox.dsn())
+        .env("SENTRY_DIST", "musl")
+        .run();
     assert_eq!(ended.code(), Some(1));
 
     let [(header, transaction)] = &of_type(&inbox, "transaction")[..] else {
@@ -54,6 +57,8 @@ fn a_run_is_a_transaction_and_its_error_belongs_to_it() {
     assert_eq!(spans[1]["status"], "internal_error");
     assert_eq!(spans[1]["parent_span_id"], trace["span_id"]);
     assert_eq!(transaction.get("server_name"), None);
+    assert_eq!(transaction["transaction_info"]["source"], "custom");
+    assert_eq!(transaction["dist"], "musl");
 
     let id = |value: &Value| value["event_id"].as_str().map(|id| id.replace('-', ""));
     assert_eq!(id(header), id(transaction));

@@ -185,9 +185,16 @@ fn a_request_is_a_transaction_of_its_route_in_the_trace_of_who_asked() {
     assert_eq!(
         (
             &context["data"]["http.route"],
-            &context["data"]["http.request.method"]
+            &context["data"]["http.request.method"],
+            &context["data"]["http.response.status_code"],
+            &request["transaction_info"]["source"]
         ),
-        (&"/orders/{id}".into(), &"GET".into())
+        (
+            &"/orders/{id}".into(),
+            &"GET".into(),
+            &404.into(),
+            &"route".into()
+        )
     );
     let spans = request["spans"].as_array().unwrap();
     assert_eq!(spans.len(), 1);

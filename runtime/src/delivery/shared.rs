@@ -55,6 +55,8 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     pub(super) sessions: Arc<Sessions>,
     pub(super) debug: bool,
+    /// Which of the builds of the release this is.
+    pub(super) dist: Option<String>,
 }
 
 /// What became of the reports so far.
@@ -129,6 +131,7 @@ impl Shared {
             policy,
             sessions: Arc::new(sessions),
             debug: settings.debug.value,
+            dist: settings.dist.value.clone(),
         }
     }
 

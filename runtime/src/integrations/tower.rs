@@ -20,7 +20,7 @@ mod grpc;
 use crate::current;
 use crate::report::passed::Details;
 use crate::sessions::{Request as Counted, Requests};
-use crate::trace::span::{Ended, Span};
+use crate::trace::span::{Ended, HTTP_ROUTE, Span};
 use crate::trace::traced::{Traced, traced};
 use crate::trace::{Context, InContext as _, WithContext, continue_from};
 use pin_project_lite::pin_project;
@@ -70,9 +70,6 @@ impl<S> Layer<S> for RequestLayer {
 pub struct RequestService<S> {
     inner: S,
 }
-
-/// How others call the route of a request, too.
-const HTTP_ROUTE: &str = "http.route";
 
 /// What a request is known by.
 #[derive(Debug, Clone)]

@@ -2,15 +2,18 @@
 //! It goes along as `baggage`, and heads the envelope of each transaction.
 
 use super::sampling;
-use crate::app;
+use super::span::HTTP_ROUTE;
 use crate::integrations::anonymous;
 use crate::report::Audience;
+use crate::{app, envelope};
 use sentry::protocol::{
     Context, EnvelopeHeaders, EnvelopeItem, TraceContext, TraceId, Transaction,
 };
 use sentry::{Client, ClientOptions, Envelope, Hub};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
+use std::io::Write as _;
+use std::iter;
 
 /// Where a transaction that is not done has its baggage; it leaves without.
 const KEPT: &str = "dragonfly.baggage";
@@ -185,14 +188,15 @@ fn unescape(value: &str) -> String {
 }
 
 /// The envelope of a transaction, headed by its baggage, with whom it affected where the program says nothing of
-/// that; and who gets it. The client would say of one of ours that it stands for itself alone, as it was told
+/// that, and by which build; and who gets it. The client would say of one of ours that it stands for itself alone, as it was told
 /// that it is sampled.
 pub(crate) fn complete(
     envelope: Envelope,
     user: Option<&str>,
+    dist: Option<&str>,
     copies_all: bool,
 ) -> (Envelope, Audience) {
-    let mut audience = Audience::All;
+    let (mut audience, mut source) = (Audience::All, None);
     let mut headers = envelope.headers().clone();
     let mut items: Vec<EnvelopeItem> = envelope.into_items().collect();
     for item in &mut items {
@@ -201,6 +205,7 @@ pub(crate) fn complete(
         };
         if let Some(Context::Trace(trace)) = transaction.contexts.get_mut("trace") {
             audience = sampling::audience_of(trace, copies_all);
+            source = source_of_name(trace);
         }
         if transaction.user.is_none() {
             transaction.user = user.map(str::to_owned).map(anonymous);
@@ -213,7 +218,35 @@ pub(crate) fn complete(
     for item in items {
         complete.add_item(item);
     }
-    (complete, audience)
+    let with_more = with_more(&complete, source, dist);
+    (with_more.unwrap_or(complete), audience)
+}
+
+/// How one of ours came by its name: by none of them is it a path, which holds anything.
+fn source_of_name(trace: &TraceContext) -> Option<&'static str> {
+    let has = |key: &str| trace.data.contains_key(key);
+    has(sampling::RATE).then(|| if has(HTTP_ROUTE) { "route" } else { "custom" })
+}
+
+/// The same envelope, with what `Transaction` has no place for.
+fn with_more(envelope: &Envelope, source: Option<&str>, dist: Option<&str>) -> Option<Envelope> {
+    let mut items = envelope.items();
+    let (Some(EnvelopeItem::Transaction(transaction)), None) = (items.next(), items.next()) else {
+        return None;
+    };
+    let source = source.map(|source| ("transaction_info", json!({ "source": source })));
+    let dist = dist.map(|dist| ("dist", dist.into()));
+    let mut payload = serde_json::to_vec(transaction).ok()?;
+    for (name, value) in source.into_iter().chain(dist) {
+        payload.pop(); // the brace
+        let _ = write!(payload, ",\"{name}\":{value}}}"); // memory takes it
+    }
+    let headers = serde_json::to_value(envelope.headers()).ok()?;
+    let kind = Map::from_iter([("type".to_owned(), "transaction".into())]);
+    let mut bytes = Vec::with_capacity(payload.len() + 512);
+    let items = iter::once((&kind, payload.as_slice()));
+    envelope::write(headers.as_object()?, items, &mut bytes);
+    Envelope::from_bytes_raw(bytes).ok()
 }
 
 /// Takes what a transaction keeps for itself from the trace of an event within it.

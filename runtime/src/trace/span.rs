@@ -19,6 +19,9 @@ use std::{mem, thread};
 /// What made a span, as Sentry asks.
 pub(crate) const ORIGIN: &str = "auto.function.dragonfly";
 
+/// How others call the route of a request, too.
+pub(crate) const HTTP_ROUTE: &str = "http.route";
+
 /// Times one call of an annotated function. It is small: futures hold it.
 #[must_use = "a span that is dropped has ended"]
 pub struct Span(pub(super) State);

@@ -341,6 +341,7 @@ impl Keeper {
             Some(EnvelopeItem::Transaction(_)) => trace::complete(
                 envelope,
                 self.shared.sessions.user(),
+                self.shared.dist.as_deref(),
                 self.shared.spotlight.is_some(),
             ),
             _ => (envelope, audience),
