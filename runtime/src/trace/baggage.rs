@@ -187,9 +187,9 @@ fn unescape(value: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The envelope of a transaction, headed by its baggage, with whom it affected where the program says nothing of
-/// that, and by which build; and who gets it. The client would say of one of ours that it stands for itself alone, as it was told
-/// that it is sampled.
+/// The envelope of a transaction, headed by its baggage, with its build, how it came by its name, and whom it
+/// affected where the program says nothing of that; and who gets it. The client would say of one of ours that it
+/// stands for itself alone, as it was told that it is sampled.
 pub(crate) fn complete(
     envelope: Envelope,
     user: Option<&str>,
