@@ -71,11 +71,13 @@ async fn beside_a_function_that_joins_or_awaits_a_task_stands_its_own_source() {
         tokio::spawn(ask().bind_hub(hub())).await??;
         Ok(())
     }
+    // where files are is said by debug information, which an optimised build has none of
+    let shown = |line: &str| cfg!(debug_assertions).then(|| line.to_owned());
     let (_, events) = capture_events_async(joins()).await;
-    assert_eq!(source_of(&events[0], "joins").unwrap(), "first?;");
+    assert_eq!(source_of(&events[0], "joins"), shown("first?;"));
     let (_, events) = capture_events_async(waits()).await;
     let source = "tokio::spawn(ask().bind_hub(hub())).await??;";
-    assert_eq!(source_of(&events[0], "waits").unwrap(), source);
+    assert_eq!(source_of(&events[0], "waits"), shown(source));
 }
 
 #[tokio::test(flavor = "multi_thread")]
