@@ -38,7 +38,7 @@ const ALL_THE_TIME: Duration = Duration::from_secs(60);
 ///
 /// # Panics
 ///
-/// If `code` does, or if no thread can be started.
+/// If `code` does, if no thread can be started, or if what was made cannot be read.
 pub fn capture_events<R>(code: impl FnOnce() -> R) -> (R, Vec<Event<'static>>) {
     capture_events_with(Overrides::default(), code)
 }
@@ -64,7 +64,7 @@ pub fn capture_events<R>(code: impl FnOnce() -> R) -> (R, Vec<Event<'static>>) {
 ///
 /// # Panics
 ///
-/// If `code` does, or if no thread can be started.
+/// If `code` does, if no thread can be started, or if what was made cannot be read.
 pub fn capture_events_with<R>(
     settings: Overrides,
     code: impl FnOnce() -> R,
@@ -91,7 +91,7 @@ pub fn capture_events_with<R>(
 ///
 /// # Panics
 ///
-/// If the future does, or if no thread can be started.
+/// If the future does, if no thread can be started, or if what was made cannot be read.
 pub async fn capture_events_async<F: Future>(future: F) -> (F::Output, Vec<Event<'static>>) {
     let session = Session::start(Overrides::default());
     let value = future.bind_hub(session.hub()).await;
@@ -114,7 +114,7 @@ pub async fn capture_events_async<F: Future>(future: F) -> (F::Output, Vec<Event
 ///
 /// # Panics
 ///
-/// If `code` does, or if no thread can be started.
+/// If `code` does, if no thread can be started, or if what was made cannot be read.
 pub fn capture_transactions_with<R>(
     settings: Overrides,
     code: impl FnOnce() -> R,
@@ -128,7 +128,7 @@ pub fn capture_transactions_with<R>(
 ///
 /// # Panics
 ///
-/// If the future does, or if no thread can be started.
+/// If the future does, if no thread can be started, or if what was made cannot be read.
 pub async fn capture_transactions_async<F: Future>(
     future: F,
 ) -> (F::Output, Vec<Transaction<'static>>) {
@@ -202,7 +202,10 @@ impl Session {
             .filter_map(|bytes| envelope::parse(bytes).ok())
             .flat_map(|envelope| envelope.items)
             .filter(|item| item.kind() == kind)
-            .filter_map(|item| serde_json::from_slice(item.payload).ok())
+            .map(|item| match serde_json::from_slice(item.payload) {
+                Ok(read) => read,
+                Err(error) => panic!("an item of the type `{kind}` cannot be read: {error}"),
+            })
             .collect()
     }
 }
