@@ -544,6 +544,8 @@ pub use dragonfly_macros::trace;
 /// | `timezone` | string | UTC | of the crontab, such as `Europe/Vienna` |
 /// | `margin` | integer | as the server has it | how many minutes the job may be late |
 /// | `max_runtime` | integer | as the server has it | how many minutes it may take |
+/// | `failure_issue_threshold` | integer | as the server has it | how many runs in a row fail before there is an issue |
+/// | `recovery_threshold` | integer | as the server has it | how many runs in a row succeed before it is resolved |
 /// | `crate` | path, or string | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df` |
 ///
 /// A run fails by an `Err`, by a panic, and by its future being dropped. One that ends the process is

@@ -21,6 +21,8 @@ pub struct Monitor {
     timezone: Option<&'static str>,
     margin: Option<u32>,
     max_runtime: Option<u32>,
+    failure_issue_threshold: Option<u32>,
+    recovery_threshold: Option<u32>,
 }
 
 /// When it is expected to run.
@@ -40,6 +42,8 @@ impl Monitor {
             timezone: None,
             margin: None,
             max_runtime: None,
+            failure_issue_threshold: None,
+            recovery_threshold: None,
         }
     }
 
@@ -78,6 +82,20 @@ impl Monitor {
         self
     }
 
+    /// How many runs in a row fail before there is an issue.
+    #[must_use]
+    pub const fn failure_issue_threshold(mut self, runs: u32) -> Self {
+        self.failure_issue_threshold = Some(runs);
+        self
+    }
+
+    /// How many are well again before it is resolved.
+    #[must_use]
+    pub const fn recovery_threshold(mut self, runs: u32) -> Self {
+        self.recovery_threshold = Some(runs);
+        self
+    }
+
     /// What makes the server create the monitor, or change it.
     fn config(&self) -> Option<MonitorConfig> {
         let schedule = match self.schedule.as_ref()? {
@@ -95,8 +113,8 @@ impl Monitor {
             checkin_margin: self.margin.map(u64::from),
             max_runtime: self.max_runtime.map(u64::from),
             timezone: self.timezone.map(str::to_owned),
-            failure_issue_threshold: None,
-            recovery_threshold: None,
+            failure_issue_threshold: self.failure_issue_threshold.map(u64::from),
+            recovery_threshold: self.recovery_threshold.map(u64::from),
         })
     }
 }

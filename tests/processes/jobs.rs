@@ -70,6 +70,8 @@ fn each_run_is_told_when_it_begins_and_when_it_ends() {
             "timezone": "Europe/Vienna",
             "checkin_margin": 5,
             "max_runtime": 30,
+            "failure_issue_threshold": 3,
+            "recovery_threshold": 2,
         })
     );
     assert_eq!(

@@ -20,6 +20,9 @@ pub(crate) struct MonitorArgs {
     /// Minutes, each a `u32`.
     pub(crate) margin: Option<TokenStream>,
     pub(crate) max_runtime: Option<TokenStream>,
+    /// So many runs in a row, each a `u32`.
+    pub(crate) failure_issue_threshold: Option<TokenStream>,
+    pub(crate) recovery_threshold: Option<TokenStream>,
 }
 
 /// When a job is expected to run.
@@ -35,6 +38,8 @@ const KNOWN: &[&str] = &[
     "timezone",
     "margin",
     "max_runtime",
+    "failure_issue_threshold",
+    "recovery_threshold",
     "crate",
 ];
 const UNITS: &[(&str, &str)] = &[
@@ -47,6 +52,8 @@ const UNITS: &[(&str, &str)] = &[
 ];
 /// The longest that a monitor may wait, as Sentry has it: 28 days.
 const MOST_MINUTES: u32 = 28 * 24 * 60;
+/// The most runs that Sentry waits for before it makes an issue, or resolves it.
+const MOST_RUNS: u32 = 720;
 /// The longest slug that Sentry takes.
 const LONGEST: usize = 50;
 
@@ -62,9 +69,7 @@ impl MonitorArgs {
             errors.push(syn::Error::new(Span::call_site(), message));
         }
         for key in &seen {
-            let needs_schedule = ["timezone", "margin", "max_runtime"]
-                .iter()
-                .any(|name| key == name);
+            let needs_schedule = key != "slug" && key != "crate";
             if needs_schedule && args.schedule.is_none() && errors.is_empty() {
                 let message = format!("`{key}` needs a `schedule`: Sentry takes the two together");
                 errors.push(syn::Error::new(key.span(), message));
@@ -76,6 +81,7 @@ impl MonitorArgs {
     fn read_one(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
         let argument = named(key, input)?;
         let minutes = || limit(&argument, MOST_MINUTES);
+        let runs = || limit(&argument, MOST_RUNS);
         match key.to_string().as_str() {
             "crate" => self.library = library(&argument)?,
             "slug" => self.slug = Some(slug(string(&argument)?)?),
@@ -83,6 +89,8 @@ impl MonitorArgs {
             "timezone" => self.timezone = Some(timezone(string(&argument)?)?),
             "margin" => self.margin = Some(minutes()?),
             "max_runtime" => self.max_runtime = Some(minutes()?),
+            "failure_issue_threshold" => self.failure_issue_threshold = Some(runs()?),
+            "recovery_threshold" => self.recovery_threshold = Some(runs()?),
             _ => {} // unknown, and said so
         }
         Ok(())
@@ -100,12 +108,16 @@ impl MonitorArgs {
         });
         let timezone = self.timezone.iter();
         let (margin, max_runtime) = (self.margin.iter(), self.max_runtime.iter());
+        let failures = self.failure_issue_threshold.iter();
+        let recoveries = self.recovery_threshold.iter();
         quote_spanned! {Span::mixed_site()=>
             #library::__private::Monitor::new(#(#slug)*)
                 #schedule
                 #(.timezone(#timezone))*
                 #(.margin(#margin))*
                 #(.max_runtime(#max_runtime))*
+                #(.failure_issue_threshold(#failures))*
+                #(.recovery_threshold(#recoveries))*
         }
     }
 }

@@ -15,7 +15,9 @@ fn plain() -> u8 {
     schedule = "0 3 * * *",
     timezone = "Europe/Vienna",
     margin = 5,
-    max_runtime = 30
+    max_runtime = 30,
+    failure_issue_threshold = 3,
+    recovery_threshold = 2
 )]
 async fn nightly(fails: bool) -> Result<(), String> {
     tokio::task::yield_now().await;
