@@ -18,7 +18,7 @@ fn an_error_that_was_reported_is_a_breadcrumb_and_one_that_was_not_is_an_event()
     let ended = Program::new(LOGGING).reporting_to(inbox.dsn()).run();
     assert_eq!(ended.code(), Some(0));
     let events = events(&inbox);
-    assert_eq!(events.len(), 2, "{events:?}");
+    assert_eq!(events.len(), 3, "{events:?}");
     let of = |text: &str| {
         let mut found = events
             .iter()
@@ -29,7 +29,12 @@ fn an_error_that_was_reported_is_a_breadcrumb_and_one_that_was_not_is_an_event()
     };
     let reported = of("io::Error");
     assert!(reported["contexts"]["return trace"].is_object());
-    let lost = events.iter().find(|event| *event != reported).unwrap();
+    let returned = of("lock_up");
+    assert!(returned["contexts"]["return trace"].is_object());
+    let mut others = events
+        .iter()
+        .filter(|event| **event != reported && **event != returned);
+    let lost = others.next().unwrap();
     assert_eq!(lost["message"], "order lost");
 
     let said = |event: &Value| {
@@ -40,12 +45,17 @@ fn an_error_that_was_reported_is_a_breadcrumb_and_one_that_was_not_is_an_event()
         said.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(said(reported), ["opening"]);
+    assert_eq!(
+        said(returned).last().unwrap(),
+        "still open: the key is gone"
+    );
     // those within a span of `tracing` are its own
     assert_eq!(
         said(lost),
         [
             "the shop stays closed: No such file or directory (os error 2)",
             "once more",
+            "still open: the key is gone",
         ]
     );
     // what is said is said on the console too, but for what nobody wants to know

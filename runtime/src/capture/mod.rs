@@ -92,6 +92,10 @@ pub(crate) fn error(
         report.backtrace = view.outside.and_then(backtrace::text_of);
         report.left_out = left_out;
         report.audience = audience;
+        #[cfg(feature = "tracing")]
+        {
+            report.logged = open.take_log(leaving.strand, &chain);
+        }
         open.add(Fate::Reported(report.id), &leaving, &report.stack);
         pipeline.report(report);
     });

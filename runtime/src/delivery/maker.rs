@@ -8,7 +8,7 @@ use crate::report::symbols::Names;
 use crate::report::{Report, grouping, quietly};
 use crate::say;
 use crate::sessions::Verdict;
-use sentry::protocol::Event;
+use sentry::protocol::{Breadcrumb, Event};
 use sentry::types::Uuid;
 use sentry::{Envelope, Hub};
 use std::borrow::Cow;
@@ -93,6 +93,7 @@ impl Maker {
             event.release = report.release().map(Into::into);
         }
         let grouped_by = grouping::fingerprint(report).unwrap_or_default();
+        let log = report.log.clone();
         let hub = Arc::clone(&report.hub);
         let prepared = quietly(|| {
             let mut scope = hub.configure_scope(|scope| scope.clone());
@@ -100,6 +101,9 @@ impl Maker {
             scope.add_event_processor(move |mut event| {
                 if is_default(&event.fingerprint) && !grouped_by.is_empty() {
                     event.fingerprint = grouped_by.clone().into();
+                }
+                if let Some(log) = &log {
+                    add_unless_there(log, &mut event.breadcrumbs.values);
                 }
                 Some(event)
             });
@@ -114,6 +118,14 @@ impl Maker {
             shared.absorb_losses_of_client();
         }
         prepared?
+    }
+}
+
+/// A breadcrumb of a log is in the scope already, unless it was one within a span of its own.
+fn add_unless_there(log: &Breadcrumb, breadcrumbs: &mut Vec<Breadcrumb>) {
+    let is_it = |one: &Breadcrumb| one.category == log.category && one.message == log.message;
+    if !breadcrumbs.iter().any(is_it) {
+        breadcrumbs.push(log.clone());
     }
 }
 

@@ -37,9 +37,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 ///
 /// - events of the level `INFO` and above are breadcrumbs;
 /// - events of the level `ERROR` are errors, unless they tell of one that
-///   [`#[report_errors]`](macro@crate::report_errors) has reported within the last minute, or of a panic, on
-///   the same thread or task or on one that it started: by their text or their `Debug`, or as the `response
-///   failed` by which `TraceLayer` of `tower-http` ends a request;
+///   [`#[report_errors]`](macro@crate::report_errors) has reported within the last minute, or reports within
+///   the next tenth of a second, or of a panic, on the same thread or task or on one that it started: by
+///   their text or their `Debug`, or as the `response failed` by which `TraceLayer` of `tower-http` ends a
+///   request;
 /// - spans of the level `INFO` and above are spans, within those of [`#[trace]`](macro@crate::trace) and
 ///   around them; where none is active, a transaction, of which `traces_sample_rate` says how many are
 ///   sent.
@@ -65,8 +66,17 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        if *event.metadata().level() <= Level::ERROR && !tells_of_a_report(event) {
-            self.0.on_event(event, context);
+        if current::is_off() || *event.metadata().level() > Level::ERROR {
+            return;
+        }
+        let mut said = Said(String::new());
+        let _ = quietly(|| event.record(&mut said)); // of what panics, what came before is enough
+        if tells_of_a_report(event, &said.0) {
+            return;
+        }
+        self.0.on_event(event, context);
+        if let (Some(pipeline), Some(event_id)) = (current::pipeline(), sentry::last_event_id()) {
+            pipeline.open().add_log(Strand::current(), said.0, event_id);
         }
     }
 }
@@ -74,19 +84,13 @@ where
 /// By what `TraceLayer` of `tower-http` says that a request was answered with a failure, but not why.
 const ANSWERED: &str = "tower_http::trace::on_failure";
 
-fn tells_of_a_report(event: &Event<'_>) -> bool {
-    if current::is_off() {
-        return true;
-    }
-    let tells = quietly(|| {
-        let pipeline = current::pipeline()?;
-        let (open, strand) = (pipeline.open(), Strand::current());
-        let is_answered_for = event.metadata().target() == ANSWERED && open.is_answered_for(strand);
-        let mut said = Said(String::new());
-        event.record(&mut said);
-        Some(is_answered_for || open.is_told_of(strand, &said.0))
-    });
-    tells.flatten().unwrap_or(false)
+fn tells_of_a_report(event: &Event<'_>, said: &str) -> bool {
+    let Some(pipeline) = current::pipeline() else {
+        return false;
+    };
+    let (open, strand) = (pipeline.open(), Strand::current());
+    let is_answered_for = event.metadata().target() == ANSWERED && open.is_answered_for(strand);
+    is_answered_for || open.is_told_of(strand, said)
 }
 
 /// All that an event says.

@@ -57,6 +57,8 @@ struct Entries {
     all: Numbered,
     #[cfg(feature = "tracing")]
     panics: VecDeque<told::Panicked>,
+    #[cfg(feature = "tracing")]
+    logs: VecDeque<told::Logged>,
     of_strands: HashMap<Key, VecDeque<EntryId>>,
     of_boxes: HashMap<usize, EntryId>,
     bytes: usize,

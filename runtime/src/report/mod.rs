@@ -25,6 +25,8 @@ use chain::Chain;
 use filter::LeftOut;
 use passed::Passed;
 use sentry::Hub;
+use sentry::protocol::Breadcrumb;
+use sentry::types::Uuid;
 use stack::Stack;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -71,6 +73,10 @@ pub(crate) struct Report {
     /// Errors of the same function that were kept back before this one.
     pub(crate) left_out: Option<LeftOut>,
     pub(crate) audience: Audience,
+    /// The event by which the program logged the same error just before: this one stands for both.
+    pub(crate) logged: Option<Uuid>,
+    /// What that event said.
+    pub(crate) log: Option<Breadcrumb>,
 }
 
 impl Report {
@@ -88,6 +94,8 @@ impl Report {
             thread: Some(thread::current()),
             left_out: None,
             audience: Audience::All,
+            logged: None,
+            log: None,
         }
     }
 

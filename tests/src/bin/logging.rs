@@ -1,4 +1,5 @@
-//! Speaks by `tracing` and `log`, also of errors that were reported, and of some that were not.
+//! Speaks by `tracing` and `log`, also of errors that were reported, that are about to be, and of some that
+//! never are.
 
 use dragonfly::{report_errors, trace};
 
@@ -19,6 +20,12 @@ fn sweep() {
     log::warn!("the broom is old");
 }
 
+#[report_errors]
+fn lock_up() -> Result<(), String> {
+    let key = Err("the key is gone".to_owned());
+    key.inspect_err(|error| tracing::error!("still open: {error}"))
+}
+
 #[dragonfly::main(tracing)]
 #[trace(name = "run")]
 fn main() {
@@ -28,5 +35,6 @@ fn main() {
     }
     tracing::debug!("nobody wants to know");
     tidy_up();
+    let _ = lock_up();
     tracing::error!(order = 7, "order lost");
 }

@@ -6,10 +6,12 @@
 
 mod copies;
 mod disk;
+mod logs;
 mod losses;
 mod sessions;
 
 use self::disk::form_of;
+use self::logs::Logged;
 use self::losses::LossesOnTheirWay;
 use self::sessions::OwnSessions;
 use super::maker::{Made, Maker};
@@ -116,6 +118,8 @@ pub(super) struct Outgoing {
     /// The type of its first item.
     pub(super) kind: String,
     pub(super) place: Place,
+    /// Of what a program logged.
+    logged: Option<Box<Logged>>,
 }
 
 /// Where an envelope lies besides.
@@ -133,7 +137,12 @@ pub(super) enum Place {
 impl Outgoing {
     pub(super) fn new(kind: impl Into<String>, bytes: Vec<u8>, place: Place) -> Self {
         let kind = kind.into();
-        Self { bytes, kind, place }
+        Self {
+            bytes,
+            kind,
+            place,
+            logged: None,
+        }
     }
 }
 
@@ -296,6 +305,7 @@ impl Keeper {
 
     fn hold(&mut self, mut report: Box<Report>) {
         report.stack = self.stacks.shared(&report.stack);
+        let counted = self.withdraw_log(&mut report);
         let (now, id) = (Instant::now(), report.id);
         let due = now + self.hold;
         if self.is_for_spotlight_alone(report.audience) {
@@ -316,7 +326,7 @@ impl Keeper {
                 event_id: random_uuid(),
                 due,
                 kept: None,
-                counted: None,
+                counted,
             },
         );
     }
@@ -351,7 +361,10 @@ impl Keeper {
             self.shared.done_with_one();
             return;
         };
-        self.copy(&sealed.bytes);
+        let logged = self.logged(&envelope, audience);
+        if logged.is_none() {
+            self.copy(&sealed.bytes);
+        }
         if self.is_for_spotlight_alone(audience) {
             self.shared.kept_one();
             self.shared.done_with_one();
@@ -366,9 +379,9 @@ impl Keeper {
             .then(|| self.spool.keep(report::next_id(), &sealed.bytes, form))
             .flatten();
         self.shared.kept_one();
-        let place = Place::kept(entry);
-        self.ready
-            .push_back(Outgoing::new(sealed.kind, sealed.bytes, place));
+        let mut outgoing = Outgoing::new(sealed.kind, sealed.bytes, Place::kept(entry));
+        outgoing.logged = logged;
+        self.ready.push_back(outgoing);
         self.evict();
     }
 
@@ -385,7 +398,7 @@ impl Keeper {
     /// The next envelope that may leave, made where it is not yet; it is in the spool by then.
     pub(super) fn next(&mut self) -> Option<Outgoing> {
         loop {
-            if let Some(outgoing) = self.ready.pop_front() {
+            if let Some(outgoing) = self.next_ready() {
                 return Some(outgoing);
             }
             if let Some(outgoing) = self.read_back() {
@@ -402,8 +415,7 @@ impl Keeper {
 
     /// The next report to which nothing is added any more.
     fn next_due(&mut self) -> Option<Held> {
-        let now = Instant::now();
-        let all = self.is_flushing || self.shared.is_ending();
+        let (now, all) = (Instant::now(), self.holds_nothing_back());
         loop {
             let (_, id) = pop_if(&mut self.due, |(at, _)| all || *at <= now)?;
             if let Some(held) = self.held.remove(&id) {
@@ -507,15 +519,23 @@ impl Keeper {
 
     /// When the next envelope may leave.
     pub(super) fn next_at(&self) -> Option<Instant> {
-        if !self.ready.is_empty()
-            || !self.written.is_empty()
+        let held = !self.due.is_empty() || !self.ready.is_empty();
+        if !self.written.is_empty()
             || self.sessions.are_due()
-            || (!self.due.is_empty() && (self.is_flushing || self.shared.is_ending()))
+            || (held && self.holds_nothing_back())
         {
             return Some(Instant::now());
         }
         let due = self.due.front().map(|(at, _)| *at);
-        [due, self.sessions.next_at()].into_iter().flatten().min()
+        [due, self.ready_at(), self.sessions.next_at()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Whether somebody waits until all is sent.
+    fn holds_nothing_back(&self) -> bool {
+        self.is_flushing || self.shared.is_ending()
     }
 }
 

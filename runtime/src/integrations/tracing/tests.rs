@@ -89,6 +89,75 @@ fn an_error_is_told_of_by_its_debug_as_well() {
     assert_eq!(told, ["no more of 7", "no order: SoldOut(70, \"winter\")"]);
 }
 
+#[crate::report_errors(crate = crate)]
+fn ship(goods: u32) -> Result<(), SoldOut> {
+    let shipped = Err(SoldOut(goods, ""));
+    shipped.inspect_err(|error| tracing::error!(order = 12, "not shipped: {error}"))
+}
+
+#[test]
+fn an_error_that_is_logged_and_then_returned_is_one_event() {
+    let logged = || {
+        drop(ship(7));
+        tracing::error!("no more of 9"); // nobody returns it
+        drop(order(3));
+    };
+    let mut told = reported(logged);
+    told.sort();
+    assert_eq!(told, ["no more of 3", "no more of 7", "no more of 9"]);
+}
+
+#[test]
+fn each_of_several_logs_but_the_one_that_is_returned_is_an_event() {
+    let tries = || {
+        for _ in 0..3 {
+            tracing::error!("no more of 7");
+        }
+        drop(order(7));
+    };
+    assert_eq!(reported(tries), ["no more of 7"; 3]);
+}
+
+#[test]
+fn a_log_of_another_thread_is_not_that_of_an_error() {
+    let logged = || {
+        tracing::error!("no more of 7");
+        let hub = sentry::Hub::current();
+        let other = || sentry::Hub::run(hub, || order(7));
+        drop(thread::scope(|scope| scope.spawn(other).join()));
+    };
+    assert_eq!(reported(logged), ["no more of 7"; 2]);
+}
+
+#[test]
+fn the_event_of_an_error_says_what_was_logged_of_it() {
+    let spans = || {
+        // its breadcrumbs are its own
+        tracing::info_span!("shop").in_scope(|| tracing::error!(order = 12, "no more of 7, alas"));
+        drop(order(7));
+        drop(ship(8));
+    };
+    let subscriber = tracing_subscriber::registry().with(layer());
+    let run = || tracing_core::dispatcher::with_default(&subscriber.into(), spans);
+    let ((), events) = capture_events(run);
+    let said: Vec<_> = events
+        .iter()
+        .map(|event| {
+            let logs = event.breadcrumbs.iter();
+            let logs = logs.map(|log| (log.message.as_deref().unwrap(), &log.data["order"]));
+            logs.collect::<Vec<_>>()
+        })
+        .collect();
+    let twelve = &serde_json::json!(12);
+    assert_eq!(
+        said,
+        [
+            [("no more of 7, alas", twelve)],
+            [("not shipped: no more of 8", twelve)]
+        ]
+    );
+}
+
 #[test]
 fn a_failed_response_is_that_of_the_error_before_it() {
     let requests = || {

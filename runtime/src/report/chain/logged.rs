@@ -16,6 +16,11 @@ pub(crate) fn expect_logs() {
     IS_LOGGED.store(true, Ordering::Relaxed);
 }
 
+/// Whether an event may be one of a log.
+pub(crate) fn are_expected() -> bool {
+    IS_LOGGED.load(Ordering::Relaxed)
+}
+
 impl Chain {
     /// Whether what a program says is about this error: it has its text, or that of its root, or its `Debug`.
     pub(crate) fn is_told_by(&self, said: &str) -> bool {
@@ -37,7 +42,7 @@ fn is_whole_in(part: &str, text: &str) -> bool {
 }
 
 pub(super) fn debug_of(error: &(dyn Error + '_)) -> String {
-    if !IS_LOGGED.load(Ordering::Relaxed) {
+    if !are_expected() {
         return String::new();
     }
     let mut out = Bounded {
