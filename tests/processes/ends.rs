@@ -54,6 +54,30 @@ fn an_error_from_main_arrives_once_and_changes_nothing() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_pipe_that_nobody_reads_is_ignored_where_the_program_says_so() {
+    for (ignored, wanted) in [
+        ("io::ErrorKind::NotFound", 1),
+        ("io::ErrorKind::BrokenPipe", 0),
+    ] {
+        let inbox = Inbox::start().unwrap();
+        let program = Program::new(ENDS).arg("print").reporting_to(inbox.dsn());
+        let mut program = program.env("DRAGONFLY_IGNORE_ERRORS", ignored);
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader); // as `head` does
+        program.command.stdout(writer);
+        let ended = program.run();
+        assert_eq!(ended.code(), Some(101), "{}", ended.stderr());
+        assert_eq!(
+            inbox.events().len(),
+            wanted,
+            "{ignored}: {}",
+            ended.stderr()
+        );
+    }
+}
+
+#[test]
 fn an_error_that_only_main_saw_is_fatal_and_unhandled() {
     let inbox = Inbox::start().unwrap();
     let ended = Program::new(ENDS)

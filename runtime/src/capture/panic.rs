@@ -121,6 +121,9 @@ fn report(message: &str, at: Option<Place>) {
         let Some(pipeline) = current::pipeline() else {
             return;
         };
+        if pipeline.filter().ignores_panic(message) {
+            return;
+        }
         let Some(audience) = pipeline.audience(Verdict::of_panic()) else {
             return;
         };

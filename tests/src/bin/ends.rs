@@ -24,6 +24,9 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             let _ = std::io::stdin().read_line(&mut String::new());
             Ok(ExitCode::SUCCESS)
         }
+        Some("print") => loop {
+            println!("more than anybody reads");
+        },
         other => Err(format!("no such way: {other:?}").into()),
     }
 }

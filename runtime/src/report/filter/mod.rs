@@ -77,6 +77,12 @@ impl Filter {
         (!ignored).then_some(chain)
     }
 
+    /// Whether the program ignores what `print!` and its like panic with: the failure of a write.
+    pub(crate) fn ignores_panic(&self, text: &str) -> bool {
+        !self.kinds.is_empty()
+            && names::kind_from_print(text).is_some_and(|kind| self.ignores_kind(&kind))
+    }
+
     /// Lets one more error of the function through, or says why not. Where others were left out
     /// before it, it carries their count.
     pub(crate) fn admit(

@@ -8,6 +8,7 @@ use super::super::chain::{guarded, text};
 use super::super::types::from_debug;
 use std::error::Error;
 use std::fmt::{self, Write as _};
+use std::io;
 
 /// The paths of types, as the program writes them.
 #[derive(Debug, Default)]
@@ -80,6 +81,14 @@ pub(super) fn kind_from_debug(error: &(dyn Error + '_)) -> Option<String> {
     };
     let end = kind.find([',', ')', ' '])?;
     Some(kind[..end].to_owned())
+}
+
+/// `BrokenPipe` of `failed printing to stdout: Broken pipe (os error 32)`.
+pub(super) fn kind_from_print(panic: &str) -> Option<String> {
+    let failure = panic.strip_prefix("failed printing to ")?;
+    let (_, code) = failure.strip_suffix(')')?.rsplit_once("(os error ")?;
+    let error = io::Error::from_raw_os_error(code.parse().ok()?);
+    Some(format!("{:?}", error.kind()))
 }
 
 /// The beginning of a text, which may be a long one.
