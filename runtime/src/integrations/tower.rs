@@ -45,8 +45,8 @@ use ureq::http::{Method, Request, Response, StatusCode};
 /// by its method alone, since a path may hold anything.
 ///
 /// With the setting `sessions`, each request is a session of the release: crashed if it panicked, errored if
-/// an error was reported in it or the answer is a failure of the service (`Err`, or a status of 500 and
-/// above), else exited. They are counted by the minute, and sent at most a minute late. From the first
+/// an error was reported in it or the answer is a failure of the service (`Err`, a status of 500 and
+/// above, or one of gRPC that says so), else exited. They are counted by the minute, and sent at most a minute late. From the first
 /// request on, the run of the program is no session itself.
 pub fn layer() -> RequestLayer {
     Requests::expect();
@@ -184,7 +184,10 @@ where
         let this = self.project();
         let answer = ready!(this.future.poll(context));
         if let Some(counted) = this.counted.take() {
-            let has_failed = |answer: &Response<R>| answer.status().is_server_error();
+            let has_failed = |answer: &Response<R>| {
+                answer.status().is_server_error()
+                    || grpc::status(answer).is_some_and(grpc::is_failure)
+            };
             if answer.as_ref().map_or(true, has_failed) {
                 counted.fail();
             }

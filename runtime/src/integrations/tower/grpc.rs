@@ -42,6 +42,17 @@ pub(super) fn status<B>(response: &Response<B>) -> Option<SpanStatus> {
     })
 }
 
+/// Whether it is a failure of the service, and no answer that it gave.
+pub(super) fn is_failure(status: SpanStatus) -> bool {
+    use SpanStatus::{
+        DataLoss, DeadlineExceeded, InternalError, Unavailable, Unimplemented, UnknownError,
+    };
+    matches!(
+        status,
+        DataLoss | DeadlineExceeded | InternalError | Unavailable | Unimplemented | UnknownError
+    )
+}
+
 fn is_grpc(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)

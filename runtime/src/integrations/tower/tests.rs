@@ -63,8 +63,11 @@ async fn answer(asked: &str) -> Answer {
         "err" => return Err("no answer".to_owned()),
         _ => {}
     }
-    let status: u16 = asked.parse().unwrap_or(200);
-    Ok(Response::builder().status(status).body(()).unwrap())
+    let answer = match asked.strip_prefix("grpc ") {
+        Some(status) => Response::builder().header("grpc-status", status),
+        None => Response::builder().status(asked.parse().unwrap_or(200)),
+    };
+    Ok(answer.body(()).unwrap())
 }
 
 fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
@@ -122,6 +125,10 @@ fn it_is_errored_by_an_error_that_is_reported_in_it_or_by_an_answer_of_failure()
         (1, 2, 0)
     );
     assert_eq!(counts(true, &["500", "503", "err", "499"]), (1, 3, 0));
+    assert_eq!(
+        counts(true, &["grpc 0", "grpc 5", "grpc 13", "grpc 14"]),
+        (2, 2, 0)
+    );
     // an error that nothing ties to the request
     assert_eq!(counts(true, &["error of somebody else"]), (1, 0, 0));
 }
