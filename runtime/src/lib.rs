@@ -128,7 +128,8 @@ pub use crate::tasks::{spawn, spawn_blocking};
 ///   `timed out`, is looked for first; an expression that says no such text, as that with `(?i)`, takes
 ///   microseconds of the failing thread.
 ///
-/// Panics are not errors. Patterns of Rust are for single functions: `ignore(..)` of
+/// Panics are not errors, but for that of a `println!` whose output nobody takes any more: a kind such as
+/// `"io::ErrorKind::BrokenPipe"` names it, too. Patterns of Rust are for single functions: `ignore(..)` of
 /// [`report_errors`](macro@crate::report_errors).
 ///
 /// ```no_run
@@ -496,7 +497,8 @@ pub use dragonfly_macros::report_errors;
 /// | `crate` | path, or string | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df` |
 ///
 /// Values are looked at when the call begins, and only if the span is sampled, or if who decides that asks
-/// for names.
+/// for names. Sentry lists transactions by their names: where a function may begin one, a name with an
+/// `{argument}` of which there are many values makes as many rows, which `fields(..)` does not.
 ///
 /// # Sampling
 ///

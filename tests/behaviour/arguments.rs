@@ -301,6 +301,17 @@ fn messages_go_from_the_outermost_in() {
     );
 }
 
+#[report_errors(tags(address))]
+fn send(address: &str) -> Result<(), &'static str> {
+    Err("nobody lives there")
+}
+
+#[test]
+fn a_tag_is_one_line_as_sentry_takes_no_other() {
+    let event = event_of(|| send("1 Lake Street\nPond"));
+    assert_eq!(event.tags["address"], "1 Lake Street Pond");
+}
+
 #[report_errors(fields(name, size = name.len()), tags(id))]
 async fn fetch(name: String, id: u32) -> Result<(), String> {
     tokio::task::yield_now().await;

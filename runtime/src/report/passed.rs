@@ -70,7 +70,12 @@ impl Details {
 
     /// A value of the call to search by.
     pub fn tag(&mut self, name: &'static str, value: impl Display) {
-        self.tags.push((name, text(value)));
+        // Sentry throws away one of several lines
+        let line = text(value)
+            .split(['\n', '\r'])
+            .collect::<Vec<_>>()
+            .join(" ");
+        self.tags.push((name, line));
     }
 }
 
