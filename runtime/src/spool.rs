@@ -7,7 +7,7 @@
 use crate::config::Settings;
 use crate::delivery::door;
 use crate::delivery::spool::{Folder, Listed, Name, Part, destination_of, is_whole, read};
-use crate::delivery::{Answer, Http, Outlet as _};
+use crate::delivery::{Answer, Http, LANES, Outlet as _};
 use crate::privacy::{Policy, Scrubber};
 use crate::user;
 use sentry::types::Dsn;
@@ -82,7 +82,7 @@ impl Destination {
     }
 
     /// Sends what no running program works on, the oldest first, and tells of each what the server
-    /// said to it; ends early where `go_on` says no. What the server takes or refuses is removed,
+    /// said to it; ends early where `go_on` says no, once those are answered that are under way. What the server takes or refuses is removed,
     /// the rest stays, and so does what cannot be read or is no envelope of ours: it says how many of
     /// these it met.
     ///
@@ -98,22 +98,23 @@ impl Destination {
             return unfit;
         };
         let mut scrubber = scrubber(settings);
-        let mut again = |bytes: &[u8]| door::seal_again(bytes, &mut scrubber);
         let mut server = Http::new(dsn);
         for folder in self.adopt() {
-            for kept in kept_in(folder.path()) {
-                let read = kept.read();
-                let is_gone =
-                    matches!(&read, Err(error) if error.kind() == io::ErrorKind::NotFound);
-                let Some(sealed) = read.ok().and_then(|bytes| again(&bytes)) else {
-                    unfit += usize::from(!is_gone);
-                    continue;
-                };
-                let (answer, _) = server.send(&door::addressed(&sealed.bytes, None));
-                if matches!(answer, Answer::Taken { .. } | Answer::Refused { .. }) {
-                    folder.remove(kept.name, kept.part.as_ref());
+            for some in kept_in(folder.path()).chunks(LANES) {
+                let mut fit = Vec::with_capacity(LANES);
+                for kept in some {
+                    let read = kept.read();
+                    let is_gone =
+                        matches!(&read, Err(error) if error.kind() == io::ErrorKind::NotFound);
+                    let sealed = read
+                        .ok()
+                        .and_then(|bytes| door::seal_again(&bytes, &mut scrubber));
+                    match sealed {
+                        Some(sealed) => fit.push((kept, door::addressed(&sealed.bytes, None))),
+                        None => unfit += usize::from(!is_gone),
+                    }
                 }
-                if !go_on(&kept, &answer) {
+                if !send_all(fit, &folder, &mut server, &mut go_on) {
                     return unfit;
                 }
             }
@@ -173,6 +174,26 @@ impl Destination {
             .into_iter()
             .filter_map(|(_, path)| Folder::adopt(path))
     }
+}
+
+/// Sends some of a folder; whether to go on with others.
+fn send_all(
+    mut some: Vec<(&Kept, Vec<u8>)>,
+    folder: &Folder,
+    server: &mut Http,
+    go_on: &mut impl FnMut(&Kept, &Answer) -> bool,
+) -> bool {
+    let mut goes_on = true;
+    while goes_on && !some.is_empty() {
+        let answers = server.send(some.iter().map(|(_, bytes)| bytes.clone()).collect());
+        for ((kept, _), (answer, _)) in some.drain(..answers.len()).zip(answers) {
+            if matches!(answer, Answer::Taken { .. } | Answer::Refused { .. }) {
+                folder.remove(kept.name, kept.part.as_ref());
+            }
+            goes_on &= go_on(kept, &answer);
+        }
+    }
+    goes_on
 }
 
 fn scrubber(settings: &Settings) -> Scrubber {

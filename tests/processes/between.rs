@@ -126,6 +126,9 @@ impl State {
     /// Both ways, until one of them ends.
     fn pass(&self, stream: TcpStream) -> io::Result<()> {
         let inbox = TcpStream::connect(self.inbox)?;
+        for one in [&stream, &inbox] {
+            one.set_nodelay(true)?; // or the halves of a request wait for one another
+        }
         let (mut from, mut to) = (stream.try_clone()?, inbox.try_clone()?);
         thread::spawn(move || {
             let _ = io::copy(&mut from, &mut to);

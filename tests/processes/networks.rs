@@ -126,7 +126,7 @@ fn without_a_spool_a_network_that_fails_loses_it() {
 fn a_slow_server_gets_the_rest_with_the_next_start() {
     let inbox = Inbox::start().unwrap();
     let runs = Runs::of(inbox.dsn());
-    inbox.set_fault(Fault::Delay(Duration::from_millis(400)));
+    inbox.set_fault(Fault::Delay(Duration::from_secs(2)));
     let ended = runs.run(CAPTURED, &[("DRAGONFLY_SHUTDOWN_TIMEOUT", "3")]);
     assert!(ended.took < Duration::from_secs(8), "{:?}", ended.took);
     let (some, _) = arrived(&inbox);
@@ -136,6 +136,19 @@ fn a_slow_server_gets_the_rest_with_the_next_start() {
     let (all, _) = arrived(&inbox);
     assert_eq!(all, CAPTURED);
     assert!(runs.is_empty());
+}
+
+#[test]
+fn a_server_far_away_gets_several_at_once_once_that_is_known() {
+    let inbox = Inbox::start().unwrap();
+    let between = Between::start(&inbox, Manner::Well);
+    let runs = Runs::of(between.dsn());
+    inbox.set_fault(Fault::Delay(Duration::from_millis(500)));
+    // one after the other they would take five seconds
+    runs.run(CAPTURED, &[("DRAGONFLY_SHUTDOWN_TIMEOUT", "4")]);
+    assert_eq!(arrived(&inbox), (CAPTURED, 0));
+    assert!(runs.is_empty());
+    assert_eq!(between.connections(), CAPTURED - 2);
 }
 
 #[test]

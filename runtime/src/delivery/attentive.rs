@@ -30,6 +30,8 @@ pub(crate) struct Meanwhile(Arc<dyn Fn(Moment) + Send + Sync>);
 pub(crate) enum Moment {
     /// Nothing, for the length of a step.
     Wait,
+    /// The same, while an answer is waited for.
+    Listen,
     /// The other side took a connection, or said something.
     Word,
 }
@@ -220,7 +222,10 @@ impl Attentive {
                         return Err(Error::Timeout(timeout.reason));
                     }
                     if !is_ready_within_a_step(&self.stream, direction)? {
-                        self.meanwhile.tell(Moment::Wait);
+                        self.meanwhile.tell(match direction {
+                            Direction::In => Moment::Listen,
+                            Direction::Out => Moment::Wait,
+                        });
                     }
                 }
                 Err(error) if error.kind() == Interrupted => {}

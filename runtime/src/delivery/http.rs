@@ -1,14 +1,16 @@
-//! HTTP to a Sentry-compatible server: one connection, kept alive; what is large goes compressed; certificates
-//! are always checked.
+//! HTTP to a Sentry-compatible server: one connection, kept alive, or several if the server is far away; what is
+//! large goes compressed; certificates are always checked.
 
 use super::attentive::{self, Meanwhile};
 use super::gzip::Gzip;
+use super::lanes::{LANES, Lanes, Post};
 use super::outlet::{Answer, Limits, Outlet};
 use super::proxy;
 use crate::say;
 use sentry::types::Dsn;
 use sentry::types::protocol::latest::Value;
 use std::io::Read as _;
+use std::sync::Arc;
 use std::time::Duration;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Proxy, ProxyProtocol};
@@ -34,10 +36,11 @@ pub(crate) struct Http {
     url: String,
     auth: String,
     /// The DSN's keys: a server may repeat them, and what it says is printed.
-    secrets: Vec<String>,
+    secrets: Arc<[String]>,
     agent: Option<Agent>,
     gzip: Option<Gzip>,
     meanwhile: Meanwhile,
+    lanes: Lanes,
     /// The proxy on the way, or why it cannot be used: then nothing is sent past it.
     proxy: Result<Option<Proxy>, String>,
     is_https: bool,
@@ -62,6 +65,7 @@ impl Http {
             agent: None,
             gzip: None,
             meanwhile: Meanwhile::new(|_| {}),
+            lanes: Lanes::default(),
             proxy,
             is_https: dsn.scheme() == sentry::types::Scheme::Https,
         }
@@ -81,6 +85,7 @@ fn new_agent(proxy: Option<Proxy>, is_https: bool, meanwhile: &Meanwhile) -> Age
         .timeout_recv_body(Some(BODY))
         .http_status_as_error(false)
         .max_redirects(0)
+        .max_idle_connections_per_host(LANES)
         .user_agent(USER_AGENT)
         .proxy(proxy);
     if is_tls {
@@ -118,36 +123,40 @@ impl Outlet for Http {
         self.meanwhile = work;
     }
 
-    fn send(&mut self, envelope: &[u8]) -> (Answer, Limits) {
-        let is_large = envelope.len() > LARGE;
-        let body = if is_large {
-            self.gzip.get_or_insert_with(Gzip::new).compress(envelope)
-        } else {
-            Ok(envelope)
-        };
-        let body = match body {
-            Ok(body) => body,
-            Err(error) => return (Answer::Unreachable(error.to_string()), Limits::default()),
-        };
+    fn send(&mut self, envelopes: Vec<Vec<u8>>) -> Vec<(Answer, Limits)> {
         let proxy = match &self.proxy {
             Ok(proxy) => proxy.as_ref(),
-            Err(why) => return (Answer::Unreachable(why.clone()), Limits::default()),
+            Err(why) => return vec![(Answer::Unreachable(why.clone()), Limits::default())],
         };
-        let agent = self
-            .agent
-            .get_or_insert_with(|| new_agent(proxy.cloned(), self.is_https, &self.meanwhile));
-        let mut request = agent
-            .post(&self.url)
-            .header("X-Sentry-Auth", &self.auth)
-            .header("Content-Type", "application/x-sentry-envelope");
-        if is_large {
-            request = request.header("Content-Encoding", "gzip");
-        }
-        match request.send(body) {
-            Ok(response) => read(response, &self.secrets),
-            Err(ureq::Error::Io(error)) => (failed(error.to_string()), Limits::default()),
-            Err(error) => (failed(error.to_string()), Limits::default()),
-        }
+        let agent = self.agent.get_or_insert_with(|| {
+            let meanwhile = self.lanes.before(self.meanwhile.clone());
+            new_agent(proxy.cloned(), self.is_https, &meanwhile)
+        });
+        let (gzip, secrets) = (&mut self.gzip, &self.secrets);
+        let post = |envelope: Vec<u8>| -> Post {
+            let mut request = agent
+                .post(&self.url)
+                .header("X-Sentry-Auth", &self.auth)
+                .header("Content-Type", "application/x-sentry-envelope");
+            let compressed = (envelope.len() > LARGE)
+                .then(|| gzip.get_or_insert_with(Gzip::new).compress(&envelope).ok())
+                .flatten();
+            let body = match compressed {
+                Some(compressed) => {
+                    request = request.header("Content-Encoding", "gzip");
+                    compressed.to_vec()
+                }
+                None => envelope,
+            };
+            let secrets = Arc::clone(secrets);
+            Box::new(move || match request.send(body) {
+                Ok(response) => read(response, &secrets),
+                Err(ureq::Error::Io(error)) => (failed(error.to_string()), Limits::default()),
+                Err(error) => (failed(error.to_string()), Limits::default()),
+            })
+        };
+        let posts = envelopes.into_iter().map(post);
+        self.lanes.make(posts, &self.meanwhile)
     }
 }
 
@@ -270,7 +279,7 @@ mod tests {
         });
         let envelopes = [LARGE, LARGE + 1, 3].map(|length| b"a".repeat(length));
         for envelope in &envelopes {
-            let (answer, _) = http.send(envelope);
+            let (answer, _) = http.send(vec![envelope.clone()]).remove(0);
             assert!(matches!(answer, Answer::Taken { .. }), "{answer:?}");
         }
         let [small, (is_gzip, large), last] = server.join().unwrap();

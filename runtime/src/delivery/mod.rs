@@ -9,6 +9,7 @@ mod dry_run;
 mod gzip;
 mod http;
 mod keeper;
+mod lanes;
 mod losses;
 mod maker;
 mod outlet;
@@ -24,6 +25,7 @@ mod worker;
 
 pub(crate) use self::dry_run::DryRun;
 pub(crate) use self::http::Http;
+pub(crate) use self::lanes::LANES;
 pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
 pub use self::proxy::variable as proxy_variable;

@@ -34,10 +34,11 @@ pub enum Answer {
     Untrusted(String),
 }
 
-/// A place that takes envelopes, one at a time, on the worker thread.
+/// A place that takes envelopes, on the worker thread.
 pub(crate) trait Outlet: Send {
-    /// Hands over one envelope, sealed by the door.
-    fn send(&mut self, envelope: &[u8]) -> (Answer, Limits);
+    /// Hands over envelopes, sealed by the door, until one is neither taken nor refused: the answers to those
+    /// that were handed over, in their order.
+    fn send(&mut self, envelopes: Vec<Vec<u8>>) -> Vec<(Answer, Limits)>;
 
     /// Names the work to do while an answer is waited for; what never waits does none.
     fn while_waiting(&mut self, _: Meanwhile) {}
@@ -48,6 +49,15 @@ pub(crate) trait Outlet: Send {
 pub(crate) struct Limits {
     pub(crate) sentry: Option<String>,
     pub(crate) retry_after: Option<String>,
+}
+
+/// What is said where there is no server.
+pub(super) fn taken() -> (Answer, Limits) {
+    let answer = Answer::Taken {
+        status: 200,
+        id: None,
+    };
+    (answer, Limits::default())
 }
 
 /// Keeps what would have been sent.
@@ -61,17 +71,10 @@ impl Collector {
 }
 
 impl Outlet for Collector {
-    fn send(&mut self, envelope: &[u8]) -> (Answer, Limits) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(envelope.to_vec());
-        (
-            Answer::Taken {
-                status: 200,
-                id: None,
-            },
-            Limits::default(),
-        )
+    fn send(&mut self, envelopes: Vec<Vec<u8>>) -> Vec<(Answer, Limits)> {
+        let answers = envelopes.iter().map(|_| taken()).collect();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(envelopes);
+        answers
     }
 }

@@ -44,15 +44,15 @@ impl Keeper {
     pub(super) fn keep(&mut self) {
         let all = self.waits_for_nothing();
         let until = Instant::now() + TURN;
-        if let Some(OnItsWay {
+        for OnItsWay {
             bytes,
             entry,
             since,
-        }) = &mut self.on_its_way
-            && entry.is_none()
-            && (all || since.elapsed() >= LONG_ON_ITS_WAY)
+        } in &mut self.on_their_way
         {
-            *entry = self.spool.keep(report::next_id(), bytes, Form::File);
+            if entry.is_none() && (all || since.elapsed() >= LONG_ON_ITS_WAY) {
+                *entry = self.spool.keep(report::next_id(), bytes, Form::File);
+            }
         }
         if self.spool.is_on() {
             // it could not be kept when it was captured
@@ -107,7 +107,7 @@ impl Keeper {
         let is_kept = |held: &Held| held.kept.is_some();
         let lies = |outgoing: &Outgoing| !matches!(outgoing.place, Place::Memory(_));
         let is_lying = |on_its_way: &OnItsWay| on_its_way.entry.is_some();
-        self.on_its_way.as_ref().is_none_or(is_lying)
+        self.on_their_way.iter().all(is_lying)
             && self.ready.iter().all(lies)
             && self.held.values().all(is_kept)
             && (!self.sessions.are_due() || self.sessions.lie_there())

@@ -64,7 +64,7 @@ pub(super) struct Keeper {
     ready: VecDeque<Outgoing>,
     /// Those of which nothing is in memory any more, the newest first.
     written: VecDeque<Entry>,
-    on_its_way: Option<OnItsWay>,
+    on_their_way: Vec<OnItsWay>,
     losses_on_their_way: Option<LossesOnTheirWay>,
     stacks: Stacks,
     bytes: usize,
@@ -144,6 +144,10 @@ impl Outgoing {
             logged: None,
         }
     }
+
+    fn is_nowhere_else(&self) -> bool {
+        matches!(self.place, Place::Memory(None))
+    }
 }
 
 impl Place {
@@ -174,7 +178,7 @@ impl Keeper {
             drafts: VecDeque::new(),
             ready: VecDeque::new(),
             written: VecDeque::new(),
-            on_its_way: None,
+            on_their_way: Vec::new(),
             losses_on_their_way: None,
             stacks: Stacks::default(),
             bytes: 0,
@@ -425,24 +429,25 @@ impl Keeper {
     }
 
     /// Remembers what is about to be sent, lest the program ends before the server answers.
-    pub(super) fn sends(&mut self, outgoing: &Outgoing, losses: Option<ClientReport>) {
+    pub(super) fn sends(&mut self, batch: &[Outgoing], losses: Option<ClientReport>) {
         self.tells(losses);
-        if let Place::Memory(None) = outgoing.place {
-            self.on_its_way = Some(OnItsWay {
+        let in_memory = batch.iter().filter(|outgoing| outgoing.is_nowhere_else());
+        self.on_their_way = in_memory
+            .map(|outgoing| OnItsWay {
                 since: Instant::now(),
                 bytes: outgoing.bytes.clone(),
                 entry: None,
-            });
-        }
+            })
+            .collect();
     }
 
-    /// Gives back the counts that the envelope took along.
-    pub(super) fn has_sent(&mut self, outgoing: &mut Outgoing) -> Option<ClientReport> {
-        if let Some(OnItsWay {
-            entry: Some(entry), ..
-        }) = self.on_its_way.take()
-        {
-            outgoing.place = Place::Disk(entry);
+    /// Gives back the counts that they took along.
+    pub(super) fn has_sent(&mut self, batch: &mut [Outgoing]) -> Option<ClientReport> {
+        let in_memory = batch
+            .iter_mut()
+            .filter(|outgoing| outgoing.is_nowhere_else());
+        for (outgoing, on_its_way) in in_memory.zip(self.on_their_way.drain(..)) {
+            outgoing.place = Place::kept(on_its_way.entry);
         }
         self.take_back_losses()
     }

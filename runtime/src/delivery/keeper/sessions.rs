@@ -196,7 +196,7 @@ impl Keeper {
         let now = Instant::now();
         if self.sessions.requests_at.is_some_and(|at| at <= now) {
             self.tell_of_requests();
-            if let Some(outgoing) = self.ready.pop_front() {
+            if let Some(outgoing) = self.next_ready() {
                 return Some(outgoing);
             }
         }

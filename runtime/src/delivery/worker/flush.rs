@@ -113,10 +113,13 @@ impl Worker {
         }
         let bytes = door::addressed(b"", Some(&losses));
         self.keeper().tells(Some(losses));
-        let (answer, _) = self.outlet.send(&bytes);
+        let answer = self.outlet.send(vec![bytes]).pop();
         let losses = self.keeper().take_back_losses();
         // what is refused once is refused again
-        let is_over = matches!(answer, Answer::Taken { .. } | Answer::Refused { .. });
+        let is_over = matches!(
+            answer,
+            Some((Answer::Taken { .. } | Answer::Refused { .. }, _))
+        );
         if let Some(losses) = losses.filter(|_| !is_over) {
             self.shared.losses.record(&losses, Reason::SendError);
         }

@@ -1,4 +1,5 @@
-//! The worker: sends one envelope after the other, and does what the server says.
+//! The worker: sends one envelope after the other, or several at once to a server far away, and does what the
+//! server says.
 
 mod flush;
 mod limits;
@@ -7,6 +8,7 @@ use super::Shared;
 use super::attentive::{Meanwhile, Moment};
 use super::door;
 use super::keeper::{Keeper, Outgoing, Place, TURN_OF_SENDING};
+use super::lanes::LANES;
 use super::outlet::{Answer, Limits, Outlet};
 use crate::privacy::Scrubber;
 use crate::report::stack::Stack;
@@ -23,6 +25,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+/// A server is far away that needs as long as this to take something, so many times in a row.
+const FAR: (Duration, u32) = (Duration::from_millis(20), 2);
 /// Between two envelopes of earlier runs, as they are no news.
 const OLD_NEWS: Duration = Duration::from_millis(100);
 
@@ -35,12 +39,23 @@ pub(super) struct Worker {
     /// For what earlier runs left.
     scrubber: Scrubber,
     limits: RateLimits,
+    /// How many times in a row it took long until the server had taken something: there is time to send others
+    /// meanwhile.
+    late: u32,
     backoff: Duration,
     not_before: Option<Instant>,
     next_old: Instant,
     flushing: Option<Flushing>,
     /// Whether a signal is about to end the process, and has been looked at.
     ends: bool,
+}
+
+/// What is to be done after an answer, in the order in which one goes before another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Next {
+    GoOn,
+    BackOff,
+    GiveUp,
 }
 
 impl Worker {
@@ -51,6 +66,7 @@ impl Worker {
             shared,
             outlet,
             limits: RateLimits::default(),
+            late: 0,
             backoff: FIRST_BACKOFF,
             not_before: None,
             next_old: Instant::now(),
@@ -70,7 +86,7 @@ impl Worker {
         self.outlet
             .while_waiting(Meanwhile::new(move |moment| match moment {
                 Moment::Word => shared.heard(),
-                Moment::Wait => keeper
+                Moment::Wait | Moment::Listen => keeper
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .attend_while_waiting(),
@@ -124,12 +140,12 @@ impl Worker {
         self.ends = is_ending;
     }
 
-    /// Sends one, or as many as its turn allows where more waits than can be kept at once: a server
+    /// Sends what is next, or as much as its turn allows where more waits than can be kept at once: a server
     /// that is well takes them faster than disks do.
     fn send_some(&mut self) {
         let until = Instant::now() + TURN_OF_SENDING;
         loop {
-            self.send_one();
+            self.send_next();
             let goes_on = self.not_before.is_none() && self.keeper().has_backlog_to_send();
             if !goes_on || Instant::now() >= until {
                 return;
@@ -137,7 +153,7 @@ impl Worker {
         }
     }
 
-    fn send_one(&mut self) {
+    fn send_next(&mut self) {
         if self.not_before.is_some_and(|at| at > Instant::now()) {
             return;
         }
@@ -145,31 +161,87 @@ impl Worker {
         if self.limits.of_all().is_none() {
             self.keeper().take_back_set_apart();
         }
-        let outgoing = self.keeper().next();
-        let Some(mut outgoing) = outgoing.or_else(|| self.next_old()) else {
-            return;
-        };
-        if let Some(left) = self.limits.of(&outgoing.kind) {
-            self.limited(outgoing, left);
+        let mut batch = self.batch();
+        if batch.is_empty() {
             return;
         }
         self.shared.absorb_losses_of_client();
         let losses = self.shared.losses.take();
-        let bytes = door::addressed(&outgoing.bytes, losses.as_ref());
+        let mut with = losses.as_ref();
+        let addressed = |outgoing: &Outgoing| door::addressed(&outgoing.bytes, with.take());
+        let envelopes = batch.iter().map(addressed).collect();
         self.shared.is_hopeless.store(false, Ordering::Relaxed);
-        self.keeper().sends(&outgoing, losses);
-        let (answer, limits) = self.outlet.send(&bytes);
-        let losses = self.keeper().has_sent(&mut outgoing);
-        self.shared.answered(&answer);
-        if !matches!(answer, Answer::Taken { .. })
+        self.keeper().sends(&batch, losses);
+        let began = Instant::now();
+        let answers = self.outlet.send(envelopes);
+        let are_taken = answers
+            .iter()
+            .all(|(answer, _)| matches!(answer, Answer::Taken { .. }));
+        self.late = if are_taken && began.elapsed() >= FAR.0 {
+            self.late.saturating_add(1)
+        } else {
+            0
+        };
+        let losses = self.keeper().has_sent(&mut batch);
+        for (answer, _) in &answers {
+            self.shared.answered(answer);
+        }
+        if !matches!(answers.first(), Some((Answer::Taken { .. }, _)))
             && let Some(losses) = losses
         {
             self.shared.losses.record(&losses, Reason::SendError);
         }
-        self.heard(outgoing, answer, &limits);
+        self.all_heard(batch, answers);
     }
 
-    fn heard(&mut self, mut outgoing: Outgoing, answer: Answer, limits: &Limits) {
+    /// What is sent next: one, or several to a server far away.
+    fn batch(&mut self) -> Vec<Outgoing> {
+        let most = if self.late >= FAR.1 { LANES } else { 1 };
+        let mut batch = Vec::with_capacity(most);
+        while batch.len() < most {
+            let new = self.keeper().next();
+            let next = if batch.is_empty() {
+                new.or_else(|| self.next_old())
+            } else {
+                new
+            };
+            let Some(outgoing) = next else { break };
+            match self.limits.of(&outgoing.kind) {
+                None => batch.push(outgoing),
+                Some(left) if batch.is_empty() => {
+                    self.limited(outgoing, left);
+                    break;
+                }
+                Some(_) => {
+                    self.keeper().put_back(outgoing); // its turn is the next one
+                    break;
+                }
+            }
+        }
+        batch
+    }
+
+    /// Does what the answers ask for. The last come first, as what comes back to its place goes to the front.
+    fn all_heard(&mut self, mut batch: Vec<Outgoing>, answers: Vec<(Answer, Limits)>) {
+        for mut unsent in batch.drain(answers.len()..).rev() {
+            let mut keeper = self.keeper();
+            keeper.settle(&mut unsent);
+            keeper.put_back(unsent);
+        }
+        let heard = batch.into_iter().zip(answers).rev();
+        let then = heard.map(|(outgoing, (answer, limits))| self.heard(outgoing, answer, &limits));
+        match then.max() {
+            None | Some(Next::GoOn) => {}
+            Some(Next::BackOff) => self.back_off(),
+            Some(Next::GiveUp) => {
+                self.back_off();
+                // no use in keeping the program: the next try would fail the same way
+                self.give_up();
+            }
+        }
+    }
+
+    fn heard(&mut self, mut outgoing: Outgoing, answer: Answer, limits: &Limits) -> Next {
         if let Some(header) = &limits.sentry {
             self.limits.hear(header);
         }
@@ -181,12 +253,13 @@ impl Worker {
                     self.keeper().was_told_of_run();
                 }
                 self.forget(&outgoing);
+                Next::GoOn
             }
             Answer::RateLimited => {
                 if limits.sentry.is_none() {
                     self.limits.hear_of_all(limits.retry_after.as_deref());
                 }
-                self.rate_limited(outgoing);
+                self.rate_limited(outgoing)
             }
             Answer::Refused { status, reason } => {
                 let reason = reason
@@ -196,11 +269,12 @@ impl Worker {
                 // its reason may be another one each time
                 say::first(&said, &format!("{said}{reason}"));
                 self.lost(&outgoing, Reason::SendError);
+                Next::GoOn
             }
             Answer::Failed { .. } => {
                 self.keeper().settle(&mut outgoing);
                 self.keeper().put_back(outgoing);
-                self.back_off();
+                Next::BackOff
             }
             Answer::Unreachable(_) | Answer::Untrusted(_) => {
                 match answer {
@@ -217,24 +291,24 @@ impl Worker {
                 }
                 self.keeper().settle(&mut outgoing);
                 self.keeper().put_back(outgoing);
-                self.back_off();
-                // no use in keeping the program: the next try would fail the same way
-                self.give_up();
+                Next::GiveUp
             }
         }
     }
 
     /// Was refused for a rate limit.
-    fn rate_limited(&mut self, mut outgoing: Outgoing) {
+    fn rate_limited(&mut self, mut outgoing: Outgoing) -> Next {
         if self.limits.of(&outgoing.kind).is_some() {
             self.keeper().put_back(outgoing); // its turn finds it limited
+            Next::GoOn
         } else if matches!(&*outgoing.kind, "event" | "session" | "client_report") {
             // the limit is none that we know, or is over: to try again at once would not end
             self.keeper().settle(&mut outgoing);
             self.keeper().put_back(outgoing);
-            self.back_off();
+            Next::BackOff
         } else {
             self.gone(&outgoing); // the server has counted it
+            Next::GoOn
         }
     }
 
