@@ -296,6 +296,10 @@ fn client_options(
         client = last_word(client);
     }
     client.before_send = client.before_send.map(not_within_itself);
+    #[cfg(feature = "logs")]
+    {
+        client.before_send_log = Some(trace::of_logs(client.before_send_log.take()));
+    }
     pipeline.trace_by(client.traces_sampling_strategy.clone());
     client.traces_sampling_strategy =
         sampling::noticing(&client.traces_sampling_strategy, pipeline.copies_all());

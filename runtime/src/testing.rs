@@ -138,7 +138,7 @@ pub async fn capture_transactions_async<F: Future>(
 }
 
 /// Runs `code`, and returns the items of one type that it made.
-#[cfg(all(test, feature = "tower"))]
+#[cfg(all(test, any(feature = "logs", feature = "tower")))]
 pub(crate) fn capture_items_with<T: DeserializeOwned>(
     settings: Overrides,
     kind: &str,
@@ -195,6 +195,7 @@ impl Session {
 
     /// What was captured of one type.
     fn items<T: DeserializeOwned>(self, kind: &str) -> Vec<T> {
+        self.launched.pipeline.gather();
         self.launched.pipeline.flush(ALL_THE_TIME);
         let envelopes = self.collector.take();
         envelopes

@@ -33,7 +33,7 @@ fn an_error_that_was_reported_is_a_breadcrumb_and_one_that_was_not_is_an_event()
     assert!(returned["contexts"]["return trace"].is_object());
     let mut others = events
         .iter()
-        .filter(|event| **event != reported && **event != returned);
+        .filter(|event| *event != reported && *event != returned);
     let lost = others.next().unwrap();
     assert_eq!(lost["message"], "order lost");
 
@@ -102,7 +102,16 @@ fn of_a_trace_that_is_not_sampled_its_spans_are_none_either() {
         assert_eq!(ended.code(), Some(0));
     }
     assert!(of_type(&inbox, "transaction").is_empty());
-    assert_eq!(events(&inbox).len(), 4);
+    let events = events(&inbox);
+    assert_eq!(events.len(), 6);
+    let trace = |event: &Value| event["contexts"]["trace"]["trace_id"].clone();
+    for run in events.chunks(3) {
+        assert!(trace(&run[0]).is_string());
+        assert!(
+            run.iter().all(|event| trace(event) == trace(&run[0])),
+            "{run:?}"
+        );
+    }
 }
 
 #[test]
@@ -110,4 +119,48 @@ fn without_a_dsn_the_console_is_there_and_nothing_else() {
     let ended = Program::new(LOGGING).run();
     assert_eq!(ended.code(), Some(0));
     assert!(ended.stderr().contains("order lost"));
+}
+
+/// The body of each log, and its trace.
+#[cfg(feature = "logs")]
+fn logs(inbox: &Inbox) -> Vec<(String, Value)> {
+    let items = of_type(inbox, "log").into_iter();
+    let logs = items.flat_map(|(_, item)| item["items"].as_array().unwrap().clone());
+    logs.map(|log| {
+        let body = log["body"].as_str().unwrap().to_owned();
+        (body, log["trace_id"].clone())
+    })
+    .collect()
+}
+
+#[test]
+#[cfg(feature = "logs")]
+fn what_is_said_is_a_log_in_the_trace_of_its_errors_sampled_or_not() {
+    for rate in ["0", "1"] {
+        let inbox = Inbox::start().unwrap();
+        let program = Program::new(LOGGING).reporting_to(inbox.dsn());
+        program.env("SENTRY_TRACES_SAMPLE_RATE", rate).run();
+        let logs = logs(&inbox);
+        let said: Vec<&str> = logs.iter().map(|(body, _)| body.as_str()).collect();
+        assert_eq!(
+            said,
+            [
+                "opening",
+                "the shop stays closed: No such file or directory (os error 2)",
+                "once more",
+                "the broom is old",
+                "still open: the key is gone",
+                "order lost"
+            ]
+        );
+        let events = events(&inbox);
+        assert_eq!(events.len(), 3);
+        for event in &events {
+            let trace = &event["contexts"]["trace"]["trace_id"];
+            assert!(
+                logs.iter().all(|(_, of)| of == trace),
+                "{rate}: {logs:?} {trace}"
+            );
+        }
+    }
 }

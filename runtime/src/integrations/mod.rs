@@ -70,6 +70,7 @@ impl Integration for Reporting {
         });
         if let Some(Context::Trace(trace)) = event.contexts.get_mut("trace") {
             trace::without_own_data(trace);
+            trace::now::tie(trace);
         }
         if event.user.is_none() {
             event.user = self.user.clone().map(anonymous);

@@ -21,6 +21,8 @@ use crate::current;
 use crate::report::chain::logged;
 use crate::report::quietly;
 use crate::report::strand::Strand;
+#[cfg(feature = "logs")]
+use sentry_tracing::LogLayer;
 use sentry_tracing::{BreadcrumbLayer, ErrorLayer, SpanLayer};
 use std::error::Error;
 use std::fmt::{Debug, Write as _};
@@ -45,6 +47,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 ///   around them; where none is active, a transaction, of which `traces_sample_rate` says how many are
 ///   sent.
 ///
+/// With the feature `logs`, events of the level `INFO` and above are logs in Sentry as well, in the trace that
+/// they belong to, with their fields. Sentry's client gathers them on a thread of its own, up to a hundred and
+/// for up to five seconds; `configure` may say `enable_logs(false)`, or choose among them by `before_send_log`.
+///
 /// Where reporting is off it does nothing. For other levels, put a filter on it.
 pub fn layer<S>() -> impl Layer<S>
 where
@@ -55,7 +61,10 @@ where
     let breadcrumbs = BreadcrumbLayer::new().with_filter(LevelFilter::INFO);
     let spans = SpanLayer::new().with_filter(LevelFilter::INFO);
     // an error is made before it is a breadcrumb itself
-    errors.and_then(breadcrumbs).and_then(spans)
+    let layer = errors.and_then(breadcrumbs).and_then(spans);
+    #[cfg(feature = "logs")]
+    let layer = layer.and_then(Logs(LogLayer::new()).with_filter(LevelFilter::INFO));
+    layer
 }
 
 /// Errors that nobody has reported.
@@ -77,6 +86,22 @@ where
         self.0.on_event(event, context);
         if let (Some(pipeline), Some(event_id)) = (current::pipeline(), sentry::last_event_id()) {
             pipeline.open().add_log(Strand::current(), said.0, event_id);
+        }
+    }
+}
+
+/// Logs, where anybody wants them.
+#[cfg(feature = "logs")]
+struct Logs(LogLayer);
+
+#[cfg(feature = "logs")]
+impl<S> Layer<S> for Logs
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        if !current::is_off() {
+            self.0.on_event(event, context);
         }
     }
 }

@@ -32,6 +32,8 @@
 mod baggage;
 mod context;
 pub(crate) mod entered;
+#[cfg(feature = "logs")]
+mod logs;
 pub(crate) mod now;
 mod propagation;
 pub(crate) mod sampling;
@@ -42,4 +44,6 @@ pub use context::{Context, InContext, WithContext};
 pub use propagation::{continue_from, environment, headers};
 
 pub(crate) use baggage::{complete, without_own_data};
+#[cfg(feature = "logs")]
+pub(crate) use logs::of_logs;
 pub(crate) use propagation::{continue_in_this_thread, id_here};

@@ -1,7 +1,7 @@
 //! What is active on this thread.
 
 use super::propagation::Incoming;
-use sentry::protocol::{SpanId, TraceId};
+use sentry::protocol::{SpanId, TraceContext, TraceId};
 use sentry::{Hub, TransactionOrSpan};
 use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher as _, RandomState};
@@ -140,6 +140,18 @@ pub(crate) fn ids() -> Option<Ids> {
             replace(Now::Unsampled(Some(ids)));
             Some(ids)
         }
+    }
+}
+
+/// Ties an event that others capture on this thread to the trace in which they do so, where the scope knows of
+/// no span: it has a trace of its own for that.
+pub(crate) fn tie(event: &mut TraceContext) {
+    let is_known = event.op.is_some();
+    if let (false, Now::Continued | Now::Unsampled(_)) = (is_known, get())
+        && let Some(Ids { trace, span }) = ids()
+    {
+        event.trace_id = trace;
+        event.span_id = span;
     }
 }
 

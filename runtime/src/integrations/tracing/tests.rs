@@ -2,7 +2,11 @@
 
 use super::layer;
 use crate::capture::panic::install_hook;
+#[cfg(feature = "logs")]
+use crate::config::Overrides;
 use crate::testing::capture_events;
+#[cfg(feature = "logs")]
+use crate::testing::capture_items_with;
 use std::panic::catch_unwind;
 use std::thread;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -204,4 +208,42 @@ fn below_an_attribute_of_tracing_the_place_is_known_too() {
     let stack = events[0].exception[0].stacktrace.as_ref().unwrap();
     let innermost = stack.frames.last().unwrap();
     assert_eq!(innermost.lineno, line.map(|line| line as u64 + 1));
+}
+
+#[cfg(feature = "logs")]
+#[test]
+fn what_is_said_is_sent_with_its_fields_and_without_secrets() {
+    let subscriber = tracing_subscriber::registry().with(layer());
+    let speak = || {
+        tracing::info!(
+            order = 12,
+            password = "hunter2",
+            "packing for jane@example.com"
+        );
+        tracing::debug!("nobody wants to know");
+        tracing::error!("the shop is closed");
+    };
+    let run = || tracing_core::dispatcher::with_default(&subscriber.into(), speak);
+    let made: Vec<serde_json::Value> = capture_items_with(Overrides::default(), "log", run);
+    let logs = made[0]["items"].as_array().unwrap();
+    let said: Vec<_> = logs
+        .iter()
+        .map(|log| {
+            (
+                log["level"].as_str().unwrap(),
+                log["body"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("info", "packing for [email]"),
+            ("error", "the shop is closed")
+        ]
+    );
+    let attributes = &logs[0]["attributes"];
+    assert_eq!(attributes["order"]["value"], 12);
+    assert_eq!(attributes["password"]["value"], "[Filtered]");
+    assert_eq!(attributes.get("server.address"), None);
 }
