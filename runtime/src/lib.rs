@@ -450,6 +450,10 @@ pub use dragonfly_macros::main;
 ///   `handle.await?` that the function ends with;
 /// - or `main` returns it.
 ///
+/// The answer that a handler makes of an error may tell nothing of it: `load(id).await.map_err(|_|
+/// StatusCode::BAD_GATEWAY)?`, or a `?` with a `From` that does so. It counts as the error of `load` where it leaves by
+/// such a call, and the event says beside the handler what it was `left as`.
+///
 /// All else is an event of its own: each attempt of a retry loop, the same text from a hundred tasks,
 /// an error that is made where it is returned (`return Err("closed".into())`). Tasks are those of
 /// tokio, where the feature `tokio` is on; otherwise threads count.
@@ -460,7 +464,7 @@ pub use dragonfly_macros::main;
 ///
 /// Two errors are taken for one if nothing tells them apart: an annotated function that swallowed an
 /// error, and is then left by one with the same text that comes from a function without
-/// `#[report_errors]`; or, in an optimised build, two annotated functions that were inlined into the
+/// `#[report_errors]`, or by an answer to one of a function of the same name; or, in an optimised build, two annotated functions that were inlined into the
 /// same caller.
 ///
 /// # Limits

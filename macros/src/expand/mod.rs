@@ -11,7 +11,7 @@ pub(crate) mod trace;
 
 use crate::args::Library;
 use crate::item::Function;
-use crate::mark::Tail;
+use crate::mark::{From, Tail};
 use crate::{check, diag};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -71,12 +71,16 @@ fn site(library: &Library, function: &Function, more: &TokenStream) -> TokenStre
 
 /// What a site says of its tail expression.
 fn tail(tail: Option<&Tail>) -> TokenStream {
-    let Some(Tail { start, is_received }) = tail else {
+    let Some(Tail { start, from }) = tail else {
         return TokenStream::new();
     };
     let (line, column) = line_and_column(*start);
-    let received = is_received.then(|| quote_spanned!(Span::mixed_site()=> .received()));
-    quote_spanned!(Span::mixed_site()=> .tail(#line, #column) #received)
+    let from = match from {
+        From::Somewhere => TokenStream::new(),
+        From::Value => quote_spanned!(Span::mixed_site()=> .received()),
+        From::Call(name) => quote_spanned!(Span::mixed_site()=> .returned(#name)),
+    };
+    quote_spanned!(Span::mixed_site()=> .tail(#line, #column) #from)
 }
 
 /// Line and column, both from 1; the compiler is asked only where there is one (not in unit tests).

@@ -9,14 +9,14 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use shape::{Tail, any_token, async_block, regrouped, up_to_end};
+pub(crate) use shape::{From, Tail, any_token, async_block, regrouped, up_to_end};
 
 use crate::args::{Library, Trace};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use shape::{
-    KEYWORDS, call_of, closure, ends_expression, is_after_arrow, is_any, is_error, is_fragment,
-    is_made_here, is_punct, is_received, is_second_bar, item, tail,
+    KEYWORDS, call_of, came_from, closure, ends_expression, is_after_arrow, is_any, is_error,
+    is_fragment, is_made_here, is_punct, is_second_bar, item, tail,
 };
 
 /// A body with its exits marked.
@@ -104,10 +104,10 @@ const RETURN_NOT: &[&str] = &[
 
 /// ```text
 /// // Input:
-/// { let text = read(path)?; if text.is_empty() { return Err(Empty); } parse(text) }
+/// { let text = read?; if text.is_empty() { return Err(Empty); } parse(text) }
 /// // Output:
 /// {
-///     let text = read(path).__dragonfly_at(&__DRAGONFLY_SITE)?;
+///     let text = read.__dragonfly_at(&__DRAGONFLY_SITE)?;
 ///     if text.is_empty() { return { __DRAGONFLY_SITE.leave(); Err(Empty) }; }
 ///     parse(text)
 /// }
@@ -115,7 +115,8 @@ const RETURN_NOT: &[&str] = &[
 ///
 /// What is inserted stands at the token that it marks, so that the compiler's own location is the mark's.
 /// Where the tokens tell it, a mark also says where the error is from: `fail()` instead of `leave()` for
-/// one that is new, `__dragonfly_received` instead of `__dragonfly_at` for one that came out of a value.
+/// one that is new, `__dragonfly_received` instead of `__dragonfly_at` for one that came out of a value,
+/// `__dragonfly_returned` for one that a call gave.
 pub(crate) fn mark(body: &Group, library: &Library, blocks: AsyncBlocks, exits: &Exits) -> Marked {
     if matches!(exits, Exits::Unmarked) {
         return Marked {
@@ -198,7 +199,8 @@ impl Marker<'_> {
                 TokenTree::Punct(mark) if mark.as_char() == '?' && ends_expression(&tokens, at) => {
                     self.tries = true;
                     changed = true;
-                    marked.extend(self.at(mark.span(), is_received(&tokens, at)));
+                    let from = came_from(tokens.get(..at).unwrap_or_default());
+                    marked.extend(self.at(mark.span(), &from));
                     marked.push(token.clone());
                 }
                 _ => marked.push(token.clone()),
@@ -385,20 +387,22 @@ impl Marker<'_> {
         (is_noted && !is_left_before).then(|| note(at, value.stream()))
     }
 
-    fn at(&self, at: Span, is_received: bool) -> TokenStream {
+    fn at(&self, at: Span, from: &From) -> TokenStream {
         if let Exits::Reported(..) = self.exits {
-            let note = if is_received {
-                quote_spanned!(at=> __DRAGONFLY_SITE.receive();)
-            } else {
-                quote_spanned!(at=> __DRAGONFLY_SITE.leave();)
+            let note = match from {
+                From::Value => quote_spanned!(at=> __DRAGONFLY_SITE.receive();),
+                From::Somewhere | From::Call(_) => quote_spanned!(at=> __DRAGONFLY_SITE.leave();),
             };
             let look = self.look(note);
             return quote_spanned!(at=> .__dragonfly_inspect(#look));
         }
-        if is_received {
-            return quote_spanned!(at=> .__dragonfly_received(&__DRAGONFLY_SITE));
+        match from {
+            From::Somewhere => quote_spanned!(at=> .__dragonfly_at(&__DRAGONFLY_SITE)),
+            From::Value => quote_spanned!(at=> .__dragonfly_received(&__DRAGONFLY_SITE)),
+            From::Call(name) => {
+                quote_spanned!(at=> .__dragonfly_returned(&__DRAGONFLY_SITE, #name))
+            }
         }
-        quote_spanned!(at=> .__dragonfly_at(&__DRAGONFLY_SITE))
     }
 
     /// Reports an error that is about to leave the function. In this closure, unlike around it, a

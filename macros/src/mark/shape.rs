@@ -1,6 +1,7 @@
 //! What a run of tokens is, as far as it can be told without parsing it.
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
 
 /// Words before which no expression has ended.
 pub(super) const KEYWORDS: &[&str] = &[
@@ -12,8 +13,18 @@ pub(super) const KEYWORDS: &[&str] = &[
 /// The tail expression of a body.
 pub(crate) struct Tail {
     pub(crate) start: Span,
-    /// Whether it is what a `?` gives, as in `handle.await?`: a result that came out of a value.
-    pub(crate) is_received: bool,
+    pub(crate) from: From,
+}
+
+/// Where the result that an expression is came from.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum From {
+    /// The tokens do not tell.
+    Somewhere,
+    /// Out of something else that was no failure: `handle.await?`, `channel.recv().unwrap()`.
+    Value,
+    /// A function or method of this name returned it: `shop.load(id).await`.
+    Call(String),
 }
 
 /// The tail expression, if the tokens of a body end in one.
@@ -30,7 +41,7 @@ pub(super) fn tail(tokens: &[TokenTree]) -> Option<Tail> {
             _ => {
                 return Some(Tail {
                     start: first.span(),
-                    is_received: rest.last().is_some_and(|last| is_punct(last, &['?'])),
+                    from: came_from(rest),
                 });
             }
         }
@@ -223,38 +234,48 @@ pub(crate) fn regrouped(group: &Group, inner: TokenStream) -> Group {
     regrouped
 }
 
-/// Whether what stands before a `?` came out of something else that was no failure: `handle.await??`,
-/// `channel.recv().unwrap()?`, `handle.await?.context("joining")?`.
-pub(super) fn is_received(tokens: &[TokenTree], at: usize) -> bool {
+/// Where the result came from that these tokens end with, whatever its error became since: that of
+/// `handle.await?.context("joining")` out of a value, that of `load(id).await.map_err(answer)` of `load`.
+pub(super) fn came_from(tokens: &[TokenTree]) -> From {
     const TAKE_OUT: &[&str] = &["expect", "unwrap"];
     const CHANGE: &[&str] = &[
         "change_context",
         "context",
         "inspect_err",
+        "into_diagnostic",
+        "map",
         "map_err",
+        "whatever_context",
         "with_context",
+        "with_whatever_context",
         "wrap_err",
         "wrap_err_with",
     ];
-    let mut rest = tokens.get(..at).unwrap_or_default();
+    let mut rest = tokens;
     loop {
         match rest {
-            [.., TokenTree::Punct(mark)] if mark.as_char() == '?' => return true,
-            [
-                before @ ..,
-                dot,
-                TokenTree::Ident(method),
-                TokenTree::Group(_),
-            ] if is_punct(dot, &['.']) => {
-                if is_any(method, TAKE_OUT) {
-                    return true;
-                }
-                if !is_any(method, CHANGE) {
-                    return false;
-                }
+            [.., TokenTree::Punct(mark)] if mark.as_char() == '?' => return From::Value,
+            [before @ .., dot, TokenTree::Ident(word)]
+                if is_punct(dot, &['.']) && word == "await" =>
+            {
                 rest = before;
             }
-            _ => return false,
+            [
+                before @ ..,
+                TokenTree::Ident(name),
+                TokenTree::Group(called),
+            ] if called.delimiter() == Delimiter::Parenthesis && !is_any(name, KEYWORDS) => {
+                let receiver = match before {
+                    [receiver @ .., dot] if is_punct(dot, &['.']) => Some(receiver),
+                    _ => None,
+                };
+                match receiver {
+                    Some(_) if is_any(name, TAKE_OUT) => return From::Value,
+                    Some(receiver) if is_any(name, CHANGE) => rest = receiver,
+                    _ => return From::Call(name.unraw().to_string()),
+                }
+            }
+            _ => return From::Somewhere,
         }
     }
 }

@@ -19,10 +19,21 @@ fn marked(body: TokenStream, blocks: AsyncBlocks) -> Marked {
 fn shown(body: TokenStream) -> String {
     let marked = marked(body, AsyncBlocks::Apart);
     let text = marked.body.stream().to_string();
-    text.replace(". __dragonfly_at (& __DRAGONFLY_SITE) ?", "@ ?")
+    without_names(&text)
+        .replace(". __dragonfly_at (& __DRAGONFLY_SITE) ?", "@ ?")
         .replace(". __dragonfly_received (& __DRAGONFLY_SITE) ?", "@in ?")
         .replace("__DRAGONFLY_SITE . leave () ;", "@")
         .replace("__DRAGONFLY_SITE . fail () ;", "@new")
+}
+
+/// The names of called functions taken out.
+fn without_names(text: &str) -> String {
+    let mut parts = text.split(". __dragonfly_returned (& __DRAGONFLY_SITE , \"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (_, rest) = part.split_once("\")").unwrap_or_default();
+        text + "@" + rest
+    })
 }
 
 #[track_caller]
@@ -249,6 +260,32 @@ fn knows_an_error_that_came_out_of_a_value() {
 }
 
 #[test]
+fn knows_the_function_that_returned_an_error() {
+    for (call, name) in [
+        (quote!(load(id)), Some("load")),
+        (quote!(shop::load(id).await), Some("load")),
+        (
+            quote!(self.shop.load(id).await.map_err(|_| Answer(500))),
+            Some("load"),
+        ),
+        (quote!(r#move(id)), Some("move")),
+        (quote!(list.first().ok_or(Empty)), Some("ok_or")),
+        (quote!(future.await), None),
+        (quote!(load!(id)), None),
+        (quote!(match (a) {}), None),
+    ] {
+        let text = marked(quote!(#call?;), AsyncBlocks::Apart)
+            .body
+            .stream()
+            .to_string();
+        let names = text.matches("__dragonfly_returned").count();
+        assert_eq!(names, usize::from(name.is_some()), "{text}");
+        let is_told = name.is_none_or(|name| text.contains(&format!("{name:?}) ?")));
+        assert!(is_told, "{text}");
+    }
+}
+
+#[test]
 fn marks_what_an_attribute_of_tracing_put_into_a_block() {
     let body = quote! {
         let __tracing_attr_span = span!();
@@ -258,7 +295,7 @@ fn marks_what_an_attribute_of_tracing_put_into_a_block() {
     let braces = Group::new(Delimiter::Brace, body.clone());
     let marked = marked(body, AsyncBlocks::of_async(&braces));
     let text = marked.body.stream().to_string();
-    assert_eq!(text.matches("__dragonfly_at").count(), 2, "{text}");
+    assert_eq!(text.matches("__DRAGONFLY_SITE").count(), 2, "{text}");
     let other = Group::new(Delimiter::Brace, quote!(async { a()? }.await?));
     assert!(AsyncBlocks::of_async(&other) == AsyncBlocks::Apart);
 }

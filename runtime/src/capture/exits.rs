@@ -141,6 +141,20 @@ pub trait Exit: Sized {
         }
         self.same()
     }
+
+    /// The same where a function or method of this name returned it.
+    #[must_use]
+    #[inline(always)]
+    #[track_caller]
+    fn __dragonfly_returned(self, site: &'static Site, by: &'static str) -> Self::Same
+    where
+        Self: Tried,
+    {
+        if self.failure().is_some() {
+            note(site, Location::caller(), ExitKind::Returned(by));
+        }
+        self.same()
+    }
 }
 
 impl<T> Exit for T {}

@@ -5,7 +5,7 @@ pub(crate) mod panic;
 pub(crate) mod watched;
 
 use crate::current;
-use crate::report::bubble::{Claimant, Fate, Leaving};
+use crate::report::bubble::{Claimant, Claimed, Fate, Leaving};
 use crate::report::passed::{Details, Passed};
 use crate::report::site::Site;
 use crate::report::stack::{Floor, Here, Stack};
@@ -67,18 +67,21 @@ pub(crate) fn error(
                 details,
             }
         };
-        match claimed {
-            Some(Fate::LeftOut) => return,
-            Some(Fate::Reported(id)) => {
+        if let Some(Claimed { fate, is_told }) = claimed {
+            if let Fate::Reported(id) = fate {
+                let mut step = step();
+                if !is_told {
+                    step.details.answer(&chain);
+                }
                 pipeline.amend(Amendment {
                     id,
-                    step: step(),
-                    who,
                     chain,
+                    is_told,
+                    step,
+                    who,
                 });
-                return;
             }
-            None => {}
+            return;
         }
         let Some((audience, left_out)) = pipeline.admit(site) else {
             open.add(Fate::LeftOut, &leaving, &stack);

@@ -12,14 +12,20 @@
 //!   `handle.await?` as the tail.
 //! - `main` ends with it: there every error ends.
 //!
+//! What a handler makes of an error to answer a request, `load(id).await.map_err(|_| StatusCode::BAD_GATEWAY)?`,
+//! may tell nothing of it: where such a call was on the stack, the name of the called function says as much.
+//!
 //! An error that is new where it leaves a function, such as `return Err("closed")`, is none of these.
 
+mod leaving;
 #[cfg(feature = "tracing")]
 mod told;
 
+pub(crate) use leaving::{Claimant, Claimed, Leaving};
+
 use super::ReportId;
 use super::chain::Chain;
-use super::passed::{Exit, ExitKind};
+use super::passed::ExitKind;
 use super::site::Site;
 use super::stack::{Frame, Stack};
 use super::strand::{Key, Strand};
@@ -91,37 +97,19 @@ struct Entry {
     is_answered: bool,
 }
 
-/// Who asks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Claimant {
-    /// An annotated function.
-    Function,
-    /// `main`, where every error ends.
-    Main,
-}
-
-/// An error that leaves a function.
-pub(crate) struct Leaving<'a> {
-    pub(crate) who: Claimant,
-    pub(crate) site: &'static Site,
-    pub(crate) exit: Option<Exit>,
-    pub(crate) strand: Strand,
-    pub(crate) chain: &'a Arc<Chain>,
-}
-
 impl Open {
     /// What became of the same error, if this call was on the stack when it was reported.
-    pub(crate) fn claim(&self, leaving: &Leaving<'_>, call: Frame) -> Option<Fate> {
+    pub(crate) fn claim(&self, leaving: &Leaving<'_>, call: Frame) -> Option<Claimed> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (id, reached) = entries.with_call(leaving, call)?;
         let entry = entries.all.get_mut(id)?;
         entry.reached = reached;
         entry.place = call.place;
-        let fate = entry.fate;
-        let outgrown = entries.pass(id, leaving);
+        let claimed = leaving.claimed(entry);
+        let outgrown = entries.pass(id, leaving, claimed.is_told);
         drop(entries);
         drop(outgrown); // not under the lock
-        Some(fate)
+        Some(claimed)
     }
 
     /// What became of the same error, if it came here another way.
@@ -129,17 +117,17 @@ impl Open {
         &self,
         leaving: &Leaving<'_>,
         stack: &Arc<Stack>,
-    ) -> Option<Fate> {
+    ) -> Option<Claimed> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let id = entries.elsewhere(leaving, stack)?;
-        let fate = entries.all.get(id)?.fate;
+        let claimed = leaving.claimed(entries.all.get(id)?);
         let outgrown = (
-            entries.pass(id, leaving),
+            entries.pass(id, leaving, claimed.is_told),
             entries.move_to(id, leaving.strand, stack),
         );
         drop(entries);
         drop(outgrown);
-        Some(fate)
+        Some(claimed)
     }
 
     /// Remembers an error that was not seen before.
@@ -165,45 +153,16 @@ impl Open {
         entries.bytes += entry.bytes();
         let id = entries.all.push(entry);
         entries.join_strand(leaving.strand.key(), id);
-        entries.pass(id, leaving);
+        entries.pass(id, leaving, true);
         drop(entries);
         drop(forgotten);
-    }
-}
-
-impl Leaving<'_> {
-    fn is(&self, kind: ExitKind) -> bool {
-        match self.exit {
-            Some(exit) => exit.kind == kind,
-            None => kind == ExitKind::Received && self.site.tail_is_received,
-        }
-    }
-
-    fn is_told_of_by(&self, entry: &Entry) -> bool {
-        self.chain.contains(&entry.chain)
-    }
-
-    /// Whether this may be an entry's error, once it is known which frame of its stack this call is.
-    /// In the frame that an error reached, only another function, inlined there, can pass it on.
-    fn passes_on(&self, entry: &Entry, position: usize) -> bool {
-        let is_beyond =
-            position > entry.reached || (position == entry.reached && !entry.site.is(self.site));
-        is_beyond && self.is_told_of_by(entry)
-    }
-
-    /// Whether this may be an entry's error that came up from another strand, as most do that are
-    /// awaited or joined.
-    fn comes_from_below(&self, entry: &Entry) -> bool {
-        self.strand.is_older_than(entry.strand)
-            && !entry.site.is(self.site)
-            && self.is_told_of_by(entry)
     }
 }
 
 impl Entries {
     /// A report on whose stack a call was, and the frame of that call.
     fn with_call(&self, leaving: &Leaving<'_>, call: Frame) -> Option<(EntryId, usize)> {
-        if leaving.is(ExitKind::New) {
+        if leaving.kind() == ExitKind::New {
             return None;
         }
         self.of_strand(leaving.strand).find_map(|(id, entry)| {
@@ -216,7 +175,7 @@ impl Entries {
     }
 
     fn elsewhere(&self, leaving: &Leaving<'_>, stack: &Stack) -> Option<EntryId> {
-        if leaving.is(ExitKind::New) {
+        if leaving.kind() == ExitKind::New {
             return None;
         }
         if leaving.who == Claimant::Main {
@@ -272,7 +231,7 @@ impl Entries {
     }
 
     fn out_of_a_value(&self, leaving: &Leaving<'_>) -> Option<EntryId> {
-        if !leaving.is(ExitKind::Received) {
+        if leaving.kind() != ExitKind::Received {
             return None;
         }
         let found = self
@@ -321,9 +280,12 @@ impl Entries {
     }
 
     /// Knows an error as it leaves another function; how it was known is left over.
-    fn pass(&mut self, id: EntryId, leaving: &Leaving<'_>) -> Option<Arc<Chain>> {
+    fn pass(&mut self, id: EntryId, leaving: &Leaving<'_>, is_told: bool) -> Option<Arc<Chain>> {
         let entry = self.all.get_mut(id)?;
         entry.site = leaving.site;
+        if !is_told {
+            return None; // what is logged of it tells of it as it was
+        }
         self.bytes = self.bytes - entry.chain.bytes() + leaving.chain.bytes();
         for place in leaving.chain.places() {
             if entry.boxes.len() < MOST_BOXES && !entry.boxes.contains(&place) {

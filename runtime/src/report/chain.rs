@@ -116,6 +116,15 @@ impl Chain {
             .is_some_and(|text| tells_of(&text.value, theirs))
     }
 
+    /// Whether the outermost error is of another type than that of `earlier`, and not in a box, whose type says
+    /// nothing.
+    pub(crate) fn is_another_type(&self, earlier: &Self) -> bool {
+        let (Some(ours), Some(theirs)) = (self.0.first(), earlier.0.first()) else {
+            return false;
+        };
+        ours.place.is_none() && ours.type_name != theirs.type_name
+    }
+
     /// Takes the wider chain, keeping the causes that it no longer names.
     pub(crate) fn widen(&mut self, wider: &Self) {
         let earlier = std::mem::replace(self, wider.clone());

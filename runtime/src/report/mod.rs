@@ -117,7 +117,9 @@ impl Report {
 
     /// Adds what an outer function, or `main`, knows of the same error.
     pub(crate) fn amend(&mut self, amendment: Amendment) {
-        Arc::make_mut(&mut self.chain).widen(&amendment.chain);
+        if amendment.is_told {
+            Arc::make_mut(&mut self.chain).widen(&amendment.chain);
+        }
         if let Origin::Functions(steps) = &mut self.origin {
             let recorded = amendment.who == Claimant::Main
                 && steps
@@ -169,6 +171,8 @@ pub(crate) struct Place {
 pub(crate) struct Amendment {
     pub(crate) id: ReportId,
     pub(crate) chain: Arc<Chain>,
+    /// Whether that tells of the error; an answer to a request need not.
+    pub(crate) is_told: bool,
     pub(crate) step: Passed,
     pub(crate) who: Claimant,
 }

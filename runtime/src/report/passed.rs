@@ -1,5 +1,6 @@
 //! One step of an error's way up: the function that it left, where it left it, what that function was doing.
 
+use super::chain::{Chain, Link};
 use super::site::{LineColumn, Site};
 use serde_json::{Map, Value};
 use std::fmt::{Display, Write as _};
@@ -29,6 +30,8 @@ pub(crate) enum ExitKind {
     New,
     /// It came out of a value that was there before, as in `handle.await??`.
     Received,
+    /// A function or method of this name returned it, as in `load(id).await?`.
+    Returned(&'static str),
 }
 
 impl Passed {
@@ -66,6 +69,17 @@ impl Details {
     /// A value of the call, shown as it was asked for.
     pub fn text(&mut self, name: &'static str, value: impl Display) {
         self.field(name, Value::String(text(value)));
+    }
+
+    /// What the function made of the error, where that does not tell of it.
+    pub(crate) fn answer(&mut self, answer: &Chain) {
+        if let Some(Link {
+            type_name, value, ..
+        }) = answer.0.first()
+        {
+            let separator = if value.is_empty() { "" } else { ": " };
+            self.text("left as", format_args!("{type_name}{separator}{value}"));
+        }
     }
 
     /// A value of the call to search by.

@@ -1,5 +1,6 @@
 //! One annotated function.
 
+use super::passed::ExitKind;
 use sentry::Level;
 
 /// What the macro writes down of an annotated function.
@@ -17,8 +18,8 @@ pub struct Site {
     pub(crate) name_at: LineColumn,
     /// Where its tail expression starts, if an error that left no trace can only have come from there.
     pub(crate) tail_at: Option<LineColumn>,
-    /// Whether that gives a result which came out of a value.
-    pub(crate) tail_is_received: bool,
+    /// What it tells of where its result came from.
+    pub(crate) tail_is: ExitKind,
     /// Whether it may be polled again before it returns.
     pub(crate) is_async: bool,
     /// The crate that it stands in.
@@ -69,7 +70,7 @@ impl Site {
             file,
             name_at: LineColumn(line, column),
             tail_at: None,
-            tail_is_received: false,
+            tail_is: ExitKind::Plain,
             is_async: false,
             package,
             level: None,
@@ -87,10 +88,17 @@ impl Site {
         self
     }
 
-    /// That the tail expression is what a `?` gives.
+    /// That the tail expression came out of a value.
     #[must_use]
     pub const fn received(mut self) -> Self {
-        self.tail_is_received = true;
+        self.tail_is = ExitKind::Received;
+        self
+    }
+
+    /// That the tail expression is what a function or method of this name returned.
+    #[must_use]
+    pub const fn returned(mut self, by: &'static str) -> Self {
+        self.tail_is = ExitKind::Returned(by);
         self
     }
 
