@@ -55,7 +55,20 @@ pub(super) fn readable(function: &str) -> String {
     if let Some(bare) = name.strip_suffix("::__dragonfly_here") {
         name.truncate(bare.len());
     }
-    name
+    match handler(&name) {
+        Some(own) => own.to_owned(),
+        None => name,
+    }
+}
+
+/// `shop::order` of `<shop::order as Handler>::call::order`: of a handler, attributes of actix and poem make a type
+/// of its name, with the function itself in a method of that.
+pub(super) fn handler(function: &str) -> Option<&str> {
+    let (brackets, within) = function.split_at_checked(length_of_brackets(function))?;
+    let (handler, _) = brackets.strip_prefix('<')?.split_once(" as ")?;
+    let handler = handler.split('<').next().unwrap_or(handler);
+    let (_method, name) = within.strip_prefix("::")?.rsplit_once("::")?;
+    (name == last_segment(handler)).then_some(handler)
 }
 
 /// `shop::Shop` of `<shop::Shop>::open`, and what follows. Of a trait's function, and of what has no path, the
@@ -120,7 +133,7 @@ pub(super) fn crate_of(function: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{crate_of, readable};
+    use super::{crate_of, handler, readable};
 
     #[test]
     fn knows_the_crate_of_a_function() {
@@ -176,5 +189,31 @@ mod tests {
         ] {
             assert_eq!(readable(mangled), shown);
         }
+    }
+
+    #[test]
+    fn a_handler_that_an_attribute_put_into_a_method_has_its_own_name() {
+        for (mangled, shown) in [
+            (
+                "<shop::order as actix_web::service::HttpServiceFactory>::register::order::{{closure}}",
+                "shop::order",
+            ),
+            (
+                "<shop::order<u8> as poem::endpoint::Endpoint>::call::{closure#0}::order::<u8>",
+                "shop::order",
+            ),
+            (
+                "<shop::Shop as shop::Open>::open::order",
+                "<shop::Shop as shop::Open>::open::order",
+            ),
+            (
+                "<shop::order as shop::Open>::order",
+                "<shop::order as shop::Open>::order",
+            ),
+        ] {
+            assert_eq!(readable(mangled), shown);
+        }
+        let async_one = "<shop::order as poem::endpoint::Endpoint>::call::{{closure}}::order";
+        assert_eq!(handler(async_one), Some("shop::order"));
     }
 }

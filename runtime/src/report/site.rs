@@ -1,5 +1,6 @@
 //! One annotated function.
 
+use super::functions::handler;
 use super::passed::ExitKind;
 use sentry::Level;
 
@@ -167,7 +168,7 @@ impl Site {
         while let Some(outer) = path.strip_suffix("::{{closure}}") {
             path = outer;
         }
-        path
+        handler(path).unwrap_or(path)
     }
 
     /// The crate's name as paths spell it.
