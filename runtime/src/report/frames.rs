@@ -94,10 +94,12 @@ impl Frames {
         if let Origin::Crash = report.origin {
             drop_signal_machinery(&mut frames);
         }
-        let roots: Vec<String> = steps
-            .iter()
-            .filter_map(|step| root_of(step.site.file, &frames))
-            .collect();
+        let panicked = match &report.origin {
+            Origin::Panic(Some(place)) => Some(place.file.as_str()),
+            _ => None,
+        };
+        let files = steps.iter().map(|step| step.site.file).chain(panicked);
+        let roots: Vec<String> = files.filter_map(|file| root_of(file, &frames)).collect();
         let mut kept = without_ours(frames, steps);
         for frame in &mut kept {
             let function = frame.function.take().map(|name| readable(&name));

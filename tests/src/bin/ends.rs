@@ -11,7 +11,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             Ok(ExitCode::from(7))
         }
         Some("err") => Err("only main saw this".into()),
-        Some("panic") => panic!("main panicked with {}", 42),
+        Some("panic") => panicking(42),
         Some("thread") => {
             let thread = std::thread::Builder::new().name("stock".into());
             let _ = thread.spawn(|| panic!("a thread panicked"))?.join();
@@ -29,4 +29,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         },
         other => Err(format!("no such way: {other:?}").into()),
     }
+}
+
+fn panicking(number: u8) -> ! {
+    panic!("main panicked with {number}")
 }
