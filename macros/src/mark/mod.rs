@@ -15,7 +15,7 @@ use crate::args::{Library, Trace};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use shape::{
-    KEYWORDS, call_of, came_from, closure, ends_expression, is_after_arrow, is_any, is_error,
+    KEYWORDS, bail, came_from, closure, ends_expression, ensure, is_after_arrow, is_any, is_error,
     is_fragment, is_made_here, is_punct, is_second_bar, item, tail,
 };
 
@@ -285,7 +285,7 @@ impl Marker<'_> {
                 Some((2, quote!(#leave #err #value)))
             }
             [TokenTree::Ident(first), ..] => {
-                let Some(length) = call_of("bail", rest) else {
+                let Some(length) = bail(rest) else {
                     return self.ensured(first, tokens, at, place);
                 };
                 let bailed = self.bailed(first, rest.get(..length)?, tokens, at, place);
@@ -347,7 +347,7 @@ impl Marker<'_> {
         place: Place,
     ) -> Option<(usize, TokenStream)> {
         let rest = tokens.get(at..)?;
-        let length = call_of("ensure", rest)?;
+        let length = ensure(rest)?;
         let [call @ .., end] = rest.get(..=length)? else {
             return None;
         };

@@ -68,8 +68,25 @@ fn block_statement(tokens: &[TokenTree]) -> usize {
     length
 }
 
+/// The length of `bail!(..)`, or of snafu's `whatever!("..")`, which goes on if it is given a result.
+pub(super) fn bail(tokens: &[TokenTree]) -> Option<usize> {
+    let is_text = |length: &usize| match tokens.get(length - 1) {
+        Some(TokenTree::Group(arguments)) => {
+            let mut arguments = arguments.stream().into_iter();
+            matches!(arguments.next(), Some(TokenTree::Literal(_)))
+        }
+        _ => false,
+    };
+    call_of("bail", tokens).or_else(|| call_of("whatever", tokens).filter(is_text))
+}
+
+/// The length of `ensure!(..)`, or of snafu's `ensure_whatever!(..)`.
+pub(super) fn ensure(tokens: &[TokenTree]) -> Option<usize> {
+    call_of("ensure", tokens).or_else(|| call_of("ensure_whatever", tokens))
+}
+
 /// The length of `anyhow::bail!(..)` or `bail!(..)`, if that is the macro's name.
-pub(super) fn call_of(called: &str, tokens: &[TokenTree]) -> Option<usize> {
+fn call_of(called: &str, tokens: &[TokenTree]) -> Option<usize> {
     match tokens {
         [
             TokenTree::Ident(name),

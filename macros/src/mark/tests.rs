@@ -144,6 +144,11 @@ fn marks_errors_that_are_returned() {
         r#"match a { A => return { @ Err(e) }, B => { @new bail!("x") }, }"#,
     );
     check(quote!(anyhow::bail!("x");), r#"@new anyhow::bail!("x");"#);
+    check(
+        quote!(snafu::whatever!("x");),
+        r#"@new snafu::whatever!("x");"#,
+    );
+    check(quote!(whatever!(a(), "x");), r#"whatever!(a(), "x");"#);
     check(quote!(a; Err(e)), "a ; @ Err (e)");
     check(
         quote!(let r = { Err(e) }; return Err(e).map(f);),
@@ -162,6 +167,8 @@ fn marks_what_may_return_so_that_it_tells_if_it_does() {
     check(quote!(anyhow::ensure!(a(), "x");), &marked("@new", call));
     let call = "ensure!(a, e)";
     check(quote!(ensure!(a, e);), &marked("@", call));
+    let call = r#"ensure_whatever!(a, "x")"#;
+    check(quote!(ensure_whatever!(a, "x");), &marked("@new", call));
     for other in [
         quote!(let b = ensure!(a);),
         quote!(ensure!(a)),
