@@ -4,8 +4,9 @@ use crate::args::MainArgs;
 use crate::diag;
 use crate::future;
 use crate::item::{Function, Shape};
+use proc_macro2::Span;
 use syn::spanned::Spanned as _;
-use syn::{Path, ReturnType};
+use syn::{Path, ReturnType, Type};
 
 /// The function under the attribute, or why there is none.
 pub(crate) fn function(attribute: &str, shape: Shape) -> syn::Result<Function> {
@@ -94,11 +95,19 @@ pub(crate) fn main(function: &Function, args: &MainArgs, runtime: Runtime) -> sy
             "`#[dragonfly::main]` is there already"
         } else if runtime == Runtime::Ours && is_test(path) {
             "`#[dragonfly::main]` leaves no future to this; begin the test with `let _guard = dragonfly::init!();`"
+        } else if runtime == Runtime::Ours && is_launch(path) {
+            "`#[dragonfly::main]` leaves no future to this; write a `main` that launches, with `#[rocket::main]` in this place"
         } else {
             return None;
         };
         Some(syn::Error::new_spanned(path, message))
     }));
+    if let Some(rocket) = copied_by_launch(function) {
+        errors.push(syn::Error::new(
+            rocket,
+            "`#[launch]` above this runs a copy of the body, without it; put `#[dragonfly::main]` above `#[launch]`",
+        ));
+    }
     if !function.signature.inputs.is_empty() {
         errors.push(syn::Error::new(
             function.signature.inputs.span(),
@@ -128,6 +137,26 @@ pub(crate) fn main(function: &Function, args: &MainArgs, runtime: Runtime) -> sy
 pub(crate) fn is_test(attribute: &Path) -> bool {
     let last = attribute.segments.last();
     last.is_some_and(|last| last.ident == "test")
+}
+
+/// Whether an attribute is rocket's, which makes a `main` of its own.
+pub(crate) fn is_launch(attribute: &Path) -> bool {
+    let last = attribute.segments.last();
+    last.is_some_and(|last| last.ident == "launch")
+}
+
+/// Where a function that rocket's attribute has been at, and made its `main` of, returns a `Rocket`.
+fn copied_by_launch(function: &Function) -> Option<Span> {
+    let ReturnType::Type(_, output) = &function.signature.output else {
+        return None;
+    };
+    let Type::Path(output) = output.as_ref() else {
+        return None;
+    };
+    let is_rocket = output.path.segments.last()?.ident == "Rocket";
+    let mut attributes = function.attributes.iter();
+    let launches = attributes.any(|attribute| is_launch(attribute.path()));
+    (is_rocket && !launches).then(|| output.span())
 }
 
 /// Who runs the futures of `main`.

@@ -3,7 +3,7 @@
 use super::body::{async_body, sync_body};
 use super::{site, tail, trace};
 use crate::args::{Flavor, Library, MainArgs, TraceArgs};
-use crate::check::{self, Runtime, is_test};
+use crate::check::{self, Runtime, is_launch, is_test};
 use crate::diag;
 use crate::item::{Function, is_runtime_attribute};
 use crate::mark::{AsyncBlocks, Exits, mark, regrouped};
@@ -250,9 +250,11 @@ fn placeholder(function: &Function) -> TokenStream {
         signature,
         ..
     } = function;
-    let attributes = attributes
-        .iter()
-        .filter(|attribute| !is_runtime_attribute(attribute) && !is_test(attribute.path()));
+    let is_theirs = |attribute: &Attribute| {
+        let path = attribute.path();
+        is_runtime_attribute(attribute) || is_test(path) || is_launch(path)
+    };
+    let attributes = attributes.iter().filter(|attribute| !is_theirs(attribute));
     let name = &signature.ident;
     quote_spanned! {Span::mixed_site()=>
         #(#attributes)*

@@ -1,0 +1,5 @@
+#[dragonfly::main]
+#[rocket::launch]
+async fn rocket() -> _ {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+struct Rocket;
+
+#[dragonfly::main]
+fn rocket() -> Rocket {
+    Rocket
+}
+
+fn main() {}
