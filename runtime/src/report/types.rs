@@ -50,20 +50,26 @@ pub(super) fn from_debug(error: &(dyn Error + '_), value: &str) -> Cow<'static, 
     if guarded(|| write!(head, "{error:?}")).is_none() {
         return "Error".into();
     }
-    let (name, rest) = head.0.split_at(name_length(&head.0));
+    let head = inside_debug(&head.0);
+    let (name, rest) = head.split_at(name_length(head));
     let is_io = (name == "Os" && rest.starts_with(" { code: "))
         || (name == "Custom" && rest.starts_with(" { kind: "))
         || (name == "Error" && rest.starts_with(" { kind: ") && rest.contains(", message: \""))
         || (name == "Kind" && rest.starts_with('('));
     let own = name.rsplit("::").next().unwrap_or(name);
     let is_type = own.starts_with(char::is_uppercase)
-        && !value.starts_with(&head.0)
+        && !value.starts_with(head)
         && (rest.is_empty() || rest.starts_with(" {") || rest.starts_with('('));
     match (is_io, is_type) {
         (true, _) => "io::Error".into(),
         (false, true) => short(name).into_owned().into(),
         (false, false) => "Error".into(),
     }
+}
+
+/// What `into_diagnostic()` of miette wraps, and shows after its own name.
+fn inside_debug(debug: &str) -> &str {
+    debug.strip_prefix("DiagnosticError(").unwrap_or(debug)
 }
 
 /// Of a path, `hyper::Error`, or a word.
@@ -82,7 +88,8 @@ impl fmt::Write for Head {
         const FOLLOWING: usize = " { kind: ReadOnlyFilesystemOrLonger, message: \"".len();
         const LONGEST_NAME: usize = 200;
         for letter in text.chars() {
-            if self.0.len() >= (name_length(&self.0) + FOLLOWING).min(LONGEST_NAME) {
+            let inside = inside_debug(&self.0);
+            if inside.len() >= (name_length(inside) + FOLLOWING).min(LONGEST_NAME) {
                 return Err(fmt::Error);
             }
             self.0.push(letter);
@@ -92,12 +99,13 @@ impl fmt::Write for Head {
 }
 
 /// What wraps an error without being one to a reader: its crate, and its name.
-const WRAPPERS: [(&str, &str); 5] = [
+const WRAPPERS: [(&str, &str); 6] = [
     ("alloc::", "::Box"),
     ("alloc::", "::Rc"),
     ("alloc::", "::Arc"),
     ("error_stack::", "::Report"),
     ("exn::", "::Exn"),
+    ("rocket::", "::Debug"),
 ];
 
 /// The path of the type behind references, pointers and reports: `alloc::boxed::Box<shop::Error>` is
@@ -218,6 +226,16 @@ mod tests {
                 "Error { kind: Db, cause: Some(DbError) }",
                 "Error",
             ),
+            (
+                "gone",
+                "DiagnosticError(Os { code: 2, kind: NotFound, message: \"gone\" })",
+                "io::Error",
+            ),
+            (
+                "no digit",
+                "DiagnosticError(ParseIntError { kind: InvalidDigit })",
+                "ParseIntError",
+            ),
             // messages are no types
             ("Connection refused", "Connection refused", "Error"),
             ("Timeout", "Timeout", "Error"),
@@ -266,6 +284,10 @@ mod tests {
             ("error_stack::report::Report<shop::Gone>", "Gone"),
             ("error_stack::report::Report<[shop::Gone]>", "[Gone]"),
             ("exn::impls::Exn<shop::Gone>", "Gone"),
+            (
+                "rocket::response::debug::Debug<std::io::error::Error>",
+                "io::Error",
+            ),
             ("shop::Report<shop::Gone>", "Report"),
             ("alloc::vec::Vec<shop::Gone>", "Vec"),
             (
