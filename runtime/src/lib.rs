@@ -464,8 +464,8 @@ pub use dragonfly_macros::main;
 ///
 /// Two errors are taken for one if nothing tells them apart: an annotated function that swallowed an
 /// error, and is then left by one with the same text that comes from a function without
-/// `#[report_errors]`, or by an answer to one of a function of the same name; or, in an optimised build, two annotated functions that were inlined into the
-/// same caller.
+/// `#[report_errors]`, or by an answer to one from such a function of the same name; or, in an optimised
+/// build, two annotated functions that were inlined into the same caller.
 ///
 /// # Limits
 ///
