@@ -339,9 +339,10 @@ pub use dragonfly_macros::main;
 /// | `skip` | | | leaves the function alone, in an annotated block |
 /// | `crate` | path | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df`; without it the compiler cannot find `dragonfly` |
 ///
-/// Whether an error is reported is decided once, by the first function that it leaves, before
-/// anything is recorded; the others follow. What a limit left out is counted, and the count goes
-/// with the function's next event, as `left out`.
+/// `ignore` is each function's own: what one ignores, the next one that it leaves reports, unless that ignores
+/// it too; `ignore_errors` of [`main`](macro@crate::main) counts for all. What a share or a limit leaves out is
+/// decided once, by the first function that reports the error, before anything is recorded; the others follow.
+/// It is counted, and the count goes with the function's next event, as `left out`.
 ///
 /// Where an error passes several functions, the outermost that names a `level`, `handled` or
 /// `fingerprint` decides; messages are joined from the outermost in, and of tags with one name the

@@ -149,6 +149,23 @@ fn expected_errors_pass_unreported() {
 }
 
 #[test]
+fn what_one_function_expects_the_next_one_may_not() {
+    #[report_errors]
+    fn sell_what_is_there(error: ShopError) -> Result<(), ShopError> {
+        sell(error)
+    }
+    #[report_errors(ignore(ShopError::SoldOut { .. }))]
+    fn sell_or_not(error: ShopError) -> Result<(), ShopError> {
+        sell(error)
+    }
+    assert_eq!(
+        reports(|| sell_what_is_there(ShopError::SoldOut { left: 1 })),
+        1
+    );
+    assert_eq!(reports(|| sell_or_not(ShopError::SoldOut { left: 1 })), 0);
+}
+
+#[test]
 fn expected_texts_are_compared() {
     assert_eq!(reports(|| says_borrowed("sold out")), 0);
     assert_eq!(reports(|| says_borrowed("closed")), 0);
