@@ -13,7 +13,7 @@ fn read(path: &str) -> io::Result<String> {
 }
 
 #[report_errors]
-fn load(path: &str) -> anyhow::Result<String> {
+pub(crate) fn load(path: &str) -> anyhow::Result<String> {
     let text = read(path).with_context(|| format!("loading {path}"))?;
     Ok(text)
 }
@@ -24,7 +24,7 @@ fn open(path: &str) -> Result<String, Box<dyn std::error::Error + Send + Sync>> 
     Ok(text)
 }
 
-fn values(event: &Event<'_>) -> Vec<String> {
+pub(crate) fn values(event: &Event<'_>) -> Vec<String> {
     event
         .exception
         .iter()
@@ -33,7 +33,7 @@ fn values(event: &Event<'_>) -> Vec<String> {
         .collect()
 }
 
-fn functions(event: &Event<'_>) -> Vec<String> {
+pub(crate) fn functions(event: &Event<'_>) -> Vec<String> {
     let stack = event
         .exception
         .last()
@@ -112,99 +112,6 @@ fn a_report_of_error_stack_is_one_event_with_all_its_contexts() {
         start("/elsewhere")
     });
     assert_eq!(events.len(), 2);
-}
-
-/// What a handler answers with: it says nothing of an error.
-#[derive(Debug, PartialEq)]
-struct Answer(u16);
-
-impl From<anyhow::Error> for Answer {
-    fn from(_: anyhow::Error) -> Self {
-        Self(500)
-    }
-}
-
-#[report_errors]
-fn by_conversion(path: &str) -> Result<String, Answer> {
-    Ok(load(path)?)
-}
-
-#[report_errors]
-fn by_hand(path: &str) -> Result<String, Answer> {
-    load(path).map_err(|_| Answer(502))
-}
-
-#[report_errors]
-async fn around(path: &str) -> Result<String, Answer> {
-    tokio::task::yield_now().await;
-    let text = by_conversion(path)?;
-    Ok(text)
-}
-
-#[report_errors]
-async fn and_around(path: &str) -> Result<String, u16> {
-    let text = around(path).await.map_err(|Answer(status)| status)?;
-    Ok(text)
-}
-
-#[tokio::test]
-async fn an_error_and_the_answers_that_are_made_of_it_are_one_event() {
-    let not_there = io::Error::from_raw_os_error(2).to_string();
-    let told = ["loading /nowhere", &not_there];
-    let (_, events) = capture_events(|| by_conversion("/nowhere"));
-    assert_eq!(events.len(), 1);
-    assert_eq!(values(&events[0]), told);
-    assert_eq!(
-        &functions(&events[0])[..3],
-        ["read", "load", "by_conversion"]
-    );
-    let context = serde_json::to_value(&events[0].contexts["by_conversion"]).unwrap();
-    assert_eq!(context["left as"], "Answer: Answer(500)");
-
-    let (_, events) = capture_events(|| by_hand("/nowhere"));
-    assert_eq!(events.len(), 1);
-    assert_eq!(values(&events[0]), told);
-
-    let (result, events) = capture_events_async(and_around("/nowhere")).await;
-    assert_eq!(result, Err(500));
-    assert_eq!(events.len(), 1);
-    assert_eq!(values(&events[0]), told);
-    assert_eq!(
-        &functions(&events[0])[..5],
-        ["read", "load", "by_conversion", "around", "and_around"]
-    );
-}
-
-#[test]
-fn an_answer_to_something_else_than_the_error_that_was_swallowed_is_an_event_of_its_own() {
-    #[report_errors]
-    fn elsewhere(path: &str) -> Result<usize, Answer> {
-        let first = load(path).unwrap_or_default();
-        let second: usize = path.parse().map_err(|_| Answer(400))?;
-        Ok(first.len() + second)
-    }
-    #[report_errors]
-    fn checked(path: &str) -> Result<usize, Answer> {
-        match load(path) {
-            Ok(text) => Ok(text.len()),
-            Err(_) => Err(Answer(404)),
-        }
-    }
-    #[report_errors]
-    fn like(path: &str) -> anyhow::Result<String> {
-        fn load(_: &str) -> anyhow::Result<String> {
-            anyhow::bail!("not there either")
-        }
-        let text = super::bubbling::load(path).or_else(|_| load(path))?;
-        Ok(text)
-    }
-    for reports in [
-        capture_events(|| elsewhere("/nowhere")).1,
-        capture_events(|| checked("/nowhere")).1,
-    ] {
-        assert_eq!(reports.len(), 2);
-    }
-    assert_eq!(capture_events(|| like("/nowhere")).1.len(), 2);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is reported, seen through `dragonfly::testing`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod answers;
 mod arguments;
 mod bubbling;
 mod describing;
