@@ -12,7 +12,7 @@ use std::borrow::Cow;
 const ROUNDS: usize = 16;
 
 /// No more rules than this are looked for; a test counts them.
-pub(super) const MOST_RULES: usize = 160;
+pub(super) const MOST_RULES: usize = 192;
 
 /// Knows where in a text something may stand that must not leave.
 pub(super) struct Scanner {
