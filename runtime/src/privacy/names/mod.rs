@@ -28,16 +28,17 @@ const ALONE: &[&str] = &[
 /// before them too.
 #[rustfmt::skip] // a table
 const FOREIGN: &[&str] = &[
-    "adgangskode", "contrasena", "contraseña", "hasło", "kennwort", "lozinka", "lösenord",
-    "mot de passe", "motdepasse", "parola", "passord", "passwort", "salasana", "senha",
-    "wachtwoord", "şifre", "Пароль", "пароль", "パスワード", "密码", "密碼", "비밀번호",
+    "adgangskode", "contrasena", "contraseña", "geslo", "hasło", "heslo", "jelszó", "kennwort",
+    "lozinka", "lösenord", "mot de passe", "motdepasse", "parola", "parolă", "passord", "passwort",
+    "salasana", "senha", "wachtwoord", "şifre", "Пароль", "пароль", "סיסמה", "パスワード", "口令",
+    "密码", "密碼", "비밀번호", "암호",
 ];
 
 /// Segments that tell it at the end of a longer one too: `PGPASSWORD`, `clientsecret`.
 #[rustfmt::skip] // a table
 const ENDS: &[&str] = &[
     "accesskey", "dbpass", "keypass", "storepass", "userpass", "apikey", "authkey", "passphrase",
-    "passwd", "password", "privatekey", "secret", "secretkey", "sessionid", "sessid", "token",
+    "passwd", "password", "bindpw", "rootpw", "privatekey", "secret", "secretkey", "sessionid", "sessid", "token",
     "encryptionkey", "signingkey", "accountkey",
 ];
 
@@ -54,7 +55,7 @@ const PAIRS: &[(&str, &str)] = &[
     ("access", "code"), ("access", "key"), ("access", "keys"), ("account", "key"),
     ("account", "number"), ("aes", "key"), ("api", "key"), ("api", "keys"), ("app", "key"),
     ("application", "key"), ("auth", "code"), ("auth", "key"), ("authorization", "code"),
-    ("backup", "code"), ("backup", "codes"), ("card", "number"), ("consumer", "key"),
+    ("backup", "code"), ("backup", "codes"), ("card", "number"), ("code", "verifier"), ("consumer", "key"),
     ("credit", "card"), ("decryption", "key"), ("deploy", "key"), ("encryption", "key"),
     ("hmac", "key"), ("integration", "key"), ("license", "key"), ("login", "code"), ("master", "key"), ("mfa", "code"),
     ("preshared", "key"), ("private", "key"), ("private", "keys"), ("recovery", "code"), ("recovery", "codes"),
@@ -109,8 +110,9 @@ const WORDS: &[&str] = &[
     "jwt", "key", "mnemonic", "nonce", "number", "otp", "pass", "phrase", "psk", "pin", "pw",
     "salt", "secret", "sess", "sid", "sig", "ssn", "token", "xsrf",
     // of other languages
-    "adgangskode", "contrase", "hasło", "kennwort", "lozinka", "lösenord", "parola", "salasana",
-    "senha", "wachtwoord", "şifre", "Пароль", "пароль", "パスワード", "密码", "密碼", "비밀번호",
+    "adgangskode", "contrase", "geslo", "hasło", "heslo", "jelszó", "kennwort", "lozinka",
+    "lösenord", "parola", "parolă", "salasana", "senha", "wachtwoord", "şifre", "Пароль", "пароль",
+    "סיסמה", "パスワード", "口令", "密码", "密碼", "비밀번호", "암호",
 ];
 
 /// The names of this program: what is said above, and what its settings add and take away.
@@ -382,7 +384,7 @@ mod tests {
         for name in names.chain(last) {
             let found = WORDS.iter().any(|word| name.contains(word));
             assert!(
-                found || ["credit", "id", "codes", "provided"].contains(name),
+                found || ["credit", "id", "codes", "provided", "verifier"].contains(name),
                 "{name}"
             );
         }

@@ -90,6 +90,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "Basic understanding",
             r#"Basic("plan", "monthly"), Auth::Basic("app"), Auth::Basic("app", None), Basic { decoded: "app", colon_pos: 3 }, Basic { user: "app:1" }"#,
             "digest sha256:0123456789abcdef",
+            "Bearer error=\"invalid_token\", error_description=\"expired\"",
         ],
     },
 ];
@@ -431,6 +432,10 @@ fn scheme(look: Look<'_>, hit: Hit, found: &mut Found) {
     let end = text.run(start, |byte| is_base64(byte) && byte != b'%');
     let end = text.run_back(end, 3, |byte| byte == b'.');
     let value = text.slice(start, end);
+    // a challenge: `Bearer error="invalid_token"`
+    if value.ends_with(b"=") && text.at(end) == b'"' {
+        return;
+    }
     let digits = value.iter().any(u8::is_ascii_digit);
     let mixed = value
         .windows(2)

@@ -23,6 +23,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "$pbkdf2",
         "pbkdf2_sha",
         "{SSHA",
+        "SCRAM-SHA-",
     ]),
     find: Find::With(hash),
     takes: &[
@@ -43,6 +44,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
             "[Filtered]",
         ),
         (
+            "is SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVka2V5:c2VydmVya2V5, not",
+            "is [Filtered], not",
+        ),
+        (
             "userPassword {SSHA}0123456789abcdefghijABCDEF==",
             "userPassword [Filtered]",
         ),
@@ -50,6 +55,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
     leaves: &[
         "$1$2",
         "$argon2id$ is not known",
+        "SCRAM-SHA-256-PLUS or SCRAM-SHA-512",
         "VALUES ($5$, $6$)",
         "price $2b$",
     ],
@@ -57,12 +63,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
 
 fn hash(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
+    let scram = text.says(hit.start, "SCRAM");
     let end = text.run(hit.end, |byte| {
         byte.is_ascii_alphanumeric()
             || matches!(
                 byte,
                 b'$' | b'.' | b'/' | b'+' | b'=' | b',' | b'_' | b'-' | b'}'
             )
+            || (scram && byte == b':')
     });
     let end = text.run_back(end, 3, |byte| matches!(byte, b'.' | b','));
     let body = text.slice(hit.end, end);

@@ -147,7 +147,7 @@ impl Rule {
 }
 
 /// What finds secrets and people.
-const SECRETS: [&[Rule]; 13] = [
+const SECRETS: [&[Rule]; 14] = [
     keys::RULES,
     cookies::RULES,
     credentials::RULES,
@@ -158,6 +158,7 @@ const SECRETS: [&[Rule]; 13] = [
     hashes::RULES,
     tokens::RULES,
     assignments::RULES,
+    assignments::sql::RULES,
     query::RULES,
     money::RULES,
     people::RULES,

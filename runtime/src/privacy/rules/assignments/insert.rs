@@ -70,7 +70,7 @@ fn take(text: Text<'_>, start: usize, end: usize, found: &mut Found) {
 }
 
 /// The `,` or the `)` behind a value that begins here, which may hold some of its own.
-fn expression_end(text: Text<'_>, start: usize, far: usize) -> usize {
+pub(super) fn expression_end(text: Text<'_>, start: usize, far: usize) -> usize {
     let (mut at, mut depth) = (start, 0_u32);
     while at < text.len() && at < start + far {
         if let Some(open) = quote(text, at) {

@@ -2,7 +2,7 @@
 
 use super::quote::quote;
 use super::value::{Joint, Named};
-use crate::privacy::text::{NEAR, Text, is_word};
+use crate::privacy::text::{NEAR, Text, is_hex, is_word};
 
 /// The `value` beside a `name="password"`, in XML, JSON and YAML: where what joins it begins.
 pub(super) fn named_value(text: Text<'_>, start: usize) -> Option<usize> {
@@ -17,10 +17,14 @@ pub(super) fn named_value(text: Text<'_>, start: usize) -> Option<usize> {
     } else {
         word
     };
-    if word == start || !text.says_in_any_case(word, "value") {
+    let known = ["value", "content"];
+    let known = known
+        .iter()
+        .find(|known| text.says_in_any_case(word, known))?;
+    if word == start {
         return None;
     }
-    let end = word + "value".len();
+    let end = word + known.len();
     let close = quote(text, end).map_or(end, |close| close.end);
     let mark = text.skip_blanks(close);
     matches!(text.at(mark), b'=' | b':').then_some(close)
@@ -52,8 +56,10 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     if text.says_in_any_case(blanks, "%3A") {
         return Some((Joint::Tight, blanks + 3));
     }
-    if text.at(blanks) == b':' && text.at(blanks + 1) != b':' {
-        let end = blanks + 1;
+    // two of them, and a blank, before base64 in LDIF
+    let double = text.at(blanks + 1) == b':';
+    if text.at(blanks) == b':' && (!double || text.at(blanks + 2) == b' ') {
+        let end = blanks + 1 + usize::from(double);
         let header = text.slice(name, at).contains(&b'-') && name_quote.is_none();
         let follows = matches!(text.at(end), b' ' | b'\t' | b'\n' | b'\r');
         let joint = if is_quoted || header || !follows {
@@ -78,7 +84,9 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
             .iter()
             .any(|wrapper| text.says(inside, wrapper));
         let value = if some { wrapper(text, inside) } else { inside };
-        if quote(text, value).is_some() || text.at(value) == b'[' {
+        let digits = text.run_within(value, 2, |byte| matches!(byte, b'0' | b'x'));
+        let key = text.run_within(digits, 64, is_hex) >= value + 32;
+        if quote(text, value).is_some() || text.at(value) == b'[' || key {
             return Some((Joint::Tight, value));
         }
     }
@@ -96,10 +104,12 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
         return Some((Joint::Is, blanks + 3));
     }
     let label = text.str(name, at);
-    let password = ["password", "passwd", "pwd"]
+    let password = ["password", "passwd", "pwd", "passphrase", "passcode"]
         .iter()
         .any(|word| label.eq_ignore_ascii_case(word));
-    let sql = password && matches!(text.at(blanks), b'\'' | b'"');
+    // a keyword of DuckDB
+    let sql = (password && matches!(text.at(blanks), b'\'' | b'"'))
+        || (label == "SECRET" && text.at(blanks) == b'\'');
     let netrc = password && text.str(name.saturating_sub(96), name).contains("login ");
     if flag || sql || netrc {
         return Some((Joint::Tight, blanks));
@@ -111,7 +121,10 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     let variable = label.contains('_') && !label.bytes().any(|byte| byte.is_ascii_lowercase());
     let column = text.at(at) == b'\t' || text.at(at + 1) == b' ';
     // `configure set aws_secret_access_key x`
-    let is_set = text.word_before(name).eq_ignore_ascii_case(b"set");
+    let word = text.word_before(name);
+    let is_set = word.eq_ignore_ascii_case(b"set")
+        || matches!(word, b"ENV" | b"ARG")
+        || label == "_authToken";
     let joint = if variable && column || is_set {
         Joint::Is
     } else {
@@ -167,7 +180,7 @@ fn pair(text: Text<'_>, name: usize, comma: usize) -> Option<(Joint, usize)> {
     let next = text.run(comma + 1, |byte| matches!(byte, b' ' | b'\n' | b'\t'));
     let value = quote(text, wrapper(text, next))?;
     let flag = text.before(name) == b'-' && text.at(value.end) != b'-';
-    let open = text.run_back(name, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
+    let open = text.run_back(name, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b' '));
     let pair = matches!(text.before(open), b'(' | b'[');
     (flag || pair).then_some((Joint::Tight, next))
 }

@@ -33,7 +33,7 @@ impl Words<'_> {
             return None;
         }
         if value.joint == Joint::Blank {
-            return is_random(said).then_some(value.end);
+            return self.is_told_apart(name, said).then_some(value.end);
         }
         let phrase = is_phrase(name);
         if value.quoted {
@@ -45,12 +45,21 @@ impl Words<'_> {
             } else if phrase {
                 is_about_phrase(said)
             } else {
-                is_sentence(said)
+                // a variable of the environment is given no message
+                is_sentence(said) && !self.is_variable(name)
             };
             return (!prose).then_some(value.end);
         }
-        if is_path(said) || is_code(text, value, said) {
+        if is_path(said) || is_code(text, value, said) || is_line(name, said) {
             return None;
+        }
+        let line = name.contains('-') && ends_with(name, "signature");
+        if value.joint == Joint::Tight && line && text.at(value.end) == b',' {
+            // `t=1492774577,v1=5257a8`
+            let pairs = text.run_within(value.end, NEAR, |byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b',' | b'=' | b'_')
+            });
+            return Some(pairs);
         }
         let secret = match value.joint {
             Joint::Tight => !(is_prose(said) && (self.is_flag() || phrase)),
@@ -98,6 +107,24 @@ impl Words<'_> {
         pass && !number && (is_pass(name) || user())
     }
 
+    /// What stands a blank behind its name, and can be nothing else.
+    fn is_told_apart(&self, name: &str, said: &str) -> bool {
+        let digits = said.bytes().all(|byte| byte.is_ascii_digit());
+        if ends_with(name, "otp") || ends_with(name, "pin") {
+            return digits && (4..=8).contains(&said.len());
+        }
+        let hex = said.len() >= 32 && said.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_random(said) || (hex && !digits && self.telling == Telling::Secret)
+    }
+
+    /// `DB_PASSWORD=".."`
+    fn is_variable(&self, name: &str) -> bool {
+        self.text.at(self.name.1) == b'='
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'))
+    }
+
     fn is_flag(&self) -> bool {
         self.text.before(self.name.0) == b'-' && !matches!(self.text.at(self.name.1), b'=' | b':')
     }
@@ -105,7 +132,7 @@ impl Words<'_> {
     /// In `Key=a b;Key=c` a value ends at the semicolon.
     fn connection_string_end(&self, value: Value) -> usize {
         let text = self.text;
-        if text.at(value.end) != b' ' && text.at(value.end) != b'&' && text.at(value.end) != b',' {
+        if !matches!(text.at(value.end), b' ' | b'&' | b',') || text.says(value.end, "&amp;") {
             return value.end;
         }
         let end = text.run_within(value.start, 128, |byte| {
@@ -124,7 +151,7 @@ impl Words<'_> {
     /// sentence.
     fn phrase_end(&self, value: Value) -> usize {
         let text = self.text;
-        if text.at(value.end) != b' ' {
+        if text.at(value.end) != b' ' || self.is_flag() {
             return value.end;
         }
         let end = text.run_within(value.end, NEAR, |byte| {
@@ -180,7 +207,11 @@ impl Words<'_> {
         // `API key`: as likely a subject
         let spaced = text.slice(self.name.0, self.name.1).contains(&b' ');
         if is_mixed(said) {
-            return (!parser || said.len() >= 12) && (!spaced || said.len() >= 4);
+            return if spaced {
+                said.len() >= 4
+            } else {
+                !parser || said.len() >= 12
+            };
         }
         // one word of letters: the last of its line, or a field among others
         let after = text.skip_blanks(value.end);
@@ -189,11 +220,30 @@ impl Words<'_> {
                 let next = text.run_within(text.skip_blanks(value.end + 1), NEAR, is_word);
                 matches!(text.at(next), b':' | b'=') && next > value.end + 1
             });
+        // the name of a secret may be given, that of a password hardly
+        let name = text.str(self.name.0, self.name.1);
+        let dash = ends_with(name, "password") || ends_with(name, "passwd");
         let lower = said
             .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte >= 0x80);
+            .all(|byte| byte.is_ascii_lowercase() || byte >= 0x80 || (dash && byte == b'-'));
         ends && lower && !parser && !spaced && !is_prose(said)
     }
+}
+
+/// `token.rs:12:5`: a line of a file that is called like a secret.
+fn is_line(name: &str, said: &str) -> bool {
+    #[rustfmt::skip] // a table
+    const SOURCES: &[&str] = &[
+        "rs", "c", "cc", "cpp", "cs", "go", "h", "hpp", "java", "js", "json", "jsx", "kt", "php",
+        "proto", "py", "rb", "sql", "swift", "toml", "ts", "tsx", "yaml", "yml",
+    ];
+    let source = name
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| SOURCES.contains(&end));
+    source
+        && said
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b':')
 }
 
 /// Whether the value of a field is a secret by the field's name.

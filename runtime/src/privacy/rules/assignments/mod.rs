@@ -7,7 +7,7 @@ mod judge;
 mod nothing;
 mod quote;
 mod reading;
-mod sql;
+pub(super) mod sql;
 mod value;
 
 pub(super) use judge::is_mixed;
@@ -23,375 +23,350 @@ use crate::privacy::names::{self, Telling};
 use crate::privacy::text::{Text, is_dashed, is_dotted, is_word};
 use crate::scrub::PLACEHOLDERS;
 use judge::Words;
-use value::{value_in_sight, values_of_map};
+use value::{WIDE_COLON, value_in_sight, values_of_map};
 
-pub(in crate::privacy) const RULES: &[Rule] = &[
-    Rule {
-        name: "value of a telling name",
-        source: "what configuration, logs, and Rust's `Debug` look like",
-        class: Class::Secret,
-        starts: Starts::Names,
-        find: Find::With(assignment),
-        takes: &[
-            (
-                "login failed: password=hunter2, retry=3",
-                "login failed: password=[Filtered], retry=3",
-            ),
-            (
-                r#"{"api_key": "s3cr3t", "n": 1}"#,
-                r#"{"api_key": "[Filtered]", "n": 1}"#,
-            ),
-            (r#"{\"token\":\"abc\"}"#, r#"{\"token\":\"[Filtered]\"}"#),
-            (
-                r#"Db { user: "app", password: Some("a, b") }"#,
-                r#"Db { user: "app", password: Some("[Filtered]") }"#,
-            ),
-            (
-                "Opts { user: Some(\"app\"), pass: Some(\"correct horse\") }, {user: app, pass: hunter}, smtpPass: \"a b\"",
-                "Opts { user: Some(\"app\"), pass: Some(\"[Filtered]\") }, {user: app, pass: [Filtered]}, smtpPass: \"[Filtered]\"",
-            ),
-            (r#"("password", "a b")"#, r#"("password", "[Filtered]")"#),
-            (
-                r#"secrets: {"db": "a b", "mq": Some("x1")}, "api_keys": {"a": "y2", "n": 1}"#,
-                r#"secrets: {"db": "[Filtered]", "mq": Some("[Filtered]")}, "api_keys": {"a": "[Filtered]", "n": 1}"#,
-            ),
-            (
-                r#"credentials: Some(("app", "a b")), auth: ("app", Some("x1")), UserPass("app", "y2")"#,
-                r#"credentials: Some(("app", "[Filtered]")), auth: ("app", Some("[Filtered]")), UserPass("app", "[Filtered]")"#,
-            ),
-            (
-                "secret: (\n    \"a b\",\n    \"x1\",\n)",
-                "secret: (\n    \"[Filtered]\",\n    \"[Filtered]\",\n)",
-            ),
-            (
-                r#""password": Value { origin: Some("a.toml"), kind: String("x1") }, "password": String(Tag(Default, 2), "y2"), password: Spanned { span: 1..4, value: "z3" }"#,
-                r#""password": Value { origin: Some("a.toml"), kind: String("[Filtered]") }, "password": String(Tag(Default, 2), "[Filtered]"), password: Spanned { span: 1..4, value: "[Filtered]" }"#,
-            ),
-            (
-                "\"password\": Value {\n    origin: None,\n    kind: String(\n        \"x1\",\n    ),\n}",
-                "\"password\": Value {\n    origin: None,\n    kind: String(\n        \"[Filtered]\",\n    ),\n}",
-            ),
-            (
-                r#"{"x-api-key": HeaderValue { _private: H0("x1") }}"#,
-                r#"{"x-api-key": HeaderValue { _private: H0("[Filtered]") }}"#,
-            ),
-            (
-                "BearerToken(\n    \"a b\",\n), ApiKey(Some(\"x1\")), SecretKey([104, 117])",
-                "BearerToken(\n    \"[Filtered]\",\n), ApiKey(Some(\"[Filtered]\")), SecretKey([Filtered])",
-            ),
-            (r#"secret: String("x1")"#, r#"secret: String("[Filtered]")"#),
-            (
-                "<password>pa ss</password>",
-                "<password>[Filtered]</password>",
-            ),
-            (
-                "<password><![CDATA[a <b> ]c]]></password>",
-                "<password><![CDATA[[Filtered]]]></password>",
-            ),
-            (
-                "db:\n  password: |\n    pa ss\n    word\n  port: 1\ntoken: >-\n  x1y2\nn: 2",
-                "db:\n  password: |\n    [Filtered]\n  port: 1\ntoken: >-\n  [Filtered]\nn: 2",
-            ),
-            (
-                "- name: DB_PASSWORD\n  value: x1y\n- name: PORT\n  value: 80; <property name=\"password\">x1</property>",
-                "- name: DB_PASSWORD\n  value: [Filtered]\n- name: PORT\n  value: 80; <property name=\"password\">[Filtered]</property>",
-            ),
-            (
-                "{ key: Static(\"token\"), value: String(Owned(\"x1y\")) }, { name: Some(\"DB_PASSWORD\"), value: Some(\"x1\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"y2z\",\n)",
-                "{ key: Static(\"token\"), value: String(Owned(\"[Filtered]\")) }, { name: Some(\"DB_PASSWORD\"), value: Some(\"[Filtered]\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"[Filtered]\",\n)",
-            ),
-            (
-                r#"<add key="DbPassword" value="x1"/>"#,
-                r#"<add key="DbPassword" value="[Filtered]"/>"#,
-            ),
-            (
-                "mysqldump --password hunter2 --quick",
-                "mysqldump --password [Filtered] --quick",
-            ),
-            (
-                r#""gpg" "--passphrase" "my dog" "-d" "f"; '--token' 'x1y'"#,
-                r#""gpg" "--passphrase" "[Filtered]" "-d" "f"; '--token' '[Filtered]'"#,
-            ),
-            (
-                "ALTER USER app IDENTIFIED BY 'x1'",
-                "ALTER USER app IDENTIFIED BY '[Filtered]'",
-            ),
-            ("WITH PASSWORD 'x''1';", "WITH PASSWORD '[Filtered]';"),
-            (
-                "WITH PASSWORD = N'x''1', token = E'a\\'b'",
-                "WITH PASSWORD = N'[Filtered]', token = E'[Filtered]'",
-            ),
-            (
-                "Server=h;Password=my pass;Database=x",
-                "Server=h;Password=[Filtered];Database=x",
-            ),
-            (
-                "AccountKey=ab/c+d==;EndpointSuffix=x",
-                "AccountKey=[Filtered];EndpointSuffix=x",
-            ),
-            ("password: [104, 117]", "password: [Filtered]"),
-            (
-                "password: [\n    104,\n    117,\n], api_keys: [\n    \"x1\",\n    \"y1\",\n]",
-                "password: [Filtered], api_keys: [Filtered]",
-            ),
-            (
-                "machine h login app password x1y",
-                "machine h login app password [Filtered]",
-            ),
-            ("DB_PASSWORD=hunter2", "DB_PASSWORD=[Filtered]"),
-            ("password: hunter2", "password: [Filtered]"),
-            ("client_secret => abc", "client_secret => [Filtered]"),
-            ("user[password]=abc", "user[password]=[Filtered]"),
-            ("login_cookie=hunter2", "login_cookie=[Filtered]"),
-            (
-                "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=hunter2",
-                "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=[Filtered]",
-            ),
-            ("API key: x9k2l3", "API key: [Filtered]"),
-            ("my api key = abc", "my api key = [Filtered]"),
-            (
-                "passphrase=several words here n=1",
-                "passphrase=[Filtered] n=1",
-            ),
-            ("passphrase=my dog is brown", "passphrase=[Filtered]"),
-            (
-                r#"passphrase: "my dog is brown""#,
-                r#"passphrase: "[Filtered]""#,
-            ),
-            (
-                "seed phrase: abandon must ability able about above",
-                "seed phrase: [Filtered]",
-            ),
-            (
-                r#"mnemonic: "abandon must ability able about above""#,
-                r#"mnemonic: "[Filtered]""#,
-            ),
-            ("VERIFY_TOKEN=hunter2", "VERIFY_TOKEN=[Filtered]"),
-            ("input.password=hunter2", "input.password=[Filtered]"),
-            ("a[user][password]=abc", "a[user][password]=[Filtered]"),
-            (
-                "passwords[0]=abc, password%5B%5D=abc",
-                "passwords[0]=[Filtered], password%5B%5D=[Filtered]",
-            ),
-            ("password: [hunter2]", "password: [Filtered]"),
-            (
-                r#"passwords: ["is too short", "hunter2"]"#,
-                "passwords: [Filtered]",
-            ),
-            (
-                r#"{"password": {"value": "abc", "type": "string"}}"#,
-                r#"{"password": {"value": "[Filtered]", "type": "string"}}"#,
-            ),
-            ("password=[[hunter2", "password=[Filtered]"),
-            ("password = (\"hunter2\")", "password = (\"[Filtered]\")"),
-            ("password = {hunter2", "password = [Filtered]"),
-            ("password=•••hunter2", "password=[Filtered]"),
-            ("[password]=abc", "[password]=[Filtered]"),
-            ("a%5Bpassword%5D=abc", "a%5Bpassword%5D=[Filtered]"),
-            ("%5bpassword%5d=abc", "%5bpassword%5d=[Filtered]"),
-            ("password=[hunter2", "password=[Filtered]"),
-            ("password=[hunter2], n=1", "password=[Filtered], n=1"),
-            ("password={hunter2 n=1", "password=[Filtered] n=1"),
-            ("password=(hunter2", "password=[Filtered]"),
-            ("password=<hunter2>x, n=1", "password=[Filtered], n=1"),
-            ("password=***hunter2", "password=[Filtered]"),
-            ("password=REDACTEDhunter2", "password=[Filtered]"),
-            ("password=[REDACTED]hunter2", "password=[Filtered]"),
-            ("password=$ecret99", "password=[Filtered]"),
-            ("password=$word", "password=[Filtered]"),
-            ("password=$(hunter2", "password=[Filtered]"),
-            ("password=${hunter2", "password=[Filtered]"),
-            ("password=${DB_PASSWORD:-hunter2}", "password=[Filtered]"),
-            ("password=./hunter2", "password=[Filtered]"),
-            ("password=(\"hunter2\", 1)", "password=(\"[Filtered]\", 1)"),
-            ("password: \"***hunter2\"", "password: \"[Filtered]\""),
-            ("password%3Dhunter2%26x", "password%3D[Filtered]%26x"),
-            (
-                "next=https%253A%252F%252Fh%252F%253Fpwd%253Dhunter2%2526a%253D1",
-                "next=https%253A%252F%252Fh%252F%253Fpwd%253D[Filtered]%2526a%253D1",
-            ),
-            ("token: \"cut of", "token: \"[Filtered]"),
-            (
-                r#"{"Secret":{"S":"x1y2"},"Ttl":{"N":"30"}}"#,
-                r#"{"Secret":{"S":"[Filtered]"},"Ttl":{"N":"30"}}"#,
-            ),
-            (
-                "DB_PASSWORD\thunter2\nDB_NAME\tshop\nAPI_KEY      abc9",
-                "DB_PASSWORD\t[Filtered]\nDB_NAME\tshop\nAPI_KEY      [Filtered]",
-            ),
-            (
-                "aws configure set aws_secret_access_key wJalr9x, set token to a1",
-                "aws configure set aws_secret_access_key [Filtered], set token to a1",
-            ),
-            (
-                "apikey qt0hu5iqbjz7pp1ym1si9sl29p exceeded",
-                "apikey [Filtered] exceeded",
-            ),
-            (
-                "WHERE password LIKE 'x1%' AND token IN ('a1', 'b2') AND pin_token <> 'c3'",
-                "WHERE password LIKE '[Filtered]' AND token IN ([Filtered]) AND pin_token <> '[Filtered]'",
-            ),
-            (
-                r#"environ["TOKEN"] = "x1y2"; a['password']="y2"; ["pwd"]=> string(2) "z3""#,
-                r#"environ["TOKEN"] = "[Filtered]"; a['password']="[Filtered]"; ["pwd"]=> string(2) "[Filtered]""#,
-            ),
-            (
-                r#"a:1:{s:8:"password";s:6:"pw99xx";}"#,
-                r#"a:1:{s:8:"password";s:6:"[Filtered]";}"#,
-            ),
-            (
-                r"{\x22password\x22:\x22pw9\x22,\x22n\x22:1} password\u003dpw9 \u0022token\u0022:\u0022a1b\u0022",
-                r"{\x22password\x22:\x22[Filtered]\x22,\x22n\x22:1} password\u003d[Filtered] \u0022token\u0022:\u0022[Filtered]\u0022",
-            ),
-            (
-                "mot de passe : Fraise-99, tentative 2",
-                "mot de passe : [Filtered], tentative 2",
-            ),
-            (
-                "<SignatureProvided>ab12</SignatureProvided>",
-                "<SignatureProvided>[Filtered]</SignatureProvided>",
-            ),
-            (
-                "mismatch expected_token=\"k3Vd82QmZr0TfYw6LxB1\" wrong_password=hunter2",
-                "mismatch expected_token=\"[Filtered]\" wrong_password=[Filtered]",
-            ),
-            (
-                "contraseña=cielo3 y пароль: \"zima\", パスワード=sakura1, Passwort: Bär7",
-                "contraseña=[Filtered] y пароль: \"[Filtered]\", パスワード=[Filtered], Passwort: [Filtered]",
-            ),
-        ],
-        leaves: &[
-            "password authentication failed for user \"app\"",
-            "(using password: YES)",
-            "missing field `password`",
-            "unexpected token `}`",
-            "the trait bound `Password: Hash`",
-            "primary_key = 7, author: Bo",
-            r#"secrets: {"count": 3}, secrets: {}, secret: {"kind": "x1"}, tokens: {"a": "b"}"#,
-            "on resource: arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCd12",
-            "unknown key: token, value: expected, <a class=\"token\">x</a>, missing(\"password\"), value: \"x1\"",
-            r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
-            r#"auth: ("app", None), AuthFailed("app", "no such user"), Auth("app", "no such user")"#,
-            "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",
-            "Frame { user: \"app\" }, Passes { render_pass: \"shadow\", db_pass: 3 }",
-            "max_tokens: 4096",
-            "token_type=bearer",
-            "password: None, token: null, secret=\"\", pwd=$1, pwd=?, token: true",
-            "invalid token: expected `;`",
-            "password must be at least 8 characters",
-            "error: --password is required",
-            r#""gpg" "--passphrase" "-d" "f", pass "--token" `x1y` or "token" "x1y""#,
-            "let password = std::env::var(NAME)?;",
-            "let token = parser.next();",
-            "password: String, secret: Option<String>, token: &str",
-            "password: [Filtered]",
-            "\"password\": \"is too short\"",
-            r#"{"password": ["is too short", "must hold a digit"]}"#,
-            "WHERE password = $2 AND token = ?",
-            "password: must not be empty",
-            "unexpected token: Semicolon",
-            "token: [a-z0-9]+, secret: [u8; 32], token: (see below), token: [EOF], pwd=•••",
-            "API key: expired, an API key is required, api key: production, error code: 500",
-            "seed phrase: must have 12 words, mnemonic: invalid checksum",
-            "\"passphrase\": \"must have more than ten words\"",
-            "[token]: expected, [key]=1",
-            "password=${DB_PASSWORD} password=${DB_PASSWORD:?must be set} token=$TOKEN",
-            "password=$(cat /run/secrets/db) token=$API_TOKEN_2 pwd=$db_password",
-            "password={password} token={{ secrets.token }} secret=%(secret)s",
-            "password=*** password=[REDACTED] password=<redacted> password=<your password>",
-            "password=***REDACTED*** secret=[REDACTED 12 bytes] token=<unset>",
-            "token:[EOF] token=(none) [--password=[PASSWORD]",
-            r#"password={"min":8} token={kind: Eof} secret={}"#,
-            "password=./secrets/db token=~/.config/token",
-            r#"LexError { token: Ident("foo"), span: 1..4 }"#,
-            "Passwort: falsch, senha: obrigatória, пароль: неверный",
-            "secret default-token-7xk2p9q4m1n8b5v3c6z0 not found, token 4bf92f3577b34da6a3ce929d0e0e4736",
-            "secret \"db-credentials\" not found, mot de passe : incorrect",
-            r#"{"required":["password"],"properties":{}}"#,
-            r#"["password"] is missing, tokens["secret"], args["token"] == other"#,
-            "if token in ('a', 'b'), if (token != 'eof'), libcrypt('x')",
-            "WHERE token IN (?, ?) AND token <> $1 AND token LIKE ?",
-            "expected_token=\"RightParen2\", invalid_token: Ident7, invalid_password=3 invalid_token=0.15",
-            "password: |\nname: x, <password><![CDATA[]]></password>",
-            "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
-        ],
-    },
-    Rule {
-        name: "values of an INSERT",
-        source: "SQL",
-        class: Class::Secret,
-        starts: Starts::Literals(&["values"]),
-        find: Find::With(insert::inserted),
-        takes: &[
-            (
-                "INSERT INTO users (name, password) VALUES ('rosa', 'a, b')",
-                "INSERT INTO users (name, password) VALUES ('rosa', '[Filtered]')",
-            ),
-            (
-                "INSERT INTO t (a, password) VALUES  ('x', 'y1'),\n('z', 'w'), (?, ?), (1, '2')",
-                "INSERT INTO t (a, password) VALUES  ('x', '[Filtered]'),\n('z', '[Filtered]'), (?, ?), (1, '[Filtered]')",
-            ),
-            (
-                "INSERT INTO t (a, password, b) VALUES (f(1, ')'), crypt('x1', gen_salt('bf')), 2)",
-                "INSERT INTO t (a, password, b) VALUES (f(1, ')'), [Filtered], 2)",
-            ),
-        ],
-        leaves: &[
-            "INSERT INTO users (name, password) VALUES ($1, $2)",
-            "INSERT INTO users (name, email) VALUES ('rosa', 'x')",
-            "INSERT INTO users (name, password) VALUES ('rosa', NULL), ('x', random())",
-            "password values (1, 2)",
-        ],
-    },
-    Rule {
-        name: "line of .pgpass",
-        source: "the documentation of PostgreSQL, 32.16",
-        class: Class::Secret,
-        starts: Starts::Literals(&["pgpass"]),
-        find: Find::With(sql::pgpass),
-        takes: &[(
-            ".pgpass: db.internal:5432:orders:rep:mQ2w9xZr failed",
-            ".pgpass: db.internal:5432:orders:rep:[Filtered] failed",
-        )],
-        leaves: &["pgpass file has group access: 12:30:45"],
-    },
-    Rule {
-        name: "password of a SQL user",
-        source: "the SQL of MySQL and Oracle; the documentation of pgcrypto and SQLCipher",
-        class: Class::Secret,
-        starts: Starts::Literals(&[
-            "identified by ",
-            "identified with ",
-            "set password for ",
-            "crypt(",
-            "pragma key = ",
-            "pragma key=",
-            "pragma rekey = ",
-            "pragma rekey=",
-        ]),
-        find: Find::With(sql::identified),
-        takes: &[
-            (
-                "CREATE USER a IDENTIFIED BY 'x y'",
-                "CREATE USER a IDENTIFIED BY '[Filtered]'",
-            ),
-            (
-                "SELECT hash = crypt('x y', hash)",
-                "SELECT hash = crypt('[Filtered]', hash)",
-            ),
-            ("PRAGMA key = 'x y';", "PRAGMA key = '[Filtered]';"),
-            (
-                "SET PASSWORD FOR 'app'@'%' = 'x y'",
-                "SET PASSWORD FOR 'app'@'%' = '[Filtered]'",
-            ),
-        ],
-        leaves: &[
-            "identified by the name",
-            "IDENTIFIED BY ?",
-            "SET PASSWORD FOR app = ?, x = 'y'",
-        ],
-    },
-];
+pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
+    name: "value of a telling name",
+    source: "what configuration, logs, and Rust's `Debug` look like",
+    class: Class::Secret,
+    starts: Starts::Names,
+    find: Find::With(assignment),
+    takes: &[
+        (
+            "login failed: password=hunter2, retry=3",
+            "login failed: password=[Filtered], retry=3",
+        ),
+        (
+            r#"{"api_key": "s3cr3t", "n": 1}"#,
+            r#"{"api_key": "[Filtered]", "n": 1}"#,
+        ),
+        (r#"{\"token\":\"abc\"}"#, r#"{\"token\":\"[Filtered]\"}"#),
+        (
+            r#"Db { user: "app", password: Some("a, b") }"#,
+            r#"Db { user: "app", password: Some("[Filtered]") }"#,
+        ),
+        (
+            "Opts { user: Some(\"app\"), pass: Some(\"correct horse\") }, {user: app, pass: hunter}, smtpPass: \"a b\"",
+            "Opts { user: Some(\"app\"), pass: Some(\"[Filtered]\") }, {user: app, pass: [Filtered]}, smtpPass: \"[Filtered]\"",
+        ),
+        (r#"("password", "a b")"#, r#"("password", "[Filtered]")"#),
+        (
+            r#"secrets: {"db": "a b", "mq": Some("x1")}, "api_keys": {"a": "y2", "n": 1}"#,
+            r#"secrets: {"db": "[Filtered]", "mq": Some("[Filtered]")}, "api_keys": {"a": "[Filtered]", "n": 1}"#,
+        ),
+        (
+            r#"credentials: Some(("app", "a b")), auth: ("app", Some("x1")), UserPass("app", "y2")"#,
+            r#"credentials: Some(("app", "[Filtered]")), auth: ("app", Some("[Filtered]")), UserPass("app", "[Filtered]")"#,
+        ),
+        (
+            "secret: (\n    \"a b\",\n    \"x1\",\n)",
+            "secret: (\n    \"[Filtered]\",\n    \"[Filtered]\",\n)",
+        ),
+        (
+            r#""password": Value { origin: Some("a.toml"), kind: String("x1") }, "password": String(Tag(Default, 2), "y2"), password: Spanned { span: 1..4, value: "z3" }"#,
+            r#""password": Value { origin: Some("a.toml"), kind: String("[Filtered]") }, "password": String(Tag(Default, 2), "[Filtered]"), password: Spanned { span: 1..4, value: "[Filtered]" }"#,
+        ),
+        (
+            "\"password\": Value {\n    origin: None,\n    kind: String(\n        \"x1\",\n    ),\n}",
+            "\"password\": Value {\n    origin: None,\n    kind: String(\n        \"[Filtered]\",\n    ),\n}",
+        ),
+        (
+            r#"{"x-api-key": HeaderValue { _private: H0("x1") }}"#,
+            r#"{"x-api-key": HeaderValue { _private: H0("[Filtered]") }}"#,
+        ),
+        (
+            "BearerToken(\n    \"a b\",\n), ApiKey(Some(\"x1\")), SecretKey([104, 117])",
+            "BearerToken(\n    \"[Filtered]\",\n), ApiKey(Some(\"[Filtered]\")), SecretKey([Filtered])",
+        ),
+        (r#"secret: String("x1")"#, r#"secret: String("[Filtered]")"#),
+        (
+            "<password>pa ss</password>",
+            "<password>[Filtered]</password>",
+        ),
+        (
+            "<password><![CDATA[a <b> ]c]]></password>",
+            "<password><![CDATA[[Filtered]]]></password>",
+        ),
+        (
+            "db:\n  password: |\n    pa ss\n    word\n  port: 1\ntoken: >-\n  x1y2\nn: 2",
+            "db:\n  password: |\n    [Filtered]\n  port: 1\ntoken: >-\n  [Filtered]\nn: 2",
+        ),
+        (
+            "- name: DB_PASSWORD\n  value: x1y\n- name: PORT\n  value: 80; <property name=\"password\">x1</property>",
+            "- name: DB_PASSWORD\n  value: [Filtered]\n- name: PORT\n  value: 80; <property name=\"password\">[Filtered]</property>",
+        ),
+        (
+            "{ key: Static(\"token\"), value: String(Owned(\"x1y\")) }, { name: Some(\"DB_PASSWORD\"), value: Some(\"x1\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"y2z\",\n)",
+            "{ key: Static(\"token\"), value: String(Owned(\"[Filtered]\")) }, { name: Some(\"DB_PASSWORD\"), value: Some(\"[Filtered]\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"[Filtered]\",\n)",
+        ),
+        (
+            r#"<add key="DbPassword" value="x1"/>"#,
+            r#"<add key="DbPassword" value="[Filtered]"/>"#,
+        ),
+        (
+            "mysqldump --password hunter2 --quick",
+            "mysqldump --password [Filtered] --quick",
+        ),
+        (
+            r#""gpg" "--passphrase" "my dog" "-d" "f"; '--token' 'x1y'"#,
+            r#""gpg" "--passphrase" "[Filtered]" "-d" "f"; '--token' '[Filtered]'"#,
+        ),
+        (
+            "gpg --passphrase hunter2 -d f failed",
+            "gpg --passphrase [Filtered] -d f failed",
+        ),
+        (
+            "--X\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\na b\r\n--X--",
+            "--X\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n[Filtered]\r\n--X--",
+        ),
+        (
+            r#"form-data; name=\"token\"\r\nContent-Type: text/plain\r\n\r\na b\r\n--X, form-data; name=\"n\""#,
+            r#"form-data; name=\"token\"\r\nContent-Type: text/plain\r\n\r\n[Filtered]\r\n--X, form-data; name=\"n\""#,
+        ),
+        (
+            "<key>Password</key>\n\t<string>a b</string> <td>$_SERVER['DB_PASSWORD']</td><td class=\"v\">a b</td>",
+            "<key>Password</key>\n\t<string>[Filtered]</string> <td>$_SERVER['DB_PASSWORD']</td><td class=\"v\">[Filtered]</td>",
+        ),
+        (
+            "&lt;password&gt;a b&lt;/password&gt; <meta name=\"csrf-token\" content=\"x1\">",
+            "&lt;password&gt;[Filtered]&lt;/password&gt; <meta name=\"csrf-token\" content=\"[Filtered]\">",
+        ),
+        (
+            "パスワード：himitsu1、もう一度, define( 'DB_PASSWORD', 'a b' )",
+            "パスワード：[Filtered]、もう一度, define( 'DB_PASSWORD', '[Filtered]' )",
+        ),
+        (
+            "token 3f2a9c81d4e5f60718293a4b5c6d7e8f has expired, OTP 482913 did not match, bad passphrase 'a b'",
+            "token [Filtered] has expired, OTP [Filtered] did not match, bad passphrase '[Filtered]'",
+        ),
+        (
+            "href=\"/reset?reset_token=abc91kd&amp;lang=de\", npm config set //r/:_authToken a1b2",
+            "href=\"/reset?reset_token=[Filtered]&amp;lang=de\", npm config set //r/:_authToken [Filtered]",
+        ),
+        (
+            "Invalid API key: k9x2, SMTP_PASSWORD=\"not so easy\", userPassword:: aHVudGVyMg==",
+            "Invalid API key: [Filtered], SMTP_PASSWORD=\"[Filtered]\", userPassword:: [Filtered]",
+        ),
+        (
+            "auth: {user: app, password: my-pw, realm: x}, PkceCodeVerifier(\"x1\")",
+            "auth: {user: app, password: [Filtered], realm: x}, PkceCodeVerifier(\"[Filtered]\")",
+        ),
+        (
+            "Stripe-Signature: t=1492774577,v1=5257a869e7ec",
+            "Stripe-Signature: [Filtered]",
+        ),
+        (
+            "CREATE SECRET s (TYPE s3, SECRET 'a b'), SigningKey(0x4c0883a69102937d6231471b5dbb6204fe512961)",
+            "CREATE SECRET s (TYPE s3, SECRET '[Filtered]'), SigningKey([Filtered])",
+        ),
+        (
+            "ALTER USER app IDENTIFIED BY 'x1'",
+            "ALTER USER app IDENTIFIED BY '[Filtered]'",
+        ),
+        ("WITH PASSWORD 'x''1';", "WITH PASSWORD '[Filtered]';"),
+        (
+            "WITH PASSWORD = N'x''1', token = E'a\\'b'",
+            "WITH PASSWORD = N'[Filtered]', token = E'[Filtered]'",
+        ),
+        (
+            "Server=h;Password=my pass;Database=x",
+            "Server=h;Password=[Filtered];Database=x",
+        ),
+        (
+            "AccountKey=ab/c+d==;EndpointSuffix=x",
+            "AccountKey=[Filtered];EndpointSuffix=x",
+        ),
+        ("password: [104, 117]", "password: [Filtered]"),
+        (
+            "password: [\n    104,\n    117,\n], api_keys: [\n    \"x1\",\n    \"y1\",\n]",
+            "password: [Filtered], api_keys: [Filtered]",
+        ),
+        (
+            "machine h login app password x1y",
+            "machine h login app password [Filtered]",
+        ),
+        ("DB_PASSWORD=hunter2", "DB_PASSWORD=[Filtered]"),
+        ("password: hunter2", "password: [Filtered]"),
+        ("client_secret => abc", "client_secret => [Filtered]"),
+        ("user[password]=abc", "user[password]=[Filtered]"),
+        ("login_cookie=hunter2", "login_cookie=[Filtered]"),
+        (
+            "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=hunter2",
+            "key_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_password=[Filtered]",
+        ),
+        ("API key: x9k2l3", "API key: [Filtered]"),
+        ("my api key = abc", "my api key = [Filtered]"),
+        (
+            "passphrase=several words here n=1",
+            "passphrase=[Filtered] n=1",
+        ),
+        ("passphrase=my dog is brown", "passphrase=[Filtered]"),
+        (
+            r#"passphrase: "my dog is brown""#,
+            r#"passphrase: "[Filtered]""#,
+        ),
+        (
+            "seed phrase: abandon must ability able about above",
+            "seed phrase: [Filtered]",
+        ),
+        (
+            r#"mnemonic: "abandon must ability able about above""#,
+            r#"mnemonic: "[Filtered]""#,
+        ),
+        ("VERIFY_TOKEN=hunter2", "VERIFY_TOKEN=[Filtered]"),
+        ("input.password=hunter2", "input.password=[Filtered]"),
+        ("a[user][password]=abc", "a[user][password]=[Filtered]"),
+        (
+            "passwords[0]=abc, password%5B%5D=abc",
+            "passwords[0]=[Filtered], password%5B%5D=[Filtered]",
+        ),
+        ("password: [hunter2]", "password: [Filtered]"),
+        (
+            r#"passwords: ["is too short", "hunter2"]"#,
+            "passwords: [Filtered]",
+        ),
+        (
+            r#"{"password": {"value": "abc", "type": "string"}}"#,
+            r#"{"password": {"value": "[Filtered]", "type": "string"}}"#,
+        ),
+        ("password=[[hunter2", "password=[Filtered]"),
+        ("password = (\"hunter2\")", "password = (\"[Filtered]\")"),
+        ("password = {hunter2", "password = [Filtered]"),
+        ("password=•••hunter2", "password=[Filtered]"),
+        ("[password]=abc", "[password]=[Filtered]"),
+        ("a%5Bpassword%5D=abc", "a%5Bpassword%5D=[Filtered]"),
+        ("%5bpassword%5d=abc", "%5bpassword%5d=[Filtered]"),
+        ("password=[hunter2", "password=[Filtered]"),
+        ("password=[hunter2], n=1", "password=[Filtered], n=1"),
+        ("password={hunter2 n=1", "password=[Filtered] n=1"),
+        ("password=(hunter2", "password=[Filtered]"),
+        ("password=<hunter2>x, n=1", "password=[Filtered], n=1"),
+        ("password=***hunter2", "password=[Filtered]"),
+        ("password=REDACTEDhunter2", "password=[Filtered]"),
+        ("password=[REDACTED]hunter2", "password=[Filtered]"),
+        ("password=$ecret99", "password=[Filtered]"),
+        ("password=$word", "password=[Filtered]"),
+        ("password=$(hunter2", "password=[Filtered]"),
+        ("password=${hunter2", "password=[Filtered]"),
+        ("password=${DB_PASSWORD:-hunter2}", "password=[Filtered]"),
+        ("password=./hunter2", "password=[Filtered]"),
+        ("password=(\"hunter2\", 1)", "password=(\"[Filtered]\", 1)"),
+        ("password: \"***hunter2\"", "password: \"[Filtered]\""),
+        ("password%3Dhunter2%26x", "password%3D[Filtered]%26x"),
+        (
+            "next=https%253A%252F%252Fh%252F%253Fpwd%253Dhunter2%2526a%253D1",
+            "next=https%253A%252F%252Fh%252F%253Fpwd%253D[Filtered]%2526a%253D1",
+        ),
+        ("token: \"cut of", "token: \"[Filtered]"),
+        (
+            r#"{"Secret":{"S":"x1y2"},"Ttl":{"N":"30"}}"#,
+            r#"{"Secret":{"S":"[Filtered]"},"Ttl":{"N":"30"}}"#,
+        ),
+        (
+            "DB_PASSWORD\thunter2\nDB_NAME\tshop\nAPI_KEY      abc9",
+            "DB_PASSWORD\t[Filtered]\nDB_NAME\tshop\nAPI_KEY      [Filtered]",
+        ),
+        (
+            "aws configure set aws_secret_access_key wJalr9x, set token to a1",
+            "aws configure set aws_secret_access_key [Filtered], set token to a1",
+        ),
+        (
+            "apikey qt0hu5iqbjz7pp1ym1si9sl29p exceeded",
+            "apikey [Filtered] exceeded",
+        ),
+        (
+            "WHERE password LIKE 'x1%' AND token IN ('a1', 'b2') AND pin_token <> 'c3'",
+            "WHERE password LIKE '[Filtered]' AND token IN ([Filtered]) AND pin_token <> '[Filtered]'",
+        ),
+        (
+            r#"environ["TOKEN"] = "x1y2"; a['password']="y2"; ["pwd"]=> string(2) "z3""#,
+            r#"environ["TOKEN"] = "[Filtered]"; a['password']="[Filtered]"; ["pwd"]=> string(2) "[Filtered]""#,
+        ),
+        (
+            r#"a:1:{s:8:"password";s:6:"pw99xx";}"#,
+            r#"a:1:{s:8:"password";s:6:"[Filtered]";}"#,
+        ),
+        (
+            r"{\x22password\x22:\x22pw9\x22,\x22n\x22:1} password\u003dpw9 \u0022token\u0022:\u0022a1b\u0022",
+            r"{\x22password\x22:\x22[Filtered]\x22,\x22n\x22:1} password\u003d[Filtered] \u0022token\u0022:\u0022[Filtered]\u0022",
+        ),
+        (
+            "mot de passe : Fraise-99, tentative 2",
+            "mot de passe : [Filtered], tentative 2",
+        ),
+        (
+            "<SignatureProvided>ab12</SignatureProvided>",
+            "<SignatureProvided>[Filtered]</SignatureProvided>",
+        ),
+        (
+            "mismatch expected_token=\"k3Vd82QmZr0TfYw6LxB1\" wrong_password=hunter2",
+            "mismatch expected_token=\"[Filtered]\" wrong_password=[Filtered]",
+        ),
+        (
+            "contraseña=cielo3 y пароль: \"zima\", パスワード=sakura1, Passwort: Bär7",
+            "contraseña=[Filtered] y пароль: \"[Filtered]\", パスワード=[Filtered], Passwort: [Filtered]",
+        ),
+    ],
+    leaves: &[
+        "password authentication failed for user \"app\"",
+        "(using password: YES)",
+        "missing field `password`",
+        "unexpected token `}`",
+        "the trait bound `Password: Hash`",
+        "primary_key = 7, author: Bo",
+        r#"secrets: {"count": 3}, secrets: {}, secret: {"kind": "x1"}, tokens: {"a": "b"}"#,
+        "on resource: arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCd12",
+        "unknown key: token, value: expected, <a class=\"token\">x</a>, missing(\"password\"), value: \"x1\"",
+        r#"Token(Ident("foo")), PublicKey([104, 117]), InvalidToken(String("foo"))"#,
+        r#"auth: ("app", None), AuthFailed("app", "no such user"), Auth("app", "no such user")"#,
+        "the user ran render, pass: \"shadow\", user: app, pass: 3, user: app, pass: None",
+        "Frame { user: \"app\" }, Passes { render_pass: \"shadow\", db_pass: 3 }",
+        "max_tokens: 4096",
+        "token_type=bearer",
+        "password: None, token: null, secret=\"\", pwd=$1, pwd=?, token: true",
+        "invalid token: expected `;`",
+        "password must be at least 8 characters",
+        "error: --password is required",
+        r#""gpg" "--passphrase" "-d" "f", pass "--token" `x1y` or "token" "x1y""#,
+        "let password = std::env::var(NAME)?;",
+        "let token = parser.next();",
+        "password: String, secret: Option<String>, token: &str",
+        "password: [Filtered]",
+        "\"password\": \"is too short\"",
+        r#"{"password": ["is too short", "must hold a digit"]}"#,
+        "WHERE password = $2 AND token = ?",
+        "password: must not be empty",
+        "unexpected token: Semicolon",
+        "token: [a-z0-9]+, secret: [u8; 32], token: (see below), token: [EOF], pwd=•••",
+        "API key: expired, an API key is required, api key: production, error code: 500",
+        "seed phrase: must have 12 words, mnemonic: invalid checksum",
+        "\"passphrase\": \"must have more than ten words\"",
+        "[token]: expected, [key]=1",
+        "password=${DB_PASSWORD} password=${DB_PASSWORD:?must be set} token=$TOKEN",
+        "password=$(cat /run/secrets/db) token=$API_TOKEN_2 pwd=$db_password",
+        "password={password} token={{ secrets.token }} secret=%(secret)s",
+        "password=*** password=[REDACTED] password=<redacted> password=<your password>",
+        "password=***REDACTED*** secret=[REDACTED 12 bytes] token=<unset>",
+        "token:[EOF] token=(none) [--password=[PASSWORD]",
+        r#"password={"min":8} token={kind: Eof} secret={}"#,
+        "password=./secrets/db token=~/.config/token",
+        r#"LexError { token: Ident("foo"), span: 1..4 }"#,
+        "Passwort: falsch, senha: obrigatória, пароль: неверный",
+        "secret default-token-7xk2p9q4m1n8b5v3c6z0 not found",
+        "secret \"db-credentials\" not found, mot de passe : incorrect",
+        r#"{"required":["password"],"properties":{}}"#,
+        r#"["password"] is missing, tokens["secret"], args["token"] == other"#,
+        "if token in ('a', 'b'), if (token != 'eof'), libcrypt('x')",
+        "WHERE token IN (?, ?) AND token <> $1 AND token LIKE ?",
+        "expected_token=\"RightParen2\", invalid_token: Ident7, invalid_password=3 invalid_token=0.15",
+        "password: |\nname: x, <password><![CDATA[]]></password>",
+        "src/token.rs:12:5: x, auth/password.py:7",
+        "パスワード：8文字以上で入力してください, <td>password</td><td>required</td>",
+        "{\"password\": \"is too short\"}, token 12 of 40, OTP 12, pin 7, PIN code",
+        "form-data; name=\"token\"; filename=\"a\"",
+        "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
+    ],
+}];
 
 fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
@@ -472,6 +447,9 @@ fn name_around(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
     if is_name(text.at(end)) {
         return None;
     }
+    // the colon of Chinese and Japanese
+    let colon = text.str(hit.end, end).find(WIDE_COLON);
+    let end = colon.map_or(end, |colon| hit.end + colon);
     // a name that ends a sentence, a prefix of a flag
     let start = text
         .run(start, |byte| matches!(byte, b'.' | b'-'))

@@ -2,7 +2,7 @@
 
 use super::bare::{MOST_MARKS, bare_end, opened_end};
 use super::joint::{joint, named_value, opens_tag, wrapper};
-use super::quote::{quote, quoted_end, triple_quoted};
+use super::quote::{Quote, quote, quoted_end, triple_quoted};
 use crate::privacy::text::{FAR, NEAR, Text};
 use std::iter;
 
@@ -44,6 +44,13 @@ impl Value {
         }
     }
 
+    fn bare(start: usize, end: usize, joint: Joint) -> Self {
+        Self {
+            quoted: false,
+            ..Self::quoted(start, end, joint)
+        }
+    }
+
     /// All of it.
     pub(super) fn whole(self, text: Text<'_>, name: usize) -> Self {
         if !self.goes_on {
@@ -61,6 +68,9 @@ impl Value {
 /// How much of a value without quotes is looked at to tell whether it is a secret: the next name
 /// may stand in it, and look at it again.
 const IN_SIGHT: usize = 128;
+
+/// The colon of Chinese and Japanese.
+pub(super) const WIDE_COLON: &str = "：";
 
 /// How many texts of a tuple are looked at.
 const MOST_TEXTS: usize = 4;
@@ -104,6 +114,17 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     }
     if matches!(text.at(at), b'>' | b' ') && opens_tag(text, name) {
         return of_tag(text, at);
+    }
+    if let Some(value) = part_of_form(text, name, close) {
+        return Some(value);
+    }
+    if let Some(value) = in_next_tag(text, at) {
+        return Some(value);
+    }
+    if text.says(at, WIDE_COLON) {
+        let start = text.skip_blanks(at + WIDE_COLON.len());
+        let end = text.run_within(start, IN_SIGHT, |byte| byte.is_ascii_graphic());
+        return Some(Value::bare(start, end, Joint::Colon));
     }
     let named = Named {
         start: name,
@@ -197,6 +218,51 @@ fn of_tag(text: Text<'_>, at: usize) -> Option<Value> {
     let end = text.run(start, |byte| byte != b'<' && byte != b'\n');
     (end > start && text.says(end, "</") && text.before(start) == b'>')
         .then(|| Value::quoted(start, end, Joint::Tight))
+}
+
+/// What stands in the element behind that of the name: `<key>Password</key><string>`,
+/// `<td>DB_PASSWORD</td><td>`; in the same one if its marks are escaped: `&lt;password&gt;`.
+fn in_next_tag(text: Text<'_>, at: usize) -> Option<Value> {
+    // `$_SERVER['DB_PASSWORD']`
+    let at = at + usize::from(text.at(at) == b']');
+    let escaped = text.says(at, "&gt;");
+    let start = if escaped {
+        at + "&gt;".len()
+    } else {
+        let open = ["</key>", "</td>", "</dt>"]
+            .iter()
+            .find_map(|close| text.says_in_any_case(at, close).then_some(at + close.len()))?;
+        let open = text.run_within(open, 64, |byte| byte.is_ascii_whitespace());
+        let known = ["<string", "<td", "<dd"];
+        if !known.iter().any(|known| text.says_in_any_case(open, known)) {
+            return None;
+        }
+        text.run_within(open, 128, |byte| byte != b'>' && byte != b'\n') + 1
+    };
+    let mark = if escaped { "&lt;/" } else { "</" };
+    let end = text.run_within(start, NEAR, |byte| {
+        !matches!(byte, b'<' | b'\n') && !(escaped && byte == b'&')
+    });
+    (end > start && text.says(end, mark)).then(|| Value::bare(start, end, Joint::Loose))
+}
+
+/// What follows the headers of a part of a form: `form-data; name="password"`.
+fn part_of_form(text: Text<'_>, name: usize, close: Option<Quote>) -> Option<Value> {
+    let close = close?;
+    let open = text.run_back(name, 4, |byte| matches!(byte, b'"' | b'\\'));
+    if !text.ends_with(open, "form-data; name=") {
+        return None;
+    }
+    let rest = text.str(close.end, close.end + NEAR);
+    let lines = ["\r\n", "\n", "\\r\\n", "\\n"];
+    let line = lines.iter().find_map(|line| Some((rest.find(line)?, line)));
+    let (_, line) = line?;
+    let start = rest.find(&line.repeat(2))? + 2 * line.len();
+    let value = rest.get(start..)?;
+    let end = value.find(&format!("{line}--")).or(value.find(line));
+    let start = close.end + start;
+    let end = end.map_or(close.end + rest.len(), |end| start + end);
+    (end > start).then(|| Value::quoted(start, end, Joint::Tight))
 }
 
 /// The lines that stand indented below a name, where YAML says so: `password: |`.

@@ -157,6 +157,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "requirepass",
             "masterauth",
             "334 UGFzc3dvcmQ6",
+            "334 VXNlcm5hbWU6",
         ]),
         find: Find::With(protocol),
         takes: &[
@@ -187,8 +188,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "HELLO 3 AUTH jane [Filtered] SETNAME a; C: USER jane\nC: PASS [Filtered]",
             ),
             (
-                "S: 334 UGFzc3dvcmQ6\r\nC: aHVudGVyMg==\r\nS: 535 no",
-                "S: 334 UGFzc3dvcmQ6\r\nC: [Filtered]\r\nS: 535 no",
+                "S: 334 VXNlcm5hbWU6\r\nC: amFuZUBo\r\nS: 334 UGFzc3dvcmQ6\r\nC: aHVudGVyMg==\r\nS: 535 no",
+                "S: 334 VXNlcm5hbWU6\r\nC: [Filtered]\r\nS: 334 UGFzc3dvcmQ6\r\nC: [Filtered]\r\nS: 535 no",
             ),
         ],
         leaves: &[

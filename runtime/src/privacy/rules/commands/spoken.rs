@@ -49,7 +49,7 @@ pub(super) fn protocol(look: Look<'_>, hit: Hit, found: &mut Found) {
             let follows = line && lines.contains("USER ");
             word(hit.end).filter(|_| follows || text.ends_with(hit.start, "> "))
         }
-        "334 UGFzc3dvcmQ6" => answer(text, hit.end),
+        "334 UGFzc3dvcmQ6" | "334 VXNlcm5hbWU6" => answer(text, hit.end),
         _ => None,
     };
     if let Some(secret) = secret.filter(mixed) {
