@@ -121,6 +121,19 @@ impl<'a> Text<'a> {
         start + usize::from(letter && self.before(start) == b'\\')
     }
 
+    /// Behind what changes the colour of a terminal.
+    pub(super) fn skip_colours(self, start: usize) -> usize {
+        let mut at = start;
+        for _ in 0..4 {
+            let end = self.run_within(at + 2, 16, |byte| byte.is_ascii_digit() || byte == b';');
+            if !self.says(at, "\x1b[") || self.at(end) != b'm' {
+                break;
+            }
+            at = end + 1;
+        }
+        at
+    }
+
     /// Whether a word may begin here: the byte before belongs to none, but for an escape's (`\n`, `%3D`).
     pub(super) fn begins_word(self, position: usize) -> bool {
         let before = self.before(position);

@@ -55,11 +55,11 @@ const PAIRS: &[(&str, &str)] = &[
     ("access", "code"), ("access", "key"), ("access", "keys"), ("account", "key"),
     ("account", "number"), ("aes", "key"), ("api", "key"), ("api", "keys"), ("app", "key"),
     ("application", "key"), ("auth", "code"), ("auth", "key"), ("authorization", "code"),
-    ("backup", "code"), ("backup", "codes"), ("card", "number"), ("code", "verifier"), ("consumer", "key"),
+    ("backup", "code"), ("backup", "codes"), ("backup", "phrase"), ("card", "number"), ("code", "verifier"), ("consumer", "key"),
     ("credit", "card"), ("decryption", "key"), ("deploy", "key"), ("encryption", "key"),
-    ("hmac", "key"), ("integration", "key"), ("license", "key"), ("login", "code"), ("master", "key"), ("mfa", "code"),
+    ("hmac", "key"), ("integration", "key"), ("license", "key"), ("login", "code"), ("master", "key"), ("mnemonic", "phrase"), ("mfa", "code"),
     ("preshared", "key"), ("private", "key"), ("private", "keys"), ("recovery", "code"), ("recovery", "codes"),
-    ("recovery", "phrase"), ("secret", "key"), ("security", "code"), ("security", "number"),
+    ("recovery", "phrase"), ("secret", "key"), ("secret", "phrase"), ("security", "code"), ("security", "number"),
     ("seed", "phrase"), ("service", "key"), ("session", "id"), ("session", "key"),
     ("shared", "key"), ("signing", "key"), ("sms", "code"), ("ssh", "key"), ("storage", "key"),
     ("signature", "provided"), ("subscription", "key"), ("verification", "code"),
@@ -71,7 +71,7 @@ const PAIRS: &[(&str, &str)] = &[
 const ABOUT: &[&str] = &[
     "age", "alg", "algorithm", "arn", "at", "attempts", "audience", "average", "avg", "budget",
     "callback", "changed", "changes", "class", "cmd", "column", "command", "cost", "count",
-    "counts", "created", "dir", "disabled", "enabled", "endpoint", "entropy", "env", "error",
+    "counts", "created", "description", "dir", "disabled", "enabled", "endpoint", "entropy", "env", "error",
     "errors", "estimate", "exp", "expiration", "expire", "expired", "expires", "expiry", "field",
     "file", "filename", "flow", "format", "from", "generator", "hashing", "header", "help",
     "helper", "hint", "id", "ids", "in", "index", "input", "interval", "invalid", "issued",
@@ -254,6 +254,12 @@ fn told_by(segments: &Segments<'_>, of_last: &Segments<'_>) -> Telling {
     };
     let last_pair = parts.windows(2).next_back().is_some_and(tells_as_pair);
     if is_among(ABOUT, last) && !last_pair {
+        if let [.., secret, id] = parts
+            && secret.eq_ignore_ascii_case("secret")
+            && id.eq_ignore_ascii_case("id")
+        {
+            return Telling::Perhaps;
+        }
         return Telling::Nothing;
     }
     let alone = parts.iter().enumerate().any(|(place, segment)| {

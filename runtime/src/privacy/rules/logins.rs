@@ -1,5 +1,6 @@
 //! Who logs in where, without a URL: as drivers and commands are told.
 
+use super::assignments::says_nothing;
 use super::cookies::{self, By};
 use super::urls::is_url;
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
@@ -104,7 +105,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         ],
         leaves: &[
             "curl -u app https://h/",
-            "curl -s https://h:80/",
+            "curl -s https://h:80/; curl -u \"$USER:$PASS\" h",
             "\"curl\" \"-o\" \"a:b\" \"-u\" \"app\"",
             "curl --user-agent a:b --url h:80 -o us:x",
         ],
@@ -248,7 +249,8 @@ fn flag(text: Text<'_>, start: usize) -> Option<(Given, usize)> {
 /// Takes the password of `user:password`.
 fn login(text: Text<'_>, start: usize, end: usize, found: &mut Found) {
     let user = text.run_within(start, end.saturating_sub(start), |byte| byte != b':');
-    if user + 1 < end && !text.says(user + 1, FILTERED) && !text.says(user + 1, "//") {
+    let said = text.str(user + 1, end);
+    if user + 1 < end && !says_nothing(said) && !said.starts_with("//") {
         found.take(user + 1, end, FILTERED);
     }
 }

@@ -11,6 +11,7 @@ pub(super) mod credentials;
 pub(super) mod hashes;
 pub(super) mod keys;
 pub(super) mod logins;
+pub(super) mod models;
 pub(super) mod money;
 pub(super) mod paths;
 pub(super) mod people;
@@ -147,7 +148,7 @@ impl Rule {
 }
 
 /// What finds secrets and people.
-const SECRETS: [&[Rule]; 14] = [
+const SECRETS: [&[Rule]; 15] = [
     keys::RULES,
     cookies::RULES,
     credentials::RULES,
@@ -155,6 +156,7 @@ const SECRETS: [&[Rule]; 14] = [
     logins::RULES,
     commands::RULES,
     refused::RULES,
+    models::RULES,
     hashes::RULES,
     tokens::RULES,
     assignments::RULES,

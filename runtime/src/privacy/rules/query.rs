@@ -81,6 +81,27 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "/share?u=https%3A%2F%2Fexample.com%2Fa1b2",
         ],
     },
+    Rule {
+        name: "code in a path",
+        source: "what links in mails for a new password, an address, or an invitation look like",
+        class: Class::Secret,
+        starts: ONCE,
+        find: Find::With(in_path),
+        takes: &[
+            (
+                "GET /auth/reset/8f9a7b6c5d4e3f2a1b0c?next=/ 410",
+                "GET /auth/reset/[Filtered]?next=/ 410",
+            ),
+            (
+                "https://h/invite/aB3dE5fG7hI9jK1l expired",
+                "https://h/invite/[Filtered] expired",
+            ),
+        ],
+        leaves: &[
+            "/reset/password, /confirm/order/42, /verify/2026-01-02T03-04-05, /invite/team-of-the-year-2026",
+            "/confirm/9f8e7d6c-5b4a-4321-8765-0123456789ab, /reset/0123456789ab, src/reset/a8f5f167f44f4964e6c9.rs",
+        ],
+    },
 ];
 
 /// Names of parameters that are secret whatever they hold.
@@ -96,6 +117,27 @@ const SIGNED: &[&str] = &[
     "x-oss-security-token", "x-oss-signature", "x-tos-credential", "x-tos-security-token",
     "x-tos-signature",
 ];
+
+/// What stands in a path before what opens something once.
+const ONCE: Starts = Starts::Literals(&[
+    "/reset/",
+    "/reset-password/",
+    "/reset_password/",
+    "/password-reset/",
+    "/verify/",
+    "/verify-email/",
+    "/confirm/",
+    "/confirmation/",
+    "/activate/",
+    "/activation/",
+    "/invite/",
+    "/invites/",
+    "/invitation/",
+    "/invitations/",
+    "/magic/",
+    "/magic-link/",
+    "/unsubscribe/",
+]);
 
 /// Names of parameters that may hold a code.
 #[rustfmt::skip] // a table
@@ -234,6 +276,23 @@ fn code(look: Look<'_>, hit: Hit, found: &mut Found) {
     {
         parameter.take(text, found);
     }
+}
+
+/// What is made by chance, and no number of an order or a UUID.
+fn in_path(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let end = text.run(hit.end, is_dashed);
+    let value = text.slice(hit.end, end);
+    let uuid = value.len() == 36 && value.split(|byte| *byte == b'-').count() == 5;
+    if value.len() >= 16
+        && !uuid
+        && text.at(end) != b'.'
+        && is_code(value)
+        && value.iter().any(u8::is_ascii_digit)
+    {
+        found.take(hit.end, end, FILTERED);
+    }
+    found.until = found.until.max(end);
 }
 
 fn is_code(value: &[u8]) -> bool {

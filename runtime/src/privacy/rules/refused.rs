@@ -171,7 +171,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
 ];
 
 /// Takes the value if its name tells a secret.
-fn take(look: Look<'_>, name: &str, (start, end): (usize, usize), found: &mut Found) {
+pub(super) fn take(look: Look<'_>, name: &str, (start, end): (usize, usize), found: &mut Found) {
     if look.names.telling(name) == Telling::Secret && !says_nothing(look.text.str(start, end)) {
         found.take(start, end, FILTERED);
     }

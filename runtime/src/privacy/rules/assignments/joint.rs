@@ -2,6 +2,7 @@
 
 use super::quote::quote;
 use super::value::{Joint, Named};
+use crate::privacy::names::ends_with;
 use crate::privacy::text::{NEAR, Text, is_hex, is_word};
 
 /// The `value` beside a `name="password"`, in XML, JSON and YAML: where what joins it begins.
@@ -90,6 +91,9 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
             return Some((Joint::Tight, value));
         }
     }
+    if let Some(value) = only_field(text, name, at) {
+        return Some((Joint::Tight, value));
+    }
     let flag = text.before(name) == b'-' && !matches!(text.at(blanks), b'-' | b'<' | b'[');
     if blanks == at {
         return None;
@@ -106,10 +110,15 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     let label = text.str(name, at);
     let password = ["password", "passwd", "pwd", "passphrase", "passcode"]
         .iter()
-        .any(|word| label.eq_ignore_ascii_case(word));
+        .any(|word| ends_with(label, word));
     // a keyword of DuckDB
     let sql = (password && matches!(text.at(blanks), b'\'' | b'"'))
-        || (label == "SECRET" && text.at(blanks) == b'\'');
+        || (label == "SECRET"
+            && matches!(
+                text.before(text.run_back(name, 8, |byte| byte == b' ')),
+                b',' | b'('
+            )
+            && text.at(blanks) == b'\'');
     let netrc = password && text.str(name.saturating_sub(96), name).contains("login ");
     if flag || sql || netrc {
         return Some((Joint::Tight, blanks));
@@ -131,6 +140,18 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
         Joint::Blank
     };
     (!text.slice(at, blanks).contains(&b'\n')).then_some((joint, blanks))
+}
+
+/// `Password { inner: "x" }` of `Debug`, but for what a parser calls a token.
+fn only_field(text: Text<'_>, name: usize, at: usize) -> Option<usize> {
+    if !text.at(name).is_ascii_uppercase() || !text.says(at, " {") || text.says(name, "Token ") {
+        return None;
+    }
+    let inside = text.run_within(at + 2, NEAR, |byte| matches!(byte, b' ' | b'\n'));
+    let field = text.run_within(inside, LONGEST_FIELD, is_word);
+    let value = wrapper(text, field + 2);
+    let only = text.says(field, ": ") && INNER.contains(&text.str(inside, field));
+    (only && quote(text, value).is_some()).then_some(value)
 }
 
 /// `LIKE 'x'`, `IN ('x', 'y')`, `<> 'x'` of SQL: where the value begins.

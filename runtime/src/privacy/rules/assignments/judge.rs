@@ -62,7 +62,7 @@ impl Words<'_> {
             return Some(pairs);
         }
         let secret = match value.joint {
-            Joint::Tight => !(is_prose(said) && (self.is_flag() || phrase)),
+            Joint::Tight => !(is_prose(said) && (self.is_flag() || self.is_header() || phrase)),
             Joint::Loose => !is_prose(said),
             Joint::Colon if is_foreign(name) => is_mixed(said),
             Joint::Colon => (phrase && !is_prose(said)) || self.is_after_colon(value, said),
@@ -123,6 +123,12 @@ impl Words<'_> {
             && name
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'))
+    }
+
+    /// `X-Auth-Token: `
+    fn is_header(&self) -> bool {
+        let (start, end) = self.name;
+        self.text.slice(start, end).contains(&b'-') && self.text.says(end, ": ")
     }
 
     fn is_flag(&self) -> bool {
@@ -278,6 +284,7 @@ fn is_lexed(text: Text<'_>, start: usize) -> bool {
 
 /// What is made by chance, and no word, hash, or name of a thing: `x7k2p9q4m1n8b5v3c6z0`.
 fn is_random(said: &str) -> bool {
+    let said = said.trim_end_matches('=');
     let count = |is: fn(&u8) -> bool| said.bytes().filter(is).count();
     said.len() >= 20
         && count(u8::is_ascii_alphanumeric) == said.len()
@@ -325,6 +332,14 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
         let hex = said.bytes().all(|byte| byte.is_ascii_hexdigit());
         let path = said.contains([':', '/']);
         return said.len() >= 20 && digits > 0 && !hex && !path && joint == Joint::Tight;
+    }
+    // of Vault; elsewhere it is the name of a secret
+    if ends_with(name, "id") && !ends_with(name, "sid") {
+        let mark = |(at, byte): (usize, u8)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        };
+        return said.len() == 36 && said.bytes().enumerate().all(mark);
     }
     // `expected_token`: a parser's, or a client's
     if ends_with(name, "token") {

@@ -116,6 +116,22 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
             "gpg --passphrase [Filtered] -d f failed",
         ),
         (
+            "\x1b[2mpassword\x1b[0m\x1b[2m=\x1b[0mhunter2 \x1b[1;3mapi_key\x1b[0m: \x1b[3m\"a b\"\x1b[0m",
+            "\x1b[2mpassword\x1b[0m\x1b[2m=\x1b[0m[Filtered] \x1b[1;3mapi_key\x1b[0m: \x1b[3m\"[Filtered]\"\x1b[0m",
+        ),
+        (
+            "<th>SECRET_KEY</th><td class=\"code\"><pre>'a b'</pre></td> [\"password\":protected]=> string(2) \"x1\"",
+            "<th>SECRET_KEY</th><td class=\"code\"><pre>[Filtered]</pre></td> [\"password\":protected]=> string(2) \"[Filtered]\"",
+        ),
+        (
+            "master_password = \"a b\" -> \"c d\", Password { inner: \"a b\" }, storePassword 'a b'",
+            "master_password = \"[Filtered]\" -> \"[Filtered]\", Password { inner: \"[Filtered]\" }, storePassword '[Filtered]'",
+        ),
+        (
+            "secret_id=9f8e7d6c-5b4a-4321-8765-0123456789ab, mnemonic phrase: abandon must ability able about above",
+            "secret_id=[Filtered], mnemonic phrase: [Filtered]",
+        ),
+        (
             "--X\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\na b\r\n--X--",
             "--X\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n[Filtered]\r\n--X--",
         ),
@@ -360,6 +376,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "WHERE token IN (?, ?) AND token <> $1 AND token LIKE ?",
         "expected_token=\"RightParen2\", invalid_token: Ident7, invalid_password=3 invalid_token=0.15",
         "password: |\nname: x, <password><![CDATA[]]></password>",
+        "X-Auth-Token: missing, Token { value: \"foo\", kind: 3 }, secret_id=prod/db, password_description: \"a b\"",
         "src/token.rs:12:5: x, auth/password.py:7",
         "パスワード：8文字以上で入力してください, <td>password</td><td>required</td>",
         "{\"password\": \"is too short\"}, token 12 of 40, OTP 12, pin 7, PIN code",
@@ -409,6 +426,9 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
     let secret = words.secret_end(value).filter(|_| !is_login);
     if let Some(end) = secret {
         found.take(value.start, end, FILTERED);
+        if let Some((start, end)) = what_it_becomes(text, value) {
+            found.take(start, end, FILTERED);
+        }
     }
     if secret.is_some() || is_login {
         for (start, end) in rest {
@@ -417,6 +437,16 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
             }
         }
     }
+}
+
+/// The second of `"old" -> "new"`, as Terraform shows changes.
+fn what_it_becomes(text: Text<'_>, value: Value) -> Option<(usize, usize)> {
+    let close = quote(text, value.end).filter(|_| value.quoted)?;
+    let signs = [" -> ", " => "];
+    let sign = signs.iter().find(|sign| text.says(close.end, sign))?;
+    let start = close.end + sign.len();
+    let open = quote(text, start)?;
+    Some((open.end, quoted_end(text, open, start)))
 }
 
 /// What a name tells, and where it begins: `API key` is one of two words.
@@ -468,6 +498,13 @@ fn name_around(text: Text<'_>, hit: Hit) -> Option<(usize, usize)> {
         () if quote && text.says(start, "x22") => start + "x22".len(),
         () if quote && text.says(start, "u0022") => start + "u0022".len(),
         () => text.skip_escape(start),
+    };
+    // a colour before it
+    let escape = text.run_back(start, 8, |byte| byte.is_ascii_digit() || byte == b';');
+    let start = if text.ends_with(escape, "\x1b[") {
+        text.skip_colours(escape - 2).max(start).min(hit.start)
+    } else {
+        start
     };
     Some((start, end))
 }

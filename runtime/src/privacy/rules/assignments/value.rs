@@ -95,6 +95,10 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     }
     // `String("password"): String("..")`
     at += usize::from(quoted_name && text.at(at) == b')' && text.at(at + 1) == b':');
+    // `["password":protected]=>` of PHP
+    let kind = [":protected", ":private"];
+    let kind = kind.iter().find(|kind| text.says(at, kind));
+    at += kind.filter(|_| quoted_name).map_or(0, |kind| kind.len());
     // `environ["TOKEN"] = ".."`
     let indexed = quoted_name && text.at(at) == b']' && is_indexed(text, name, at);
     at += usize::from(indexed);
@@ -128,13 +132,14 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     }
     let named = Named {
         start: name,
-        end: at,
+        end: text.skip_colours(at),
         quote: close.map(|close| close.letter),
     };
     let (joint, start) = joint(text, named)?;
-    let start = text.run(start, |byte| {
+    let start = text.run(text.skip_colours(start), |byte| {
         matches!(byte, b' ' | b'\t') || (quoted_name && matches!(byte, b'\n' | b'\r'))
     });
+    let start = text.skip_colours(start);
     let value = value_at(text, named, joint, wrapper(text, start))?;
     (value.quoted || !indexed).then_some(value)
 }
@@ -229,21 +234,24 @@ fn in_next_tag(text: Text<'_>, at: usize) -> Option<Value> {
     let start = if escaped {
         at + "&gt;".len()
     } else {
-        let open = ["</key>", "</td>", "</dt>"]
+        let open = ["</key>", "</td>", "</th>", "</dt>"]
             .iter()
             .find_map(|close| text.says_in_any_case(at, close).then_some(at + close.len()))?;
         let open = text.run_within(open, 64, |byte| byte.is_ascii_whitespace());
-        let known = ["<string", "<td", "<dd"];
-        if !known.iter().any(|known| text.says_in_any_case(open, known)) {
-            return None;
-        }
-        text.run_within(open, 128, |byte| byte != b'>' && byte != b'\n') + 1
+        let start = behind_tag(text, open, &["<string", "<td", "<dd"])?;
+        behind_tag(text, start, &["<pre", "<code", "<span"]).unwrap_or(start)
     };
     let mark = if escaped { "&lt;/" } else { "</" };
     let end = text.run_within(start, NEAR, |byte| {
-        !matches!(byte, b'<' | b'\n') && !(escaped && byte == b'&')
+        !(matches!(byte, b'<' | b'\n') || escaped && byte == b'&')
     });
     (end > start && text.says(end, mark)).then(|| Value::bare(start, end, Joint::Loose))
+}
+
+/// Where one of these tags ends, if it stands here.
+fn behind_tag(text: Text<'_>, at: usize, tags: &[&str]) -> Option<usize> {
+    let is = tags.iter().any(|tag| text.says_in_any_case(at, tag));
+    is.then(|| text.run_within(at, 128, |byte| byte != b'>' && byte != b'\n') + 1)
 }
 
 /// What follows the headers of a part of a form: `form-data; name="password"`.

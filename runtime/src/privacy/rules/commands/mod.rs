@@ -49,6 +49,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "rar a",
             "rdesktop",
             "rpcclient",
+            "security unlock-keychain",
+            "altool",
             "smbclient",
             "unrar ",
             "xfreerdp",
@@ -88,6 +90,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             (
                 "htpasswd -b f jane hunter2 failed; htpasswd -nbB jane 'a b'; mc alias set m http://h id hunter2",
                 "htpasswd -b f jane [Filtered] failed; htpasswd -nbB jane '[Filtered]'; mc alias set m http://h id [Filtered]",
+            ),
+            (
+                "security unlock-keychain -p hunter2 a.keychain",
+                "security unlock-keychain -p [Filtered] a.keychain",
             ),
             (
                 "smbclient //nas/a -U jane%hunter2 -c x; lftp -u jane,hunter2 ftp://h; xfreerdp /v:h /p:hunter2",
@@ -156,6 +162,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "pass ",
             "requirepass",
             "masterauth",
+            "setuser ",
             "334 UGFzc3dvcmQ6",
             "334 VXNlcm5hbWU6",
         ]),
@@ -184,6 +191,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
             ("masterauth hunter2", "masterauth [Filtered]"),
             (
+                "ACL SETUSER app on >hunter2 ~* +@all",
+                "ACL SETUSER app on >[Filtered] ~* +@all",
+            ),
+            (
                 "HELLO 3 AUTH jane hunter2 SETNAME a; C: USER jane\nC: PASS hunter2",
                 "HELLO 3 AUTH jane [Filtered] SETNAME a; C: USER jane\nC: PASS [Filtered]",
             ),
@@ -200,7 +211,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "LOGIN as user42, step 2 LOGIN page v2, a2 LOGIN failed: user42",
             "requirepass is not set",
             "334 UGFzc3dvcmQ6\n535 5.7.8 no, 334 UGFzc3dvcmQ6",
-            "no auth scheme2",
+            "no auth scheme2, ACL SETUSER app on +@all, ACL SETUSER app > file2",
         ],
     },
 ];

@@ -49,6 +49,12 @@ pub(super) fn protocol(look: Look<'_>, hit: Hit, found: &mut Found) {
             let follows = line && lines.contains("USER ");
             word(hit.end).filter(|_| follows || text.ends_with(hit.start, "> "))
         }
+        "SETUSER " => {
+            let line = text.str(hit.end, text.run_within(hit.end, 128, |byte| byte != b'\n'));
+            line.find(" >")
+                .and_then(|at| word(hit.end + at + " >".len()))
+                .filter(|word| text.before(word.start) == b'>')
+        }
         "334 UGFzc3dvcmQ6" | "334 VXNlcm5hbWU6" => answer(text, hit.end),
         _ => None,
     };

@@ -212,6 +212,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("Confluent", &["cflt"], is_base64, 56, &[("cflt0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij", "[token]")]),
     token("Mapbox", &["sk.eyJ", "tk.eyJ"], is_dotted, 30, &[("sk.eyJ1IjoiYSIsImEiOiJjbTAxMjM0NTY3ODkifQ.0123456789abcdefghijAB", "[token]")]),
     token("Adafruit IO", &["aio_"], is_alphanumeric, 28, &[("aio_0123abcdefghijABCDEFGHIJ0123", "[token]")]),
+    token("BIP 32, private key", &["xprv", "yprv", "zprv", "tprv"], is_alphanumeric, 100, &[("xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi", "[token]")]),
+    token("Nostr, private key", &["nsec1"], is_alphanumeric, 58, &[("nsec10123456789abcdefghij0123456789abcdefghij0123456789abcdef0z", "[token]")]),
     // people
     token("Facebook and Instagram", &["EAA", "IGQ", "IGA"], is_alphanumeric, 60, &[("EAACEdEose0cBA0123456789abcdefghij0123456789abcdefghij0123456789abcdef", "[token]")]),
     token("Firebase, of a device", &["APA91b"], is_dashed, 100, &[("APA91b0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij_ABC", "[token]")]),
