@@ -315,6 +315,8 @@ fn is_count(name: &str, said: &str) -> bool {
         || (digits && (ends_with(name, "token") || ends_with(name, "tokens")) && said.len() < 6)
         || (ends_with(name, "tokens") && (list() || parsed()))
         || (name.eq_ignore_ascii_case("token") && said.len() < 3)
+        // an attribute of HTML
+        || (name.eq_ignore_ascii_case("accesskey") && said.len() < 2)
 }
 
 /// Whether the value of a name that may tell a secret looks like one.

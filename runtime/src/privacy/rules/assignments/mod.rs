@@ -377,6 +377,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "expected_token=\"RightParen2\", invalid_token: Ident7, invalid_password=3 invalid_token=0.15",
         "password: |\nname: x, <password><![CDATA[]]></password>",
         "X-Auth-Token: missing, Token { value: \"foo\", kind: 3 }, secret_id=prod/db, password_description: \"a b\"",
+        "$($tokens:tt)*, $token:literal, $token->text(1), <a accesskey=\"h\">",
         "src/token.rs:12:5: x, auth/password.py:7",
         "パスワード：8文字以上で入力してください, <td>password</td><td>required</td>",
         "{\"password\": \"is too short\"}, token 12 of 40, OTP 12, pin 7, PIN code",
@@ -400,6 +401,7 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
         || is_placeholder(text, start, end)
         || text.ends_with(start, "://")
         || text.ends_with(start, "${")
+        || is_of_code(text, start, end)
         || is_of_arn(text, start, end)
     {
         return;
@@ -534,6 +536,12 @@ fn is_placeholder(text: Text<'_>, start: usize, end: usize) -> bool {
         .any(|known| text.ends_with(before, known));
     is(before, end + 1)
         && (follows || !(is_word(text.before(before)) || text.before(before) == b']'))
+}
+
+/// `$tokens:tt` of a macro, `$token->text` of a script.
+fn is_of_code(text: Text<'_>, start: usize, end: usize) -> bool {
+    let joined = text.at(end) == b':' && is_word(text.at(end + 1)) || text.says(end, "->");
+    text.before(start) == b'$' && joined
 }
 
 /// `arn:aws:secretsmanager:eu-west-1:1234:secret:prod/db`: what the resource is, before its name.

@@ -5,7 +5,7 @@ use super::quote::{quote, quoted_end};
 use super::says_nothing;
 use crate::privacy::FILTERED;
 use crate::privacy::rules::{Class, Find, Found, Hit, Look, Rule, Starts};
-use crate::privacy::text::{NEAR, is_word};
+use crate::privacy::text::{NEAR, Text, is_word};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -72,6 +72,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 "SELECT hash = crypt('x y', hash)",
                 "SELECT hash = crypt('[Filtered]', hash)",
             ),
+            (
+                "create user a identified by 'x y'",
+                "create user a identified by '[Filtered]'",
+            ),
             ("PRAGMA key = 'x y';", "PRAGMA key = '[Filtered]';"),
             (
                 "ATTACH DATABASE 'a.db' AS b KEY 'x y';",
@@ -83,7 +87,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
         ],
         leaves: &[
-            "identified by the name",
+            "identified by the name, what is identified by 'x1' or identified by `x2`",
             "IDENTIFIED BY ?",
             "SET PASSWORD FOR app = ?, x = 'y'",
             "no such key 'x y', AS key 'x', the KEY 'orders'",
@@ -164,12 +168,21 @@ fn identified(look: Look<'_>, hit: Hit, found: &mut Found) {
     } else {
         by
     };
-    if let Some(open) = quote(text, by) {
+    let prose = text.says(hit.start, "identified") && !is_of_user(text, hit.start);
+    if let Some(open) = quote(text, by).filter(|open| open.letter != b'`' && !prose) {
         let end = quoted_end(text, open, by);
         if !says_nothing(text.str(open.end, end)) {
             found.take(open.end, end, FILTERED);
         }
     }
+}
+
+/// `create user app identified by`, not `what is identified by`.
+fn is_of_user(text: Text<'_>, start: usize) -> bool {
+    let before = text.str(start.saturating_sub(128), start);
+    ["user ", "grant ", "role "]
+        .iter()
+        .any(|word| before.contains(word))
 }
 
 /// Functions, and which of what they are given is a secret.
