@@ -37,7 +37,7 @@ const FOREIGN: &[&str] = &[
 /// Segments that tell it at the end of a longer one too: `PGPASSWORD`, `clientsecret`.
 #[rustfmt::skip] // a table
 const ENDS: &[&str] = &[
-    "accesskey", "dbpass", "keypass", "storepass", "userpass", "apikey", "authkey", "passphrase",
+    "accesskey", "dbpass", "sshpass", "keypass", "storepass", "userpass", "apikey", "authkey", "passphrase",
     "passwd", "password", "bindpw", "rootpw", "privatekey", "secret", "secretkey", "sessionid", "sessid", "token",
     "encryptionkey", "signingkey", "accountkey",
 ];
@@ -84,7 +84,7 @@ const ABOUT: &[&str] = &[
     "retries", "retry", "rotated", "rotation", "rule", "rules", "scheme", "scope", "scopes",
     "score", "second", "seconds", "seen", "service", "set", "setting", "settings", "size",
     "source", "span", "speed", "state", "status", "stdin", "store", "strategy", "strength",
-    "suffix", "sum", "template", "tests", "threshold", "total", "ttl", "type", "types", "updated",
+    "suffix", "sum", "template", "tests", "threshold", "total", "ttl", "txt", "type", "types", "updated",
     "uri", "url", "usage", "used", "valid", "validation", "validator", "var", "variable",
     "version", "view", "window", "words", "writer",
 ];

@@ -8,9 +8,15 @@ use crate::privacy::text::{NEAR, Text};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
     name: "value that a model refused",
-    source: "the messages of pydantic and FastAPI",
+    source: "the messages of pydantic and FastAPI; the `Debug` of figment",
     class: Class::Secret,
-    starts: Starts::Literals(&["\"input\":", "\\\"input\\\":", "input_value="]),
+    starts: Starts::Literals(&[
+        "\"input\":",
+        "\\\"input\\\":",
+        "input_value=",
+        "InvalidType(Str(",
+        "InvalidValue(Str(",
+    ]),
     find: Find::With(by_model),
     takes: &[
         (
@@ -25,20 +31,25 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
             "Settings\ndb.password\n  String should be longer [type=string_too_short, input_value='a b', input_type=str]",
             "Settings\ndb.password\n  String should be longer [type=string_too_short, input_value='[Filtered]', input_type=str]",
         ),
+        (
+            r#"Error { path: ["smtp", "password"], kind: InvalidType(Str("a b"), "u16") }"#,
+            r#"Error { path: ["smtp", "password"], kind: InvalidType(Str("[Filtered]"), "u16") }"#,
+        ),
     ],
     leaves: &[
         r#"{"loc":["body","age"],"msg":"too small","input":"12 b"}, {"loc":["password"]}, {"input":"a b"}"#,
         "Settings\nport\n  Input should be a number [type=int_parsing, input_value='a b']",
         "input_value='a b'",
+        r#"Error { path: ["smtp", "port"], kind: InvalidType(Str("a b"), "u16") }"#,
     ],
 }];
 
 fn by_model(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
-    let name = if text.before(hit.end) == b'=' {
-        line_before(text, hit.start)
-    } else {
-        location(text, hit.start)
+    let name = match text.before(hit.end) {
+        b'=' => line_before(text, hit.start),
+        b'(' => location(text, hit.start, " path: "),
+        _ => location(text, hit.start, "\"loc"),
     };
     let start = text.skip_blanks(hit.end);
     if let (Some(name), Some(open)) = (name, quote(text, start)) {
@@ -48,9 +59,9 @@ fn by_model(look: Look<'_>, hit: Hit, found: &mut Found) {
 }
 
 /// The last name in the `"loc": ["body", "password"]` before.
-fn location(text: Text<'_>, start: usize) -> Option<&str> {
+fn location<'a>(text: Text<'a>, start: usize, key: &str) -> Option<&'a str> {
     let before = text.str(start.saturating_sub(NEAR / 2), start);
-    let list = before.get(before.rfind("\"loc")? + "\"loc".len()..)?;
+    let list = before.get(before.rfind(key)? + key.len()..)?;
     let (list, behind) = list.split_at(list.find(']')?);
     if behind.contains('}') {
         return None;

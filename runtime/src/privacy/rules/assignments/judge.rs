@@ -4,10 +4,18 @@ use super::nothing::says_nothing;
 use super::quote::quote;
 use super::reading::{
     is_about_phrase, is_code, is_list_of_sentences, is_path, is_prose, is_sentence, is_type,
+    is_word_list,
 };
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with, is_foreign, is_pass};
-use crate::privacy::text::{NEAR, Text, is_word, is_words};
+use crate::privacy::text::{NEAR, Text, is_base64, is_word, is_words};
+
+/// Words before what a parser calls a token.
+#[rustfmt::skip] // a table
+const PARSERS: &[&[u8]] = &[
+    b"unexpected", b"expected", b"unknown", b"invalid", b"unrecognized", b"illegal", b"bad",
+    b"next", b"parse", b"unsupported", b"missing",
+];
 
 /// A value, and the name that it is given to.
 pub(super) struct Words<'a> {
@@ -33,7 +41,12 @@ impl Words<'_> {
             return None;
         }
         if value.joint == Joint::Blank {
-            return self.is_told_apart(name, said).then_some(value.end);
+            let secret = if value.quoted {
+                self.is_told_apart_in_quotes(name, said)
+            } else {
+                self.is_told_apart(name, said)
+            };
+            return secret.then_some(value.end);
         }
         let phrase = is_phrase(name);
         if value.quoted {
@@ -117,6 +130,23 @@ impl Words<'_> {
         is_random(said) || (hex && !digits && self.telling == Telling::Secret)
     }
 
+    /// The same of what is quoted: `token "x7-k2p9-q4m1"`, not what a parser calls a token.
+    fn is_told_apart_in_quotes(&self, name: &str, said: &str) -> bool {
+        let digits = said.bytes().filter(u8::is_ascii_digit).count();
+        let token = ends_with(name, "token") || ends_with(name, "key");
+        let random = said.len() >= 12 && digits > 2 && !said.contains(' ');
+        (is_phrase(name) && is_word_list(said))
+            || (self.telling == Telling::Secret && token && random)
+                && (name.contains(' ') || !self.is_parsed())
+                && !is_words(said.as_bytes())
+    }
+
+    /// Whether the word before says that the name is that of a piece of a text.
+    fn is_parsed(&self) -> bool {
+        let word = self.text.word_before(self.name.0);
+        PARSERS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    }
+
     /// `DB_PASSWORD=".."`
     fn is_variable(&self, name: &str) -> bool {
         self.text.at(self.name.1) == b'='
@@ -195,21 +225,7 @@ impl Words<'_> {
     /// After a colon and a blank: a value, or the rest of a sentence.
     fn is_after_colon(&self, value: Value, said: &str) -> bool {
         let text = self.text;
-        let parser = [
-            &b"unexpected"[..],
-            b"expected",
-            b"unknown",
-            b"invalid",
-            b"unrecognized",
-            b"illegal",
-            b"bad",
-            b"next",
-            b"parse",
-            b"unsupported",
-            b"missing",
-        ]
-        .iter()
-        .any(|word| text.word_before(self.name.0).eq_ignore_ascii_case(word));
+        let parser = self.is_parsed();
         // `API key`: as likely a subject
         let spaced = text.slice(self.name.0, self.name.1).contains(&b' ');
         if is_mixed(said) {
@@ -284,6 +300,10 @@ fn is_lexed(text: Text<'_>, start: usize) -> bool {
 
 /// What is made by chance, and no word, hash, or name of a thing: `x7k2p9q4m1n8b5v3c6z0`.
 fn is_random(said: &str) -> bool {
+    let padded = said.ends_with('=') && said.len() >= 40 && is_mixed(said);
+    if padded && said.bytes().all(|byte| is_base64(byte) && byte != b'%') {
+        return true;
+    }
     let said = said.trim_end_matches('=');
     let count = |is: fn(&u8) -> bool| said.bytes().filter(is).count();
     said.len() >= 20
@@ -303,7 +323,7 @@ fn is_count(name: &str, said: &str) -> bool {
     let digits = said.bytes().all(|byte| byte.is_ascii_digit());
     let list = || {
         said.bytes().all(|byte| {
-            byte.is_ascii_digit() || matches!(byte, b'[' | b']' | b',' | b' ' | b'_' | b'.')
+            byte.is_ascii_digit() || matches!(byte, b'[' | b']' | b',' | b' ' | b'_' | b'.' | b'/')
         })
     };
     // what a parser made, unless one of its texts looks like more
@@ -347,7 +367,9 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
     if ends_with(name, "token") {
         return is_random(said);
     }
-    said.len() >= 6 && digits > 0 && !number && joint != Joint::Colon
+    // `session:42:profile` is a key of Redis
+    let key = said.contains(':') && is_words(said.as_bytes());
+    said.len() >= 6 && digits > 0 && !number && joint != Joint::Colon && !key
 }
 
 /// Digits, marks, or capitals within: no word of a language.

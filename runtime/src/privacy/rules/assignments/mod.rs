@@ -128,6 +128,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
             "master_password = \"[Filtered]\" -> \"[Filtered]\", Password { inner: \"[Filtered]\" }, storePassword '[Filtered]'",
         ),
         (
+            "Invalid API key `kd82kd92kd82kd92`, token \"zk19-dk2k-kd91\", mnemonic \"legal winner thank year wave sausage\"",
+            "Invalid API key `[Filtered]`, token \"[Filtered]\", mnemonic \"[Filtered]\"",
+        ),
+        (
+            "account key Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw== is bad",
+            "account key [Filtered] is bad",
+        ),
+        (
             "secret_id=9f8e7d6c-5b4a-4321-8765-0123456789ab, mnemonic phrase: abandon must ability able about above",
             "secret_id=[Filtered], mnemonic phrase: [Filtered]",
         ),
@@ -377,6 +385,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "expected_token=\"RightParen2\", invalid_token: Ident7, invalid_password=3 invalid_token=0.15",
         "password: |\nname: x, <password><![CDATA[]]></password>",
         "X-Auth-Token: missing, Token { value: \"foo\", kind: 3 }, secret_id=prod/db, password_description: \"a b\"",
+        "key \"session:42:profile\", tokens=4096/4096, sha256 of password.txt is e3b0c44298fc1c149afbf4c8996fb924",
+        "unexpected token \"0x1f2e3d4c5b6a\", unknown token `a1b2c3d4e5f6g7`, token \"step-2-of-3\"",
         "$($tokens:tt)*, $token:literal, $token->text(1), <a accesskey=\"h\">",
         "src/token.rs:12:5: x, auth/password.py:7",
         "パスワード：8文字以上で入力してください, <td>password</td><td>required</td>",

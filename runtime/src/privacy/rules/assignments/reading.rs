@@ -71,7 +71,7 @@ pub(super) fn is_list_of_sentences(said: &str) -> bool {
 }
 
 /// Words of the lists that phrases are made from, which know neither `is` nor `the`.
-fn is_word_list(said: &str) -> bool {
+pub(super) fn is_word_list(said: &str) -> bool {
     let is_one = |word: &str| {
         (3..=8).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())
     };

@@ -125,10 +125,12 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
     token("Packagist and Open VSX", &["packagist_out_", "packagist_ort_", "packagist_uut_", "packagist_urt_", "ovsxat_", "ovsxp_"], is_dashed, 32, &[("packagist_out_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123", "[token]")]),
     // chat
     token("Slack", &["xoxb-", "xoxa-", "xoxp-", "xoxr-", "xoxs-", "xoxc-", "xoxd-", "xoxe-", "xoxe.xox", "xapp-", "xwfp-"], is_base64, 12, &[("xoxb-012345678901-0123456789012-abcdefghij", "[token]")]),
-    shaped("webhook in a URL", &["hooks.slack.com/services/", "hooks.slack.com/workflows/", "/api/webhooks/", "webhook.office.com/webhookb2/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "chat.googleapis.com/v1/spaces/"], webhook, &[
+    shaped("webhook in a URL", &["hooks.slack.com/services/", "hooks.slack.com/workflows/", "/api/webhooks/", "/api/v9/webhooks/", "/api/v10/webhooks/", "webhook.office.com/webhookb2/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "chat.googleapis.com/v1/spaces/"], webhook, &[
         ("POST https://hooks.slack.com/services/T0123/B0123/abcdefGHIJ failed", "POST https://hooks.slack.com/services/[token] failed"),
+        ("https://discord.com/api/v10/webhooks/012345678901234567/abc-DEF_ghi", "https://discord.com/api/v10/webhooks/[token]"),
         ("https://discord.com/api/webhooks/012345678901234567/abc-DEF_ghi", "https://discord.com/api/webhooks/[token]"),
     ], &["GET /api/webhooks/ 404", "/api/webhooks/list", "POST /api/webhooks/orders/created", "/api/webhooks/v2/orders/17/paid"]),
+    token("Matrix", &["syt_", "syr_"], is_word, 24, &[("syt_amFuZQ_0123456789abcdefghij_1aB2cD", "[token]")]),
     shaped("Telegram", &[":AA"], telegram, &[("https://api.telegram.org/bot0123456789:AAabcdefghij0123456789ABCDEFGHIJ012/getMe", "https://api.telegram.org/bot[token]/getMe")], &["00:AA:BB"]),
     Rule { starts: Starts::Joints, ..shaped("Discord, bot", &[], discord, &[("Bot MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.0123456789abcdefghijABCDEFGHIJ012345", "Bot [token]")], &["a.b.c.d", "github.com.abcdef.example"]) },
     // mail, telephone, customers
