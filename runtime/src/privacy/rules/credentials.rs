@@ -1,6 +1,8 @@
 //! `Authorization` and what else proves who is asking, in every spelling.
 
-use super::assignments::{Value, first_of_tuple, rest_of_tuple, says_nothing, value_after};
+use super::assignments::{
+    Value, first_of_tuple, references_end, rest_of_tuple, says_nothing, value_after,
+};
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
 use crate::privacy::text::{FAR, NEAR, Text, is_base64, is_dashed};
@@ -67,6 +69,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "missing header `authorization`",
             "authorization: required",
             "Authorization: Bearer",
+            "curl -H \"Authorization: Bearer $(gcloud auth print-access-token)\" h",
             "Authorization: Missing bearer token",
         ],
     },
@@ -85,7 +88,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ),
         ],
         leaves: &[
-            "basic authentication failed",
+            "basic authentication failed, to negotiate HTTP/2 support",
             "bearer token expired",
             "Basic understanding",
             r#"Basic("plan", "monthly"), Auth::Basic("app"), Auth::Basic("app", None), Basic { decoded: "app", colon_pos: 3 }, Basic { user: "app:1" }"#,
@@ -180,7 +183,8 @@ fn header(look: Look<'_>, hit: Hit, found: &mut Found) {
     } else {
         after
     };
-    if !says_nothing(text.str(secret, last)) {
+    let command = text.says(secret, "$(") && references_end(text, secret) > secret;
+    if !command && !says_nothing(text.str(secret, last)) {
         found.take(secret, last, FILTERED);
     }
 }
@@ -440,7 +444,13 @@ fn scheme(look: Look<'_>, hit: Hit, found: &mut Found) {
     let mixed = value
         .windows(2)
         .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    if value.len() >= 6 && (digits || mixed || value.ends_with(b"=")) {
+    // of SPNEGO it is long, in prose one negotiates much
+    let least = if text.says_in_any_case(hit.start, "negotiate") {
+        16
+    } else {
+        6
+    };
+    if value.len() >= least && (digits || mixed || value.ends_with(b"=")) {
         found.take(start, end, FILTERED);
     }
     // a scheme inside has no more behind it

@@ -82,7 +82,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         find: Find::With(curl),
         takes: &[
             (
-                "curl -s -u app:hunter2 https://h/",
+                "curl -s -u app:secret https://h/",
                 "curl -s -u app:[Filtered] https://h/",
             ),
             ("curl --user 'app:a b' h", "curl --user 'app:[Filtered]' h"),
@@ -250,7 +250,8 @@ fn flag(text: Text<'_>, start: usize) -> Option<(Given, usize)> {
 fn login(text: Text<'_>, start: usize, end: usize, found: &mut Found) {
     let user = text.run_within(start, end.saturating_sub(start), |byte| byte != b':');
     let said = text.str(user + 1, end);
-    if user + 1 < end && !says_nothing(said) && !said.starts_with("//") {
+    let reference = said.starts_with(['$', '<', '*', '[']) && says_nothing(said);
+    if user + 1 < end && !reference && !said.starts_with("//") {
         found.take(user + 1, end, FILTERED);
     }
 }

@@ -1,6 +1,7 @@
 //! What joins a name and its value.
 
 use super::quote::quote;
+use super::reading::is_prose;
 use super::value::{Joint, Named};
 use crate::privacy::names::ends_with;
 use crate::privacy::text::{NEAR, Text, is_hex, is_word};
@@ -51,6 +52,10 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     ] {
         if text.says_in_any_case(blanks, sign) {
             let end = blanks + sign.len();
+            // a field of C
+            if sign == "->" && blanks == at && is_word(text.at(end)) {
+                return None;
+            }
             return equals(text, at, blanks, end, is_quoted);
         }
     }
@@ -61,7 +66,10 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     let double = text.at(blanks + 1) == b':';
     if text.at(blanks) == b':' && (!double || text.at(blanks + 2) == b' ') {
         let end = blanks + 1 + usize::from(double);
-        let header = text.slice(name, at).contains(&b'-') && name_quote.is_none();
+        // a name with a dot is that of a file
+        let header = text.slice(name, at).contains(&b'-')
+            && !text.slice(name, at).contains(&b'.')
+            && name_quote.is_none();
         let follows = matches!(text.at(end), b' ' | b'\t' | b'\n' | b'\r');
         let joint = if is_quoted || header || !follows {
             Joint::Tight
@@ -94,7 +102,7 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     if let Some(value) = only_field(text, name, at) {
         return Some((Joint::Tight, value));
     }
-    let flag = text.before(name) == b'-' && !matches!(text.at(blanks), b'-' | b'<' | b'[');
+    let flag = is_flag(text, name) && !matches!(text.at(blanks), b'-' | b'<' | b'[');
     if blanks == at {
         return None;
     }
@@ -119,7 +127,9 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
                 b',' | b'('
             )
             && text.at(blanks) == b'\'');
-    let netrc = password && text.str(name.saturating_sub(96), name).contains("login ");
+    let word = text.str(blanks, text.run_within(blanks, 64, |byte| byte > b' '));
+    let netrc =
+        password && text.str(name.saturating_sub(96), name).contains("login ") && !is_prose(word);
     if flag || sql || netrc {
         return Some((Joint::Tight, blanks));
     }
@@ -170,6 +180,13 @@ fn compared(text: Text<'_>, name: usize, start: usize) -> Option<usize> {
     (text.at(end) == b'\'').then_some(value)
 }
 
+/// Whether the dashes of a flag stand before a name, not a part of a word.
+fn is_flag(text: Text<'_>, name: usize) -> bool {
+    let dashes = text.run_back(name, 2, |byte| byte == b'-');
+    let before = text.before(dashes);
+    dashes < name && !before.is_ascii_alphanumeric() && !matches!(before, b'\\' | b'*')
+}
+
 /// A sign such as `=`, with or without blanks around it.
 fn equals(
     text: Text<'_>,
@@ -200,7 +217,7 @@ fn equals(
 fn pair(text: Text<'_>, name: usize, comma: usize) -> Option<(Joint, usize)> {
     let next = text.run(comma + 1, |byte| matches!(byte, b' ' | b'\n' | b'\t'));
     let value = quote(text, wrapper(text, next))?;
-    let flag = text.before(name) == b'-' && text.at(value.end) != b'-';
+    let flag = is_flag(text, name) && text.at(value.end) != b'-';
     let open = text.run_back(name, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b' '));
     let pair = matches!(text.before(open), b'(' | b'[');
     (flag || pair).then_some((Joint::Tight, next))

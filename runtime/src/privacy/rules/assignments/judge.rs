@@ -339,6 +339,12 @@ fn is_count(name: &str, said: &str) -> bool {
         || (name.eq_ignore_ascii_case("accesskey") && said.len() < 2)
 }
 
+/// `key`, `KEY2`
+fn is_key(name: &str) -> bool {
+    let word = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    word.eq_ignore_ascii_case("key")
+}
+
 /// Whether the value of a name that may tell a secret looks like one.
 fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
     let digits = said.bytes().filter(u8::is_ascii_digit).count();
@@ -349,7 +355,7 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
     if ends_with(name, "pin") {
         return number && (4..=8).contains(&digits);
     }
-    if ends_with(name, "hash") || name.eq_ignore_ascii_case("key") || ends_with(name, "nonce") {
+    if ends_with(name, "hash") || is_key(name) || ends_with(name, "nonce") {
         // hashes of content are harmless, those of passwords are named so
         let hex = said.bytes().all(|byte| byte.is_ascii_hexdigit());
         let path = said.contains([':', '/']);
@@ -367,8 +373,9 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
     if ends_with(name, "token") {
         return is_random(said);
     }
-    // `session:42:profile` is a key of Redis
-    let key = said.contains(':') && is_words(said.as_bytes());
+    // `session:42:profile` is a key of Redis, `session=0x7ffe3c` a pointer
+    let key = (said.contains(':') && is_words(said.as_bytes()))
+        || (said.starts_with("0x") && said.len() <= "0x".len() + 16);
     said.len() >= 6 && digits > 0 && !number && joint != Joint::Colon && !key
 }
 

@@ -12,6 +12,7 @@ mod value;
 
 pub(super) use judge::is_mixed;
 pub(in crate::privacy) use judge::is_secret;
+pub(super) use nothing::references_end;
 pub(in crate::privacy) use nothing::says_nothing;
 pub(super) use quote::{quote, quoted_end};
 pub(super) use reading::is_prose;
@@ -385,6 +386,9 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "expected_token=\"RightParen2\", invalid_token: Ident7, invalid_password=3 invalid_token=0.15",
         "password: |\nname: x, <password><![CDATA[]]></password>",
         "X-Auth-Token: missing, Token { value: \"foo\", kind: 3 }, secret_id=prod/db, password_description: \"a b\"",
+        "asks for login name and password from the user",
+        "KEY1=VALUE1,KEY2=VALUE2, cred->callback, session=0x7ffe3c, to handle *-creds tests",
+        "tests/a-secret.asc: Swap keys, agent/preset-passphrase.c: Ditto.",
         "key \"session:42:profile\", tokens=4096/4096, sha256 of password.txt is e3b0c44298fc1c149afbf4c8996fb924",
         "unexpected token \"0x1f2e3d4c5b6a\", unknown token `a1b2c3d4e5f6g7`, token \"step-2-of-3\"",
         "$($tokens:tt)*, $token:literal, $token->text(1), <a accesskey=\"h\">",

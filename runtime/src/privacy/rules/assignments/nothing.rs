@@ -86,7 +86,7 @@ fn tells(name: &str) -> bool {
 }
 
 /// Where the references and placeholders end that stand here one after the other.
-pub(super) fn references_end(text: Text<'_>, start: usize) -> usize {
+pub(in crate::privacy::rules) fn references_end(text: Text<'_>, start: usize) -> usize {
     let mut end = start;
     for _ in 0..4 {
         match reference_end(text, end) {

@@ -234,6 +234,31 @@ fn asana(look: Look<'_>, hit: Hit, found: &mut Found) {
     }
 }
 
+fn bitwarden(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let begins = text.str(hit.start, hit.end + 1) == "0." && text.begins_word(hit.start);
+    let id = text.run_within(hit.end + 1, 37, is_uuid);
+    let client = text.run_within(id + 1, 64, is_alphanumeric);
+    if begins && id == hit.end + 37 && text.at(id) == b'.' && text.at(client) == b':' {
+        let end = text.run(client + 1, |byte| is_base64(byte) && byte != b'.');
+        if client > id + 20 && end > client + 16 {
+            found.take(hit.start, end, PUT);
+        }
+    }
+}
+
+/// The keys of others begin so behind a `_`.
+fn live(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let end = text.run(hit.end, is_alphanumeric);
+    let body = text.slice(hit.end, end);
+    let begins = text.says(hit.start, "live_") && text.begins_word(hit.start);
+    if begins && text.before(hit.start) != b'_' && body.len() >= 30 && is_random(body) {
+        found.take(hit.start, end, PUT);
+    }
+    found.until = found.until.max(end);
+}
+
 fn okta(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     let end = text.run_within(hit.start, 43, is_dashed);
