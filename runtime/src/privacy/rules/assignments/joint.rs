@@ -62,14 +62,10 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     if text.says_in_any_case(blanks, "%3A") {
         return Some((Joint::Tight, blanks + 3));
     }
-    // two of them, and a blank, before base64 in LDIF
-    let double = text.at(blanks + 1) == b':';
-    if text.at(blanks) == b':' && (!double || text.at(blanks + 2) == b' ') {
-        let end = blanks + 1 + usize::from(double);
+    if let Some(end) = colon_end(text, blanks) {
         // a name with a dot is that of a file
-        let header = text.slice(name, at).contains(&b'-')
-            && !text.slice(name, at).contains(&b'.')
-            && name_quote.is_none();
+        let label = text.slice(name, at);
+        let header = label.contains(&b'-') && !label.contains(&b'.') && name_quote.is_none();
         let follows = matches!(text.at(end), b' ' | b'\t' | b'\n' | b'\r');
         let joint = if is_quoted || header || !follows {
             Joint::Tight
@@ -86,26 +82,42 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
     if text.at(blanks) == b',' && name_quote.is_some() {
         return pair(text, name, blanks);
     }
-    // `Password("..")`, as `Debug` shows it
-    if text.at(at) == b'(' && text.at(name).is_ascii_uppercase() {
-        let inside = text.run_within(at + 1, NEAR, |byte| matches!(byte, b' ' | b'\n'));
-        let some = ["Some(", "String("]
-            .iter()
-            .any(|wrapper| text.says(inside, wrapper));
-        let value = if some { wrapper(text, inside) } else { inside };
-        let digits = text.run_within(value, 2, |byte| matches!(byte, b'0' | b'x'));
-        let key = text.run_within(digits, 64, is_hex) >= value + 32;
-        if quote(text, value).is_some() || text.at(value) == b'[' || key {
-            return Some((Joint::Tight, value));
-        }
-    }
-    if let Some(value) = only_field(text, name, at) {
+    if let Some(value) = shown(text, name, at).or_else(|| only_field(text, name, at)) {
         return Some((Joint::Tight, value));
     }
-    let flag = is_flag(text, name) && !matches!(text.at(blanks), b'-' | b'<' | b'[');
-    if blanks == at {
+    (blanks > at).then(|| behind_blanks(text, named, blanks))?
+}
+
+/// Behind a colon, or two of them and a blank, as before base64 in LDIF.
+fn colon_end(text: Text<'_>, at: usize) -> Option<usize> {
+    let double = text.at(at + 1) == b':';
+    let is = text.at(at) == b':' && (!double || text.at(at + 2) == b' ');
+    is.then_some(at + 1 + usize::from(double))
+}
+
+/// `Password("..")`, as `Debug` shows it, and a key in hex.
+fn shown(text: Text<'_>, name: usize, at: usize) -> Option<usize> {
+    if text.at(at) != b'(' || !text.at(name).is_ascii_uppercase() {
         return None;
     }
+    let inside = text.run_within(at + 1, NEAR, |byte| matches!(byte, b' ' | b'\n'));
+    let some = ["Some(", "String("]
+        .iter()
+        .any(|wrapper| text.says(inside, wrapper));
+    let value = if some { wrapper(text, inside) } else { inside };
+    let digits = text.run_within(value, 2, |byte| matches!(byte, b'0' | b'x'));
+    let key = text.run_within(digits, 64, is_hex) >= value + 32;
+    (quote(text, value).is_some() || text.at(value) == b'[' || key).then_some(value)
+}
+
+/// Nothing but blanks joins them.
+fn behind_blanks(text: Text<'_>, named: Named, blanks: usize) -> Option<(Joint, usize)> {
+    let Named {
+        start: name,
+        end: at,
+        quote: name_quote,
+    } = named;
+    let flag = is_flag(text, name) && !matches!(text.at(blanks), b'-' | b'<' | b'[');
     if name_quote.is_some() {
         // `"--password" "x"`, as a command shows its arguments
         let value = quote(text, blanks)
@@ -120,13 +132,9 @@ pub(super) fn joint(text: Text<'_>, named: Named) -> Option<(Joint, usize)> {
         .iter()
         .any(|word| ends_with(label, word));
     // a keyword of DuckDB
-    let sql = (password && matches!(text.at(blanks), b'\'' | b'"'))
-        || (label == "SECRET"
-            && matches!(
-                text.before(text.run_back(name, 8, |byte| byte == b' ')),
-                b',' | b'('
-            )
-            && text.at(blanks) == b'\'');
+    let among = || text.before(text.run_back(name, 8, |byte| byte == b' '));
+    let keyword = label == "SECRET" && matches!(among(), b',' | b'(') && text.at(blanks) == b'\'';
+    let sql = keyword || (password && matches!(text.at(blanks), b'\'' | b'"'));
     let word = text.str(blanks, text.run_within(blanks, 64, |byte| byte > b' '));
     let netrc =
         password && text.str(name.saturating_sub(96), name).contains("login ") && !is_prose(word);

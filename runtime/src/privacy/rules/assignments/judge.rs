@@ -3,8 +3,8 @@
 use super::nothing::says_nothing;
 use super::quote::quote;
 use super::reading::{
-    is_about_phrase, is_code, is_list_of_sentences, is_path, is_prose, is_sentence, is_type,
-    is_word_list,
+    is_about_phrase, is_code, is_line, is_list_of_sentences, is_path, is_prose, is_sentence,
+    is_type, is_word_list,
 };
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with, is_foreign, is_pass};
@@ -250,22 +250,6 @@ impl Words<'_> {
             .all(|byte| byte.is_ascii_lowercase() || byte >= 0x80 || (dash && byte == b'-'));
         ends && lower && !parser && !spaced && !is_prose(said)
     }
-}
-
-/// `token.rs:12:5`: a line of a file that is called like a secret.
-fn is_line(name: &str, said: &str) -> bool {
-    #[rustfmt::skip] // a table
-    const SOURCES: &[&str] = &[
-        "rs", "c", "cc", "cpp", "cs", "go", "h", "hpp", "java", "js", "json", "jsx", "kt", "php",
-        "proto", "py", "rb", "sql", "swift", "toml", "ts", "tsx", "yaml", "yml",
-    ];
-    let source = name
-        .rsplit_once('.')
-        .is_some_and(|(_, end)| SOURCES.contains(&end));
-    source
-        && said
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b':')
 }
 
 /// Whether the value of a field is a secret by the field's name.

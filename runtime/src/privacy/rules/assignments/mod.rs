@@ -4,6 +4,7 @@ mod bare;
 mod insert;
 mod joint;
 mod judge;
+mod markup;
 mod nothing;
 mod quote;
 mod reading;

@@ -130,6 +130,22 @@ pub(super) fn is_path(said: &str) -> bool {
         })
 }
 
+/// `token.rs:12:5`: a line of a file that is called like a secret.
+pub(super) fn is_line(name: &str, said: &str) -> bool {
+    #[rustfmt::skip] // a table
+    const SOURCES: &[&str] = &[
+        "rs", "c", "cc", "cpp", "cs", "go", "h", "hpp", "java", "js", "json", "jsx", "kt", "php",
+        "proto", "py", "rb", "sql", "swift", "toml", "ts", "tsx", "yaml", "yml",
+    ];
+    let source = name
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| SOURCES.contains(&end));
+    source
+        && said
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b':')
+}
+
 /// What begins with a bracket, unless it looks like a secret in one.
 fn is_expression(said: &str) -> bool {
     said.strip_prefix(['{', '(', '[', '<'])
