@@ -8,7 +8,7 @@ use super::reading::{
 };
 use super::value::{Joint, Value};
 use crate::privacy::names::{Telling, ends_with, is_foreign, is_pass};
-use crate::privacy::text::{NEAR, Text, is_base64, is_word, is_words};
+use crate::privacy::text::{NEAR, Text, is_base64, is_upper, is_word, is_words};
 
 /// Words before what a parser calls a token.
 #[rustfmt::skip] // a table
@@ -127,7 +127,9 @@ impl Words<'_> {
             return digits && (4..=8).contains(&said.len());
         }
         let hex = said.len() >= 32 && said.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_random(said) || (hex && !digits && self.telling == Telling::Secret)
+        // as secrets of second factors are
+        let upper = said.len() >= 16 && said.bytes().all(is_upper) && is_mixed(said);
+        is_random(said) || ((hex || upper) && !digits && self.telling == Telling::Secret)
     }
 
     /// The same of what is quoted: `token "x7-k2p9-q4m1"`, not what a parser calls a token.

@@ -162,8 +162,8 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
             "パスワード：[Filtered]、もう一度, define( 'DB_PASSWORD', '[Filtered]' )",
         ),
         (
-            "token 3f2a9c81d4e5f60718293a4b5c6d7e8f has expired, OTP 482913 did not match, bad passphrase 'a b'",
-            "token [Filtered] has expired, OTP [Filtered] did not match, bad passphrase '[Filtered]'",
+            "totp secret JBSWY3DPEHPK3PXP, token 3f2a9c81d4e5f60718293a4b5c6d7e8f has expired, OTP 482913 did not match, bad passphrase 'a b'",
+            "totp secret [Filtered], token [Filtered] has expired, OTP [Filtered] did not match, bad passphrase '[Filtered]'",
         ),
         (
             "href=\"/reset?reset_token=abc91kd&amp;lang=de\", npm config set //r/:_authToken a1b2",
