@@ -362,7 +362,8 @@ fn looks_like_one(name: &str, said: &str, joint: Joint) -> bool {
     // `session:42:profile` is a key of Redis, `session=0x7ffe3c` a pointer
     let key = (said.contains(':') && is_words(said.as_bytes()))
         || (said.starts_with("0x") && said.len() <= "0x".len() + 16);
-    said.len() >= 6 && digits > 0 && !number && joint != Joint::Colon && !key
+    let words = joint == Joint::Loose && said.contains(' ');
+    said.len() >= 6 && digits > 0 && !number && joint != Joint::Colon && !key && !words
 }
 
 /// Digits, marks, or capitals within: no word of a language.

@@ -394,7 +394,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "unexpected token \"0x1f2e3d4c5b6a\", unknown token `a1b2c3d4e5f6g7`, token \"step-2-of-3\"",
         "$($tokens:tt)*, $token:literal, $token->text(1), <a accesskey=\"h\">",
         "src/token.rs:12:5: x, auth/password.py:7",
-        "パスワード：8文字以上で入力してください, <td>password</td><td>required</td>",
+        "パスワード：8文字以上で入力してください, <td>password</td><td>required</td> <td>Session</td><td>Monday 9am</td>",
         "{\"password\": \"is too short\"}, token 12 of 40, OTP 12, pin 7, PIN code",
         "form-data; name=\"token\"; filename=\"a\"",
         "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
