@@ -99,7 +99,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         ],
         leaves: &[
             "/reset/password, /confirm/order/42, /verify/2026-01-02T03-04-05, /invite/team-of-the-year-2026",
-            "/confirm/9f8e7d6c-5b4a-4321-8765-0123456789ab, /reset/0123456789ab, src/reset/a8f5f167f44f4964e6c9.rs",
+            "/confirm/ORDER-2026-000123, /confirm/9f8e7d6c-5b4a-4321-8765-0123456789ab, /reset/0123456789ab, src/reset/a8f5f167f44f4964e6c9.rs",
         ],
     },
 ];
@@ -283,8 +283,14 @@ fn in_path(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
     let end = text.run(hit.end, is_dashed);
     let value = text.slice(hit.end, end);
+    // `ORDER-2026-000123`
+    let mut parts = value.split(|byte| matches!(byte, b'-' | b'_'));
+    let number = parts.all(|part| {
+        part.iter().all(u8::is_ascii_digit) || part.iter().all(u8::is_ascii_alphabetic)
+    });
     let uuid = value.len() == 36 && value.split(|byte| *byte == b'-').count() == 5;
     if value.len() >= 16
+        && !number
         && !uuid
         && text.at(end) != b'.'
         && is_code(value)

@@ -78,6 +78,8 @@ impl Words<'_> {
             Joint::Tight => !(is_prose(said) && (self.is_flag() || self.is_header() || phrase)),
             Joint::Loose => !is_prose(said),
             Joint::Colon if is_foreign(name) => is_mixed(said),
+            // of an assembler
+            Joint::Colon if ends_with(name, "mnemonic") && text.at(value.end) != b' ' => false,
             Joint::Colon => (phrase && !is_prose(said)) || self.is_after_colon(value, said),
             Joint::Is => is_mixed(said) && said.len() > 3,
             Joint::Blank => false,

@@ -365,7 +365,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "unexpected token: Semicolon",
         "token: [a-z0-9]+, secret: [u8; 32], token: (see below), token: [EOF], pwd=•••",
         "API key: expired, an API key is required, api key: production, error code: 500",
-        "seed phrase: must have 12 words, mnemonic: invalid checksum",
+        "seed phrase: must have 12 words, mnemonic: invalid checksum, mnemonic: MOV",
         "\"passphrase\": \"must have more than ten words\"",
         "[token]: expected, [key]=1",
         "password=${DB_PASSWORD} password=${DB_PASSWORD:?must be set} token=$TOKEN",
