@@ -11,9 +11,9 @@
 //! are listed, and the rest is compared. Lines stay the lines that they were, and columns are mapped
 //! back, so the positions printed are those of the crate as it was published.
 //!
-//! Not seen: functions that a macro writes. Both copies depend on `dragonfly`, so that the attribute
-//! is all that differs. The crate has to stand alone: a member of a workspace that inherits from it
-//! cannot be copied.
+//! Not seen: functions that a macro writes. Both copies are linked with `dragonfly`, so that the
+//! attribute is all that differs. The crate has to stand alone: a member of a workspace that inherits
+//! from it cannot be copied.
 #![forbid(unsafe_code)]
 
 mod annotate;

@@ -42,11 +42,19 @@ fn download(name: &str, version: &str, project: &Path) -> anyhow::Result<PathBuf
     let manifest = packages
         .into_iter()
         .flatten()
-        .find(|package| package["name"] == name && package["version"] == version)
+        .find(|package| {
+            package["name"] == name && same_version(package["version"].as_str(), version)
+        })
         .and_then(|package| package["manifest_path"].as_str())
         .context("cargo does not say where it is")?;
     let folder = Path::new(manifest).parent();
     Ok(folder.context("its manifest has no folder")?.to_owned())
+}
+
+/// Of what stands behind a `+` cargo takes any.
+fn same_version(known: Option<&str>, asked: &str) -> bool {
+    let bare = |version: &str| version.split('+').next().map(str::to_owned);
+    known.and_then(bare) == bare(asked)
 }
 
 /// Copies a crate as a workspace of its own that depends on `dragonfly`.
@@ -65,13 +73,28 @@ pub(crate) fn copy(from: &Path, to: &Path, dragonfly: &Path) -> anyhow::Result<(
     Ok(())
 }
 
+/// Lets a copy know what `dragonfly` and its dependencies implement, which can make a type ambiguous
+/// that was not: that is not the attribute's doing. No line moves.
+pub(crate) fn link(folder: &Path, roots: &[PathBuf]) -> anyhow::Result<()> {
+    for root in roots {
+        let path = folder.join(root);
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue; // not Unicode, so it is no code
+        };
+        fs::write(path, text + "\nextern crate dragonfly as _;\n")?;
+    }
+    Ok(())
+}
+
 fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
-    const LEFT_OUT: [&str; 6] = [
+    const LEFT_OUT: [&str; 8] = [
         ".cargo-checksum.json",
         ".cargo-ok",
         ".git",
         "Cargo.lock",
         "Cargo.toml.orig",
+        "rust-toolchain", // another compiler than that of `dragonfly`
+        "rust-toolchain.toml",
         "target",
     ];
     fs::create_dir_all(to)?;
@@ -142,7 +165,7 @@ fn walk(folder: &Path, inside: &Path, files: &mut Vec<PathBuf>) -> anyhow::Resul
 
 #[cfg(test)]
 mod tests {
-    use super::{copy, files, with_dependency};
+    use super::{copy, files, link, same_version, with_dependency};
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -154,7 +177,8 @@ mod tests {
             fs::create_dir_all(from.join(inside)).unwrap();
         }
         fs::write(from.join("Cargo.toml"), "[package]\nname = \"a\"\n").unwrap();
-        for file in ["src/lib.rs", "src/a/b.rs", "tests/c.rs", "target/d.rs"] {
+        let files_of_it = ["src/lib.rs", "src/a/b.rs", "tests/c.rs", "target/d.rs"];
+        for file in files_of_it.into_iter().chain(["rust-toolchain.toml"]) {
             fs::write(from.join(file), "").unwrap();
         }
         copy(&from, &to, Path::new("elsewhere")).unwrap();
@@ -162,9 +186,29 @@ mod tests {
         assert!(manifest.contains("[workspace]"), "{manifest}");
         assert!(manifest.contains("path = \"elsewhere\""), "{manifest}");
         assert!(!to.join("target").exists());
+        assert!(!to.join("rust-toolchain.toml").exists());
         assert_eq!(
             files(&to, &[PathBuf::from("src/lib.rs")]).unwrap(),
             ["src/a/b.rs", "src/lib.rs"].map(PathBuf::from)
+        );
+    }
+
+    #[test]
+    fn versions_are_known_by_what_counts() {
+        assert!(same_version(Some("0.9.34+deprecated"), "0.9.34"));
+        assert!(same_version(Some("1.0.0+a"), "1.0.0+a"));
+        assert!(!same_version(Some("0.9.33"), "0.9.34"));
+    }
+
+    #[test]
+    fn a_copy_is_linked_where_no_line_moves() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("lib.rs");
+        fs::write(&root, "mod a; // b").unwrap();
+        link(folder.path(), &["lib.rs", "gone.rs"].map(PathBuf::from)).unwrap();
+        assert_eq!(
+            fs::read_to_string(root).unwrap(),
+            "mod a; // b\nextern crate dragonfly as _;\n"
         );
     }
 

@@ -146,6 +146,7 @@ impl Trial<'_> {
     /// their own package too, and what makes cargo build it again is that its files are newer.
     fn run(&self, plain: &Cargo<'_>, annotated: &Cargo<'_>) -> anyhow::Result<Report> {
         source::copy(self.from, &plain.folder, self.dragonfly)?;
+        source::link(&plain.folder, &plain.manifest()?.roots)?;
         say("compiling, without the attribute");
         let rustc = plain.check()?;
         let without = self.lint_and_test(plain, rustc)?;
@@ -209,6 +210,7 @@ impl Subject {
     fn annotate(copy: &Cargo<'_>) -> anyhow::Result<Self> {
         let mut subject = Self::default();
         let manifest = copy.manifest()?;
+        source::link(&copy.folder, &manifest.roots)?;
         let mut parsed = Vec::new();
         let mut impostors = Impostors::default();
         for path in source::files(&copy.folder, &manifest.roots)? {
