@@ -49,7 +49,7 @@ impl Body {
     ///
     /// ```text
     /// // Output:
-    /// #[allow(clippy::result_large_err)]
+    /// #[allow(clippy::result_large_err, clippy::large_stack_frames)]
     /// let __dragonfly_result = ::dragonfly::__private::call(move || -> Ret { body });
     /// ```
     pub(super) fn result(
@@ -70,9 +70,9 @@ impl Body {
         } else {
             sync_body(library, function, bindings)
         };
-        // that the error is large was said of the function
+        // that the error, or the frame, is large was said of the function
         quote_spanned! {Span::mixed_site()=>
-            #[allow(#unread clippy::result_large_err)]
+            #[allow(#unread clippy::result_large_err, clippy::large_stack_frames)]
             let __dragonfly_result = #result;
         }
     }

@@ -200,7 +200,7 @@ fn statements(
                 return quote_spanned!(Span::mixed_site()=> match #traced.await {});
             }
             quote_spanned! {Span::mixed_site()=>
-                #[allow(#unread clippy::result_large_err)]
+                #[allow(#unread clippy::result_large_err, clippy::large_stack_frames)]
                 let __dragonfly_result = #traced.await;
                 __dragonfly_result
             }
