@@ -475,7 +475,8 @@ pub use dragonfly_macros::main;
 /// a macro returns. Macros other than those of the standard library are left unmarked, as are
 /// closures and async blocks inside the function. An error that is reported is formatted on the
 /// failing thread, by its own `Display`: if that panics, the text says so, unless the program was
-/// built with `panic = "abort"`.
+/// built with `panic = "abort"`. A function whose error type is an `Error` only for types without
+/// borrows, as `csv::IntoInnerError<W>` is, has to ask for the same: `W: 'static`.
 pub use dragonfly_macros::report_errors;
 
 /// Times the calls of a function: a span within the one that is active, or else a transaction.

@@ -8,7 +8,11 @@ use quote::{quote, quote_spanned};
 use syn::Pat;
 use syn::spanned::Spanned as _;
 
-pub(super) struct Report<'a>(pub(super) &'a ReportArgs);
+pub(super) struct Report<'a> {
+    pub(super) args: &'a ReportArgs,
+    /// The return type, which names the error that is described.
+    pub(super) returned: Span,
+}
 
 /// Who looks at the error.
 #[derive(Clone, Copy)]
@@ -21,7 +25,7 @@ pub(super) enum Floor {
 
 impl Report<'_> {
     pub(super) fn recorded(&self) -> Recorded<'_> {
-        let args = self.0;
+        let args = self.args;
         Recorded {
             library: &args.library,
             message: args.message.as_ref(),
@@ -39,9 +43,12 @@ impl Report<'_> {
     /// }
     /// ```
     pub(super) fn of_error(&self, floor: Floor) -> TokenStream {
-        let library = &self.0.library;
-        let view = quote_spanned!(Span::mixed_site()=>
-            (&&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view()
+        let library = &self.args.library;
+        let view = located_at(
+            self.returned,
+            quote_spanned!(Span::mixed_site()=>
+                (&&&&&&&#library::__private::Probe(__dragonfly_error)).__dragonfly_view()
+            ),
         );
         let floor = match floor {
             Floor::Here => quote_spanned!(Span::mixed_site()=> #library::__private::Floor::HERE),
@@ -58,10 +65,10 @@ impl Report<'_> {
                 });
             }
         };
-        if self.0.ignored.is_empty() {
+        if self.args.ignored.is_empty() {
             return report;
         }
-        let asked = self.0.ignored.iter().map(|ignored| match ignored {
+        let asked = self.args.ignored.iter().map(|ignored| match ignored {
             Ignored::Pattern(pattern, guard) => {
                 let named = guard.is_none().then(|| refused_if_bound(pattern));
                 let guard = guard.as_ref().map(|guard| quote!(if #guard));
@@ -105,25 +112,25 @@ impl Report<'_> {
 
     /// What the site says beyond its place.
     pub(super) fn of_site(&self) -> TokenStream {
-        let library = &self.0.library;
-        let level = self.0.level.as_ref().map(
+        let library = &self.args.library;
+        let level = self.args.level.as_ref().map(
             |level| quote_spanned!(Span::mixed_site()=> .level(#library::__private::Level::#level)),
         );
         let handled = self
-            .0
+            .args
             .handled
             .as_ref()
             .map(|handled| quote_spanned!(Span::mixed_site()=> .handled(#handled)));
-        let parts = &self.0.fingerprint;
+        let parts = &self.args.fingerprint;
         let fingerprint = (!parts.is_empty())
             .then(|| quote_spanned!(Span::mixed_site()=> .fingerprint(&[#(#parts),*])));
         let rate = self
-            .0
+            .args
             .sample_rate
             .as_ref()
             .map(|rate| quote_spanned!(rate.span()=> .sample_rate(#rate)));
         let most = self
-            .0
+            .args
             .max_per_minute
             .as_ref()
             .map(|most| quote_spanned!(most.span()=> .max_per_minute(#most)));

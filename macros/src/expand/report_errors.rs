@@ -42,7 +42,7 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
 /// fn load(path: &str) -> io::Result<Config> {
 ///     static __DRAGONFLY_SITE: ::dragonfly::__private::Site = ..;
 ///     use ::dragonfly::__private::{Exit as _, View as _};
-///     #[allow(clippy::result_large_err)]
+///     #[allow(clippy::result_large_err, clippy::large_stack_frames)]
 ///     let __dragonfly_result = ::dragonfly::__private::call(move || -> io::Result<Config> {
 ///         let text = read(path).__dragonfly_at(&__DRAGONFLY_SITE)?;
 ///         parse(text)
@@ -62,7 +62,10 @@ pub(crate) fn attribute(args: &TokenStream, item: &TokenStream) -> TokenStream {
 /// `&` is one tier that may not apply.
 fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
     let library = &args.library;
-    let report = Report(args);
+    let report = Report {
+        args,
+        returned: function.returned(),
+    };
     let body = Body::of(&function);
     let blocks = match body {
         Body::Future(_) => AsyncBlocks::Within,
@@ -79,7 +82,6 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
     let statements = Statements {
         library,
         report: &report,
-        returned: function.returned(),
     };
     let asynchronous = body.asynchronous();
     let keeper = match body {
@@ -116,8 +118,6 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
 struct Statements<'a> {
     library: &'a Library,
     report: &'a Report<'a>,
-    /// The return type, where the error for what cannot fail belongs.
-    returned: Span,
 }
 
 impl Statements<'_> {
@@ -161,8 +161,8 @@ impl Statements<'_> {
                 quote_spanned!(Span::mixed_site()=> __dragonfly_future),
             );
             let (rebox, made) = (
-                located_at(self.returned, rebox),
-                located_at(self.returned, made),
+                located_at(self.report.returned, rebox),
+                located_at(self.report.returned, made),
             );
             quote_spanned! {Span::mixed_site()=>
                 let #made = #body;
@@ -176,7 +176,7 @@ impl Statements<'_> {
     fn look(&self, result: &TokenStream, floor: Floor) -> TokenStream {
         let library = self.library;
         let checked = located_at(
-            self.returned,
+            self.report.returned,
             quote_spanned!(Span::mixed_site()=> #library::__private::Fallible::error(#result)),
         );
         let report = self.report.of_error(floor);
