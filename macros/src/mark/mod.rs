@@ -288,6 +288,8 @@ impl Marker<'_> {
                 let Some(length) = bail(rest) else {
                     return self.ensured(first, tokens, at, place);
                 };
+                let ended = rest.get(length).is_some_and(|end| is_punct(end, &[';']));
+                let length = length + usize::from(ended);
                 let bailed = self.bailed(first, rest.get(..length)?, tokens, at, place);
                 self.certain &= bailed.is_some();
                 Some((length, bailed?))
@@ -329,13 +331,9 @@ impl Marker<'_> {
             _ => None,
         })?;
         let leave = self.leave(first.span(), arguments)?;
-        if begins_statement(tokens, at, place) {
-            Some(quote!(#leave #(#call)*))
-        } else if is_after_arrow(tokens, at) {
-            Some(quote!({ #leave #(#call)* }))
-        } else {
-            None
-        }
+        // one statement or expression, as it was
+        (begins_statement(tokens, at, place) || is_after_arrow(tokens, at))
+            .then(|| quote!({ #leave #(#call)* }))
     }
 
     /// `ensure!(..);`, which returns or goes on.
@@ -370,11 +368,11 @@ impl Marker<'_> {
         let library = self.library;
         let left = quote_spanned!(Span::mixed_site()=> __dragonfly_left);
         let unless = quote_spanned!(Span::mixed_site()=> #library::__private::unless_passed);
-        let marked = quote! {
+        let marked = quote! {{
             let #left = #unless(|| { #note });
             #(#call)* #end
             #left.passed();
-        };
+        }};
         Some((length + 1, marked))
     }
 

@@ -143,10 +143,19 @@ fn marks_errors_that_are_returned() {
         }),
         r#"match a { A => return { @ Err(e) }, B => { @new bail!("x") }, }"#,
     );
-    check(quote!(anyhow::bail!("x");), r#"@new anyhow::bail!("x");"#);
+    check(
+        quote!(anyhow::bail!("x");),
+        r#"{ @new anyhow::bail!("x"); }"#,
+    );
+    check(
+        quote!(if a {
+            bail!("x")
+        }),
+        r#"if a { { @new bail!("x") } }"#,
+    );
     check(
         quote!(snafu::whatever!("x");),
-        r#"@new snafu::whatever!("x");"#,
+        r#"{ @new snafu::whatever!("x"); }"#,
     );
     check(quote!(whatever!(a(), "x");), r#"whatever!(a(), "x");"#);
     check(quote!(a; Err(e)), "a ; @ Err (e)");
@@ -160,7 +169,7 @@ fn marks_errors_that_are_returned() {
 fn marks_what_may_return_so_that_it_tells_if_it_does() {
     let marked = |note: &str, call: &str| {
         format!(
-            "let __dragonfly_left = ::dragonfly::__private::unless_passed(|| {{ {note} }}); {call}; __dragonfly_left.passed();"
+            "{{ let __dragonfly_left = ::dragonfly::__private::unless_passed(|| {{ {note} }}); {call}; __dragonfly_left.passed(); }}"
         )
     };
     let call = r#"anyhow::ensure!(a(), "x")"#;
