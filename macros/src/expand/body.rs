@@ -203,16 +203,25 @@ fn label(function: &Function) -> Option<TokenStream> {
 }
 
 /// What the compiler would say of arguments that a closure owns, and says of no function's: they count as
-/// never read if they are only assigned to, or not used.
+/// never read if they are only assigned to, or not used. Where that is allowed of an argument, the body may
+/// name it all the same: under a `#[cfg]`, or to a macro that does nothing.
 pub(super) fn unread(function: &Function, bindings: &[Binding]) -> Option<TokenStream> {
     let is_unread = |binding: &Binding| {
         !binding.used && !names(function.body.stream(), &binding.name.to_string())
     };
-    (function.has_mutable_parameter() || bindings.iter().any(is_unread))
-        .then(|| quote_spanned!(Span::mixed_site()=> unused_assignments,))
+    let is_allowed = |attribute: &Attribute| {
+        let tokens = attribute.to_token_stream();
+        ["unused", "unused_variables"]
+            .iter()
+            .any(|lint| names(tokens.clone(), lint))
+    };
+    (function.has_mutable_parameter()
+        || bindings.iter().any(is_unread)
+        || function.attributes.iter().any(is_allowed))
+    .then(|| quote_spanned!(Span::mixed_site()=> unused_assignments,))
 }
 
-/// Makes the future, which `wrap` looks at as a block, and `rebox` in its box where no block is seen.
+/// Makes the future, which `wrap` looks at before it is boxed, and `rebox` in its box where that is not seen.
 ///
 /// ```text
 /// // Input:
