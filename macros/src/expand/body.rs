@@ -59,8 +59,12 @@ impl Body {
         bindings: &[Binding],
     ) -> TokenStream {
         if let Self::InPlace = self {
-            let (output, label, body) = (output(function), label(function), &function.body);
-            return quote_spanned!(Span::mixed_site()=> let __dragonfly_result: #output = #label #body;);
+            let (output, body) = (output(function), &function.body);
+            // where the body never ends, what follows it would be unreachable
+            return quote_spanned! {Span::mixed_site()=>
+                let __dragonfly_result: #output =
+                    if false { #library::__private::never::<#output>() } else #body;
+            };
         }
         let unread = unread(function, bindings);
         let result = if let Self::Async = self {

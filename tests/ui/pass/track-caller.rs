@@ -40,7 +40,21 @@ fn polled(
     }
 }
 
+#[report_errors]
+#[track_caller]
+fn not_yet(ready: bool) -> Result<u32, String> {
+    panic!("{ready}")
+}
+
+#[report_errors]
+#[track_caller]
+#[rustfmt::skip]
+fn on_a_line() -> Result<u32, String> { above() }
+
 fn main() {
+    if polled(Poll::Pending, Poll::Pending).is_err() {
+        assert_eq!(not_yet(true), on_a_line());
+    }
     assert_eq!(polled(Poll::Ready(Ok(7)), Poll::Pending), Ok(7));
     assert!(polled(Poll::Ready(Err(String::new())), Poll::Pending).is_err());
     let line = line!();
