@@ -118,8 +118,7 @@ macro_rules! __dragonfly_options {
 #[diagnostic::on_unimplemented(
     message = "`#[report_errors]` needs a function that returns `Result`",
     label = "this is not a `Result`",
-    note = "if it is a future, make the function an `async fn`",
-    note = "in a block that is annotated, `#[report_errors(skip)]` leaves the function out"
+    note = "if it is a future, make the function an `async fn`"
 )]
 pub trait Fallible<E> {
     /// The error, if it is one.

@@ -387,8 +387,8 @@ pub use dragonfly_macros::main;
 /// # On blocks
 ///
 /// On an `impl` block or an inline module it annotates each function in it whose written return
-/// type has a name that ends in `Result`, or is a future of such; those with an attribute of their
-/// own keep that.
+/// type has a name that ends in `Result`, or is a future of such; what is only named so never fails.
+/// Those with an attribute of their own keep that.
 ///
 /// ```
 /// # use dragonfly::report_errors;

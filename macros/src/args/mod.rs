@@ -11,7 +11,7 @@ mod value;
 
 pub(crate) use monitor::MonitorArgs;
 pub(crate) use recorded::{Field, Message, Show};
-pub(crate) use report::{Ignored, ReportArgs, Trace};
+pub(crate) use report::{BY_NAME, Ignored, ReportArgs, Trace};
 pub(crate) use trace::TraceArgs;
 
 use crate::diag;

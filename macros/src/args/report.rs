@@ -4,7 +4,7 @@ use super::recorded::{Field, Message, fields, message};
 use super::value::{boolean, limit, share, string, strings, wrong_value};
 use super::{Argument, Library, library, named, read_keys};
 use crate::diag;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, LitBool, LitStr, Pat, Path, Token, parenthesized};
@@ -26,7 +26,12 @@ pub(crate) struct ReportArgs {
     /// A `u32`.
     pub(crate) max_per_minute: Option<TokenStream>,
     pub(crate) skip: bool,
+    /// Whether only the name of the return type says that it is a `Result`, as in an annotated block.
+    pub(crate) by_name: bool,
 }
+
+/// What the attribute on a block says to those that it puts on functions, before its own arguments.
+pub(crate) const BY_NAME: &str = "__dragonfly_by_name";
 
 /// Whether the exits of the body are marked.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -69,7 +74,11 @@ const LEVELS: &[(&str, &str)] = &[
 impl ReportArgs {
     /// Reads the arguments; a mistake in one leaves the others standing.
     pub(crate) fn read(tokens: TokenStream) -> (Self, Option<syn::Error>) {
-        let mut args = Self::default();
+        let (by_name, tokens) = split_by_name(tokens);
+        let mut args = Self {
+            by_name,
+            ..Self::default()
+        };
         let (seen, mut errors) =
             read_keys(tokens, KNOWN, "level = \"warning\"", |key, input, _| {
                 args.read_one(key, input)
@@ -129,6 +138,14 @@ impl ReportArgs {
             _ => {} // unknown, and said so
         }
         Ok(())
+    }
+}
+
+fn split_by_name(tokens: TokenStream) -> (bool, TokenStream) {
+    let mut rest = tokens.clone().into_iter();
+    match rest.next() {
+        Some(TokenTree::Ident(word)) if word == BY_NAME => (true, rest.skip(1).collect()),
+        _ => (false, tokens),
     }
 }
 

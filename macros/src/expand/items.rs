@@ -1,9 +1,9 @@
 //! `#[report_errors]` on an `impl` block, a trait, or an inline module: on every fallible function in it.
 
-use crate::args::Library;
+use crate::args::{BY_NAME, Library};
 use crate::future::is_fallible;
 use crate::mark::{regrouped, up_to_end};
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Signature};
@@ -12,18 +12,21 @@ use syn::{Attribute, Signature};
 /// // Input:
 /// impl Shop { fn open() -> io::Result<Self> { .. } fn name(&self) -> &str { .. } }
 /// // Output:
-/// impl Shop { #[::dragonfly::report_errors] fn open() -> io::Result<Self> { .. } fn name(&self) -> &str { .. } }
+/// impl Shop { #[::dragonfly::report_errors(__dragonfly_by_name,)] fn open() -> io::Result<Self> { .. } fn name(&self) -> &str { .. } }
 /// ```
 ///
 /// A function counts as fallible by the name of its written return type, as no other thing is
-/// known here; one with an attribute of its own, and a `const fn`, are left alone.
+/// known here: what turns out to be no `Result` is not reported. One with an attribute of its own, and
+/// a `const fn`, are left alone.
 pub(crate) fn annotate(
     item: &TokenStream,
     braces: &Group,
     library: &Library,
     args: &TokenStream,
 ) -> TokenStream {
-    let attribute = quote_spanned!(Span::mixed_site()=> #[#library::report_errors(#args)]);
+    let by_name = Ident::new(BY_NAME, Span::mixed_site());
+    let attribute =
+        quote_spanned!(Span::mixed_site()=> #[#library::report_errors(#by_name, #args)]);
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
     if tokens.pop().is_some() {
         tokens.push(TokenTree::Group(within(braces, &attribute)));
@@ -133,10 +136,10 @@ fn is_fallible_function(tokens: &[TokenTree]) -> bool {
         if input.peek(syn::Ident)
             && input
                 .fork()
-                .parse::<syn::Ident>()
+                .parse::<Ident>()
                 .is_ok_and(|word| word == "default")
         {
-            input.parse::<syn::Ident>()?;
+            input.parse::<Ident>()?;
         }
         let signature: Signature = input.parse()?;
         let body = input.parse::<TokenTree>()?;

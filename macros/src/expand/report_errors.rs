@@ -175,11 +175,24 @@ impl Statements<'_> {
     /// Reports the error of a result, if it is one.
     fn look(&self, result: &TokenStream, floor: Floor) -> TokenStream {
         let library = self.library;
+        let report = self.report.of_error(floor);
+        if self.report.args.by_name {
+            return quote_spanned! {Span::mixed_site()=>
+                {
+                    #[allow(unused_imports)]
+                    use #library::__private::MainError as _;
+                    if let #library::__private::Some(__dragonfly_error) =
+                        (&&#library::__private::Outcome(#result)).__dragonfly_error()
+                    {
+                        #report
+                    }
+                }
+            };
+        }
         let checked = located_at(
             self.report.returned,
             quote_spanned!(Span::mixed_site()=> #library::__private::Fallible::error(#result)),
         );
-        let report = self.report.of_error(floor);
         quote_spanned! {Span::mixed_site()=>
             if let #library::__private::Some(__dragonfly_error) = #checked {
                 #report
