@@ -178,7 +178,7 @@ fn statements(
     let never = function.never_returns();
     match body {
         // what never returns has nothing to tell
-        Body::Closure if never => {
+        Body::Closure | Body::InPlace if never => {
             let body = &function.body;
             quote_spanned!(Span::mixed_site()=> let _ = &__dragonfly_span; #body)
         }

@@ -1,7 +1,7 @@
 //! `#[track_caller]`: `Location::caller()` in the body is the caller's, through other such functions too.
 #![deny(warnings)]
 
-use dragonfly::report_errors;
+use dragonfly::{report_errors, trace};
 use std::panic::Location;
 use std::task::Poll;
 
@@ -51,9 +51,16 @@ fn not_yet(ready: bool) -> Result<u32, String> {
 #[rustfmt::skip]
 fn on_a_line() -> Result<u32, String> { above() }
 
+#[trace]
+#[track_caller]
+fn never(text: &str) -> ! {
+    panic!("{text}")
+}
+
 fn main() {
     if polled(Poll::Pending, Poll::Pending).is_err() {
         assert_eq!(not_yet(true), on_a_line());
+        never("polled");
     }
     assert_eq!(polled(Poll::Ready(Ok(7)), Poll::Pending), Ok(7));
     assert!(polled(Poll::Ready(Err(String::new())), Poll::Pending).is_err());
