@@ -2,7 +2,7 @@
 
 use crate::item::{names, without_impl_trait};
 use crate::mark::{async_block, regrouped};
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type, TypeParamBound, TypePath};
 
@@ -83,10 +83,18 @@ fn future(written: &Type) -> Option<Future> {
                     _ => None,
                 };
             }
-            last.ident.to_string().ends_with("Future").then(|| Future {
-                kind: Kind::Boxed,
-                output: types(path).last().map(|output| inferable(output)),
-            })
+            // that of a `BoxTryFuture<T, E>` is not among its arguments
+            let output = match types(path).as_slice() {
+                [output] => Some(inferable(output)),
+                _ => None,
+            };
+            last.ident
+                .to_string()
+                .ends_with("Future")
+                .then_some(Future {
+                    kind: Kind::Boxed,
+                    output,
+                })
         }
         _ => None,
     }
@@ -142,14 +150,23 @@ fn bare(written: &Type) -> &Type {
     }
 }
 
-/// Wraps the async block that a body ends by boxing, with `Box::pin(async ..)` or
-/// `async { .. }.boxed()`, if nothing else can return from the body.
+/// Wraps the future that a body ends by boxing, with `Box::pin(..)` or `async { .. }.boxed()`, if nothing
+/// else can return from the body. It may stand in braces, as `#[report_errors]` puts it there.
 pub(crate) fn wrap_boxed(body: &Group, wrap: impl Fn(TokenStream) -> TokenStream) -> Option<Group> {
     let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
     let wrapped = match tokens.as_slice() {
-        [.., TokenTree::Ident(pin), TokenTree::Group(boxed)] if pin == "pin" => {
-            let inner: Vec<TokenTree> = boxed.stream().into_iter().collect();
-            if inner.is_empty() || async_block(&inner) != inner.len() {
+        [.., TokenTree::Punct(end), TokenTree::Group(braces)]
+            if matches!(end.as_char(), ';' | ':') && braces.delimiter() == Delimiter::Brace =>
+        {
+            let inner = wrap_boxed(braces, wrap)?;
+            tokens.pop();
+            vec![TokenTree::Group(inner)]
+        }
+        [.., TokenTree::Ident(pin), TokenTree::Group(boxed)]
+            if pin == "pin" && boxed.delimiter() == Delimiter::Parenthesis =>
+        {
+            let last = boxed.stream().into_iter().last()?;
+            if matches!(last, TokenTree::Punct(comma) if comma.as_char() == ',') {
                 return None;
             }
             let group = regrouped(boxed, wrap(boxed.stream()));
@@ -214,6 +231,7 @@ mod tests {
                 true,
             ),
             (quote!(BoxFuture<'a, Result<u8, E>>), Kind::Boxed, true),
+            (quote!(BoxFuture<u8, io::Result<u8>>), Kind::Boxed, false),
             (quote!(Self::Future), Kind::Boxed, false),
         ] {
             let output = parse(&written);
@@ -249,7 +267,23 @@ mod tests {
             wrapped(quote!(async { b }.boxed())),
             Some(expected.to_string())
         );
-        assert_eq!(wrapped(quote!(Box::pin(inner()))), None);
+        let expected = quote!(Box::pin(watch(inner())));
+        assert_eq!(
+            wrapped(quote!(Box::pin(inner()))),
+            Some(expected.to_string())
+        );
+        let expected = quote!(use a::B as _;, 'body: {
+            a();
+            Box::pin(watch(async { b }))
+        });
+        assert_eq!(
+            wrapped(quote!(use a::B as _;, 'body: {
+                a();
+                Box::pin(async { b })
+            })),
+            Some(expected.to_string())
+        );
+        assert_eq!(wrapped(quote!(inner())), None);
         assert_eq!(wrapped(quote!(if a { return b; } Box::pin(async {}))), None);
     }
 }

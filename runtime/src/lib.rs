@@ -411,8 +411,8 @@ pub use dragonfly_macros::main;
 /// # Futures
 ///
 /// A function that returns `impl Future`, `Pin<Box<dyn Future>>` or a `BoxFuture` reports when the
-/// future resolves. A boxed one that does not end in `Box::pin(async ..)` or `async { .. }.boxed()`
-/// is boxed a second time.
+/// future resolves. A boxed one that does not end in `Box::pin(..)` or `async { .. }.boxed()` is boxed a
+/// second time, and what it resolves to has to outlive its box: `T: 'a` for a `BoxFuture<'a, Result<T, E>>`.
 ///
 /// # What it becomes
 ///
@@ -525,7 +525,8 @@ pub use dragonfly_macros::report_errors;
 ///
 /// # Limits
 ///
-/// Not on a `const fn`. A `#[track_caller]` function keeps its body out of a closure, so that a span
+/// Not on a `const fn`, nor on a function that returns a future of a type of its own, as the `Self::Future`
+/// of a `tower::Service` may be. A `#[track_caller]` function keeps its body out of a closure, so that a span
 /// which ends by `return` or `?` has no status. A transaction has room for 1,000 spans; those that begin
 /// later are left out. So is a span that is not done when its transaction is.
 pub use dragonfly_macros::trace;

@@ -5,7 +5,7 @@ use crate::binding::Binding;
 use crate::future::{self, Future, Kind};
 use crate::item::{Function, names};
 use crate::mark::regrouped;
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{Attribute, Lifetime, Meta, MetaList};
 
@@ -193,6 +193,8 @@ pub(super) fn output(function: &Function) -> TokenStream {
         .unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ()))
 }
 
+const BODY: &str = "__dragonfly_body";
+
 /// A body on one line gets a label, as its braces would look needless inside ours.
 fn label(function: &Function) -> Option<TokenStream> {
     let braces = function.body.span();
@@ -201,7 +203,7 @@ fn label(function: &Function) -> Option<TokenStream> {
         braces.start().line() == braces.end().line()
     };
     is_on_one_line.then(|| {
-        let label = Lifetime::new("'__dragonfly_body", braces);
+        let label = Lifetime::new(&format!("'{BODY}"), braces);
         quote_spanned!(Span::mixed_site()=> #label:)
     })
 }
@@ -231,13 +233,11 @@ pub(super) fn unread(function: &Function, bindings: &[Binding]) -> Option<TokenS
 /// // Input:
 /// fn load(&self) -> BoxFuture<'_, Result<(), E>> { Box::pin(async move { body }) }
 /// // Output:
-/// ::dragonfly::__private::call(move || -> BoxFuture<'_, Result<(), E>> {
-///     Box::pin(::dragonfly::__private::watch::<Result<(), E>, _, _>(async move { body }, |r| ..))
-/// })
+/// { Box::pin(::dragonfly::__private::watch::<Result<(), E>, _, _>(async move { body }, |r| ..)) }
 /// ```
 pub(super) fn future_body(
     library: &Library,
-    (future, function): (&Future, &mut Function),
+    (future, function): (&Future, &Function),
     bindings: &[Binding],
     wrap: impl Fn(TokenStream) -> TokenStream,
     rebox: impl Fn(TokenStream) -> TokenStream,
@@ -250,8 +250,9 @@ pub(super) fn future_body(
         .as_ref()
         .and_then(|_| future::wrap_boxed(&function.body, wrap));
     if let Some(body) = boxed {
-        function.body = body;
-        return sync_body(library, function, bindings);
+        // in the body that another attribute wrote there is one already
+        let label = label(function).filter(|_| !names(body.stream(), BODY));
+        return quote_spanned!(Span::mixed_site()=> #label #body);
     }
     rebox(sync_body(library, function, bindings))
 }
@@ -290,6 +291,13 @@ pub(super) fn located_at(place: Span, tokens: TokenStream) -> TokenStream {
             token
         })
         .collect()
+}
+
+/// The arguments of a call, for errors in the call as a whole to point elsewhere.
+pub(super) fn arguments_at(place: Span, arguments: TokenStream) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, arguments);
+    group.set_span(Span::mixed_site().located_at(place));
+    group
 }
 
 /// The function with other statements in its body.

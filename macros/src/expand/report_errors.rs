@@ -1,6 +1,6 @@
 //! `#[report_errors]` on a function.
 
-use super::body::{Body, future_body, located_at, with_statements};
+use super::body::{Body, arguments_at, future_body, located_at, with_statements};
 use super::recorded::Keeper;
 use super::report::{Floor, Report};
 use super::{expanded, items, site, tail};
@@ -164,12 +164,14 @@ impl Statements<'_> {
                 located_at(self.report.returned, rebox),
                 located_at(self.report.returned, made),
             );
+            let arguments = quote_spanned!(Span::mixed_site()=> #made, #watch);
+            let arguments = arguments_at(self.report.returned, arguments);
             quote_spanned! {Span::mixed_site()=>
                 let #made = #body;
-                #rebox(#made, #watch)
+                #rebox #arguments
             }
         };
-        future_body(library, (future, function), &bindings, wrap, rebox)
+        future_body(library, (future, &*function), &bindings, wrap, rebox)
     }
 
     /// Reports the error of a result, if it is one.

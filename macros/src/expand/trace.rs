@@ -1,6 +1,8 @@
 //! `#[trace]` on a function.
 
-use super::body::{Body, async_body, future_body, located_at, output, unread, with_statements};
+use super::body::{
+    Body, arguments_at, async_body, future_body, located_at, output, unread, with_statements,
+};
 use super::recorded::{Keeper, Recorded};
 use super::{expanded, function, site};
 use crate::args::{Library, TraceArgs};
@@ -213,7 +215,7 @@ fn statements(
 fn future_of(
     library: &Library,
     future: &Future,
-    function: &mut Function,
+    function: &Function,
     bindings: &[Binding],
     traced: &impl Fn(&TokenStream, &TokenStream) -> TokenStream,
     failed: &TokenStream,
@@ -224,9 +226,11 @@ fn future_of(
         let made = quote_spanned!(Span::mixed_site()=> __dragonfly_future);
         let retrace = quote_spanned!(Span::mixed_site()=> #library::__private::Retrace::retrace);
         let (made, retrace) = (located_at(returned, made), located_at(returned, retrace));
+        let arguments = quote_spanned!(Span::mixed_site()=> #made, __dragonfly_span, |__dragonfly_outcome: &_| #failed);
+        let arguments = arguments_at(returned, arguments);
         quote_spanned! {Span::mixed_site()=>
             let #made = #body;
-            #retrace(#made, __dragonfly_span, |__dragonfly_outcome: &_| #failed)
+            #retrace #arguments
         }
     };
     future_body(library, (future, function), bindings, wrap, rebox)
