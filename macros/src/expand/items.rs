@@ -1,4 +1,4 @@
-//! `#[report_errors]` on an `impl` block, a trait, or an inline module: on every fallible function in it.
+//! `#[report_errors]` on an `impl` block or an inline module: on every fallible function in it, in traits too.
 
 use crate::args::{BY_NAME, Library};
 use crate::future::is_fallible;
