@@ -5,7 +5,7 @@
 //! | [getting started](getting_started) | from nothing to an error on the page of an issue |
 //! | [configuration] | every setting, and where it may stand |
 //! | [privacy] | what leaves this machine, what does not, and how to look |
-//! | [delivery] | how a report gets to the server, and what happens if it does not |
+//! | [delivery] | how a report gets to the server, and what happens if it does not; containers, services, CI |
 //! | [performance] | how long things take, in one process and across many |
 //! | [services] | requests: a scope, a transaction and the route for each |
 //! | [asynchronous] | futures, tasks, runtimes |

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! Events take the whole way, scrubber included, and are handed over instead of sent. Neither the
-//! environment nor `.sentryclirc` is read. What is reported on another thread belongs to the test
-//! only if that thread runs under the test's hub: see [`sentry::Hub`].
+//! environment nor `.sentryclirc` is read. What another thread or task reports belongs to the test only if
+//! it takes the scope along: by [`Context`](crate::trace::Context), or `dragonfly::spawn`.
 
 use crate::app::{self, Launched, NOWHERE};
 use crate::config::{Overrides, Settings, Surroundings};
