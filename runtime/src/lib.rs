@@ -74,21 +74,21 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// | `traces_sampler` | `Fn(&sentry::TransactionContext) -> f32` | | the rate of each transaction: see below |
 /// | `ignore_errors` | list of strings | `[]` | errors that pass unreported: see below |
 /// | `max_per_minute` | `u32` | no limit | the most events that one annotated function makes in a minute |
-/// | `scrub(..)` | `allow`, `deny`: lists of strings; `with`: `Fn(&str) -> Option<String>` | none | what leaves: see below |
+/// | `scrub(..)` | `allow`, `deny`: lists; `with`: `Fn(&str) -> Option<String>` | none | what leaves: see below |
 /// | `dry_run` | `bool` | `false` | prints on stderr what would be sent, and sends and keeps nothing |
-/// | `sessions` | `bool` | `false` | counts runs, or the requests of a service, for the health of the release: see below |
+/// | `sessions` | `bool` | `false` | counts runs, or requests of a service, for the health of the release: see below |
 /// | `anonymous_users` | `bool` | `false` | counts affected users, by a random id of the installation: see below |
-/// | `spool` | [`Text`], `off` | where the platform keeps state | the folder in which undelivered reports wait for the next start |
-/// | `send_default_pii` | `bool` | `false` | lets through who is affected and where: user, hostname, addresses, email; never secrets |
+/// | `spool` | [`Text`], `off` | where the platform keeps state | folder of what waits for the next start |
+/// | `send_default_pii` | `bool` | `false` | lets user, hostname, addresses and email through; never secrets |
 /// | `shutdown_timeout` | [`Timeout`] | 2 seconds | the longest that the end may take |
 /// | `debug` | `bool` | `false` | says on stderr what goes on |
 /// | `spotlight` | `bool`, or [`Text`]: a URL | `false` | Spotlight gets a copy of everything: see below |
-/// | `tracing` | nothing, or `bool` | `false` | with the feature `tracing`: a subscriber, if the program has none, that prints and has the layer |
+/// | `tracing` | nothing, or `bool` | `false` | feature `tracing`: a subscriber, if there is none, with the layer |
 /// | `before_send` | `Fn(Event<'static>) -> Option<Event<'static>>` | | sees each event last; may change or drop it |
 /// | `configure` | [`Configure`] | | has the last word over [`sentry::ClientOptions`] |
 /// | `flavor` | `"multi_thread"`, `"current_thread"` | `"multi_thread"` | the tokio runtime of an async `main` |
 /// | `worker_threads` | integer | one for each core | threads of that runtime |
-/// | `crate` | path | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df`; without it the compiler cannot find `dragonfly` |
+/// | `crate` | path, or string | `::dragonfly` | where this library is, if renamed or re-exported: `crate = ::df` |
 ///
 /// ```no_run
 /// use dragonfly::sentry::{ClientOptions, protocol::Event};
@@ -216,8 +216,9 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// - The copies are scrubbed as all that leaves. Sentry specifies that they need not be.
 /// - A Spotlight that is not there, is silent, or answers nonsense delays neither the program nor the server.
 ///   That is said once; what comes while it is not tried, for a second at first and for a minute at most, is
-///   not copied, nor is of a burst what it cannot take in time. At the end of the program the last copies get a quarter of `shutdown_timeout` at most, and a
-///   quarter of a second without a sign of life. A crash does not wait for them.
+///   not copied, nor is of a burst what it cannot take in time. At the end of the program the last copies get
+///   a quarter of `shutdown_timeout` at most, and a quarter of a second without a sign of life. A crash does
+///   not wait for them.
 /// - `http://` to loopback, or to a host that `DRAGONFLY_ALLOW_HTTP` names, and in every environment:
 ///   unset the variable where there is no developer.
 /// - `SENTRY_DSN` set to nothing turns it off, too, and `dry_run` sends nothing to it.
@@ -228,9 +229,12 @@ pub use crate::tasks::{spawn, spawn_blocking};
 ///
 /// | it | is |
 /// | --- | --- |
-/// | panics anywhere, caught or not; ends by an `Err` of `main`, an abort, a bad access | `crashed`, as the event says `handled: false` |
-/// | ends otherwise: returns, `std::process::exit`, SIGTERM, SIGINT, SIGHUP, SIGQUIT | `exited`, with the number of its errors (level error and above, each once, those included that a sample rate or a limit left out) |
+/// | panics anywhere, caught or not; ends by an `Err` of `main`, an abort, a bad access | `crashed` |
+/// | ends otherwise: returns, `std::process::exit`, SIGTERM, SIGINT, SIGHUP, SIGQUIT | `exited`, with its errors |
 /// | is ended without a word: `kill -9`, no power | `abnormal`, as the next start says |
+///
+/// A run has crashed where an event says `handled: false`, by the argument too. Errors count from the level error
+/// on, each once, and also where a sample rate or a limit left them out.
 ///
 /// It is sent as one update at the end; a program that goes on for longer than a minute sends a first one
 /// then, and one when it has its first error. Until it is sent it lies in the spool, like an event. A
@@ -249,9 +253,9 @@ pub use crate::tasks::{spawn, spawn_blocking};
 /// With `anonymous_users = true` Sentry can count whom an issue affects, and who had no crash, without
 /// knowing anybody: by a random UUID that the first start makes and keeps beside the spool, another one for each
 /// project that is reported to. It is made of no name, address or machine, and is sent as the id of the user in
-/// events and transactions and as `did` of sessions. Where the program sets a user itself, that one stays, and is sent with `send_default_pii` only.
-/// `dragonfly user` shows the id, `dragonfly user --reset` deletes it. Where it is kept, and when there is
-/// none: see [`user`].
+/// events and transactions and as `did` of sessions. A user that the program sets itself stays, and is sent
+/// with `send_default_pii` only. `dragonfly user` shows the id, `--reset` deletes it. Where it is kept, and when there
+/// is none: see [`user`].
 ///
 /// # Errors of `main`
 ///
@@ -337,7 +341,7 @@ pub use dragonfly_macros::main;
 /// | `handled` | bool | `true` | whether the program went on |
 /// | `trace` | bool | `true` | whether the function marks its exits for the return trace |
 /// | `skip` | | | leaves the function alone, in an annotated block |
-/// | `crate` | path | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df`; without it the compiler cannot find `dragonfly` |
+/// | `crate` | path, or string | `::dragonfly` | where this library is, if renamed or re-exported: `crate = ::df` |
 ///
 /// `ignore` is each function's own: what one ignores, the next one that it leaves reports, unless that ignores
 /// it too; `ignore_errors` of [`main`](macro@crate::main) counts for all. What a share or a limit leaves out is
@@ -387,8 +391,8 @@ pub use dragonfly_macros::main;
 /// # On blocks
 ///
 /// On an `impl` block or an inline module it annotates each function in it whose written return
-/// type has a name that ends in `Result`, or is a future of such; what is only named so never fails.
-/// Those with an attribute of their own keep that.
+/// type has a name that ends in `Result`, or is a future of such; a type that is only named so is left alone.
+/// Functions with an attribute of their own keep that.
 ///
 /// ```
 /// # use dragonfly::report_errors;
@@ -497,10 +501,12 @@ pub use dragonfly_macros::report_errors;
 ///
 /// | argument | type | default | meaning |
 /// | --- | --- | --- | --- |
-/// | `op` | string | `"function"` | what kind of work it is, in [Sentry's words](https://develop.sentry.dev/sdk/performance/span-operations/) |
+/// | `op` | string | `"function"` | what kind of work it is, in [Sentry's words][operations] |
 /// | `name` | string with `{argument}`s | the function's path | what the span is called |
-/// | `fields(..)` | `name`, `name = expression`, `?` for `Debug`, `%` for `Display` | none | values of the call, as data of the span |
-/// | `crate` | path, or string | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df` |
+/// | `fields(..)` | `a`, `b = expression`, `%` for `Display`, `?` for `Debug` | none | values of the call, as data |
+/// | `crate` | path, or string | `::dragonfly` | where this library is, if renamed or re-exported: `crate = ::df` |
+///
+/// [operations]: https://develop.sentry.dev/sdk/performance/span-operations/
 ///
 /// Values are looked at when the call begins, and only if the span is sampled, or if who decides that asks
 /// for names. Sentry lists transactions by their names: where a function may begin one, a name with an
@@ -549,13 +555,17 @@ pub use dragonfly_macros::trace;
 /// | argument | type | default | meaning |
 /// | --- | --- | --- | --- |
 /// | `slug` | string | | the monitor's name: lower case letters, digits, `-`, `_`; it must be there |
-/// | `schedule` | string | as the server has it | a crontab as Sentry takes it, of five fields, or `@daily` and the like; or `every 10 minutes` (`hours`, `days`, `weeks`, `months`, `years`): with it the server makes the monitor, or changes it |
+/// | `schedule` | string | as the server has it | when it runs: a crontab, or `every 10 minutes`; see below |
 /// | `timezone` | string | UTC | of the crontab, such as `Europe/Vienna` |
 /// | `margin` | integer | as the server has it | how many minutes the job may be late |
 /// | `max_runtime` | integer | as the server has it | how many minutes it may take |
-/// | `failure_issue_threshold` | integer | as the server has it | how many runs in a row fail before there is an issue |
-/// | `recovery_threshold` | integer | as the server has it | how many runs in a row succeed before it is resolved |
-/// | `crate` | path, or string | `::dragonfly` | where this library is, if `Cargo.toml` calls it otherwise, or another crate re-exports it: `crate = ::df` |
+/// | `failure_issue_threshold` | integer | as the server has it | runs in a row that fail before there is an issue |
+/// | `recovery_threshold` | integer | as the server has it | runs in a row that succeed before it is resolved |
+/// | `crate` | path, or string | `::dragonfly` | where this library is, if renamed or re-exported: `crate = ::df` |
+///
+/// A `schedule` is a crontab as Sentry takes it, of five fields, or `@daily` and the like; or `every 10 minutes`
+/// (`hours`, `days`, `weeks`, `months`, `years`). With it the server makes the monitor, or changes it; all
+/// others but `slug` and `crate` need it.
 ///
 /// A run fails by an `Err`, by a panic, and by its future being dropped. One that ends the process is
 /// told by the server, after `max_runtime`. Sentry shows the errors of a run beside it, by their trace: with

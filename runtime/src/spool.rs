@@ -82,9 +82,9 @@ impl Destination {
     }
 
     /// Sends what no running program works on, the oldest first, and tells of each what the server
-    /// said to it; ends early where `go_on` says no, once those are answered that are under way. What the server takes or refuses is removed,
-    /// the rest stays, and so does what cannot be read or is no envelope of ours: it says how many of
-    /// these it met.
+    /// said to it; ends early where `go_on` says no, once those are answered that are under way. What the
+    /// server takes or refuses is removed, the rest stays, and so does what cannot be read or is no
+    /// envelope of ours: it returns how many of these it met.
     ///
     /// It goes to the DSN of the settings, which should be one of this destination, and is scrubbed
     /// once more as they say: what a program let through by its code is taken out here.
@@ -137,7 +137,7 @@ impl Destination {
     }
 
     /// The files that programs found among the envelopes and set aside, as they are none: half written
-    /// by a process that was killed, damaged, or put there by somebody. They go 30 days later.
+    /// by a process that was killed, damaged, or put there by somebody. They are deleted 30 days later.
     pub fn set_aside(&self) -> Vec<PathBuf> {
         Folder::set_aside_of(&self.path)
     }

@@ -46,8 +46,8 @@ use ureq::http::{Method, Request, Response, StatusCode};
 ///
 /// With the setting `sessions`, each request is a session of the release: crashed if it panicked, errored if
 /// an error was reported in it or the answer is a failure of the service (`Err`, a status of 500 and
-/// above, or one of gRPC that says so), else exited. They are counted by the minute, and sent at most a minute late. From the first
-/// request on, the run of the program is no session itself.
+/// above, or one of gRPC that says so), else exited. They are counted by the minute, and sent at most a
+/// minute late. From the first request on, the run of the program is no session itself.
 pub fn layer() -> RequestLayer {
     Requests::expect();
     RequestLayer(())

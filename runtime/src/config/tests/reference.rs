@@ -86,7 +86,7 @@ const DESCRIBED: [(&str, &str, &str); ALL.len()] = [
     (
         "spool",
         "`dragonfly/spool` where the platform keeps state",
-        "the folder for what is not delivered yet, or `off`; if it is no whole path, from the folder of the `.sentryclirc` that names it, else from the working directory",
+        "the folder for what is not delivered yet, or `off`; a relative path begins at the folder of the `.sentryclirc` that names it, else at the working directory",
     ),
     (
         "allow_http",
@@ -119,25 +119,28 @@ const HEAD: &str = "\
 Every setting, and where it may stand.
 
 What code says (an argument of [`main`](macro@crate::main) or [`init!`](macro@crate::init)) is stronger than the
-environment, the environment than `.sentryclirc`, and that than the default. One thing belongs to the operator: `SENTRY_DSN` set
-to nothing turns everything off, whatever code and file say. `dragonfly config` shows what counts where it is run, and where
-each value came from.
+environment, the environment than `.sentryclirc`, and that than the default. One thing belongs to the operator:
+`SENTRY_DSN` set to nothing turns everything off, whatever code and file say. `dragonfly config` shows what counts
+where it is run, and where each value came from.
 
 | in code | variable | `.sentryclirc` | default | meaning |
 | --- | --- | --- | --- | --- |
 ";
 
 const TAIL: &str = "
-Besides these, in code alone: `before_send`, `traces_sampler`, `scrub(with = ..)` and `configure`, functions of the program; `tracing`;
-`flavor` and `worker_threads` of an async `main`; `crate`.
+Besides these, in code alone: `before_send`, `traces_sampler`, `scrub(with = ..)` and `configure`, functions of the
+program; `tracing`; `flavor` and `worker_threads` of an async `main`; `crate`.
 
-Read where they are set: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`; `SSL_CERT_FILE` and `SSL_CERT_DIR`, certificates to trust in
-the place of the system's; `SENTRY_TRACE` and `SENTRY_BAGGAGE`, the trace that a parent process began; `XDG_STATE_HOME` and `HOME`, where the spool is by default;
-by the tool `SENTRY_CLI`, where sentry-cli is, and `NO_COLOR`.
+Read where they are set: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, also in lower case; `SSL_CERT_FILE` and
+`SSL_CERT_DIR`, certificates to trust in the place of the system's; `SENTRY_TRACE` and `SENTRY_BAGGAGE`, the trace that a
+parent process began; `XDG_STATE_HOME` and `HOME`, where the spool is by default; the commit, for `release_from`, by
+[the names that platforms have](macro@crate::main#release); with `tracing`, `RUST_LOG`; by the tool `SENTRY_CLI`, where
+sentry-cli is, and `NO_COLOR`.
 
-`.sentryclirc` is the nearest one from the working directory upward, and behind it the one in the home folder. A file or link that
-another user but root owns, and a file that everybody may write, are refused. Its syntax is that of sentry-cli, which reads the same
-file. What is wrong with a setting is said in one line on stderr, without secrets, and the setting is left out.
+`.sentryclirc` is the nearest one from the working directory upward, and behind it the one in the home folder. A file
+or link that another user but root owns, and a file that everybody may write, are refused. Its syntax is that of
+sentry-cli, which reads the same file. What is wrong with a setting is said in one line on stderr, without secrets, and
+the setting is left out.
 ";
 
 fn row(names: &Names) -> String {
