@@ -5,6 +5,8 @@ pub(crate) mod panic;
 pub(crate) mod watched;
 
 use crate::current;
+#[cfg(feature = "tracing")]
+use crate::report::Log;
 use crate::report::bubble::{Claimant, Claimed, Fate, Leaving};
 use crate::report::passed::{Details, Passed};
 use crate::report::site::Site;
@@ -97,7 +99,8 @@ pub(crate) fn error(
         report.audience = audience;
         #[cfg(feature = "tracing")]
         {
-            report.logged = open.take_log(leaving.strand, &chain);
+            let event_id = open.take_log(leaving.strand, &chain);
+            report.log = event_id.map(|id| Box::new(Log::Event(id)));
         }
         open.add(Fate::Reported(report.id), &leaving, &report.stack);
         pipeline.report(report);

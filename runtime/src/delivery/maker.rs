@@ -5,7 +5,7 @@ use super::door::{self, Sealed};
 use crate::privacy::{Policy, Scrubber};
 use crate::report::event::{Builder, SourceLines};
 use crate::report::symbols::Names;
-use crate::report::{Report, grouping, quietly};
+use crate::report::{Log, Report, grouping, quietly};
 use crate::say;
 use crate::sessions::Verdict;
 use sentry::protocol::{Breadcrumb, Event};
@@ -93,7 +93,10 @@ impl Maker {
             event.release = report.release().map(Into::into);
         }
         let grouped_by = grouping::fingerprint(report).unwrap_or_default();
-        let log = report.log.clone();
+        let log = match report.log.as_deref() {
+            Some(Log::Breadcrumb(log)) => Some(log.clone()),
+            _ => None,
+        };
         let hub = Arc::clone(&report.hub);
         let prepared = quietly(|| {
             let mut scope = hub.configure_scope(|scope| scope.clone());

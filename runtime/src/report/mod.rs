@@ -73,10 +73,20 @@ pub(crate) struct Report {
     /// Errors of the same function that were kept back before this one.
     pub(crate) left_out: Option<LeftOut>,
     pub(crate) audience: Audience,
-    /// The event by which the program logged the same error just before: this one stands for both.
-    pub(crate) logged: Option<Uuid>,
+    /// How the program logged the same error just before: this report stands for both.
+    pub(crate) log: Option<Box<Log>>,
+}
+
+/// What is known of a log.
+pub(crate) enum Log {
+    /// The event that it made.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(dead_code, reason = "no layer makes one")
+    )]
+    Event(Uuid),
     /// What that event said.
-    pub(crate) log: Option<Breadcrumb>,
+    Breadcrumb(Breadcrumb),
 }
 
 impl Report {
@@ -94,7 +104,6 @@ impl Report {
             thread: Some(thread::current()),
             left_out: None,
             audience: Audience::All,
-            logged: None,
             log: None,
         }
     }

@@ -4,7 +4,7 @@
 use super::{Keeper, Outgoing, Place, pop_if};
 #[cfg(feature = "tracing")]
 use crate::report::chain::logged::are_expected;
-use crate::report::{Audience, Report};
+use crate::report::{Audience, Log, Report};
 use crate::sessions::Verdict;
 use sentry::Envelope;
 use sentry::protocol::{Breadcrumb, Context, Event, Map};
@@ -52,7 +52,9 @@ impl Keeper {
 
     /// Takes back the event of a log for which a report stands; says what that counted for.
     pub(super) fn withdraw_log(&mut self, report: &mut Report) -> Option<Verdict> {
-        let event_id = report.logged.take()?;
+        let Log::Event(event_id) = *report.log.take()? else {
+            return None;
+        };
         let is_it = |outgoing: &Outgoing| {
             let logged = outgoing.logged.as_ref();
             logged.is_some_and(|logged| logged.event_id == event_id)
@@ -64,7 +66,7 @@ impl Keeper {
         }
         self.shared.done_with_one();
         let logged = logged?;
-        report.log = Some(logged.breadcrumb);
+        report.log = Some(Box::new(Log::Breadcrumb(logged.breadcrumb)));
         Some(logged.verdict)
     }
 }
