@@ -152,19 +152,16 @@ fn a_server_far_away_gets_several_at_once_once_that_is_known() {
 }
 
 #[test]
-fn a_connection_is_kept_and_used_again() {
+fn everything_goes_over_one_connection() {
     let inbox = Inbox::start().unwrap();
     let between = Between::start(&inbox, Manner::Well);
     Runs::of(between.dsn()).run(CAPTURED, &[]);
-    assert_eq!(arrived(&inbox), (CAPTURED, 0));
-    // one, or some on a machine that is so busy that the server seems far away
-    let kept = between.connections();
-    assert!(kept < CAPTURED, "{kept}");
-    // a server that closes it gets others, which shows that they are counted
+    assert_eq!((arrived(&inbox), between.connections()), ((CAPTURED, 0), 1));
+    // a server that closes it, and says so, gets one for each, which shows that they are counted
     between.set(Manner::TakesAndSays(
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
         Then::Closes,
     ));
     Runs::of(between.dsn()).run(CAPTURED, &[]);
-    assert!(between.connections() > kept + 1);
+    assert_eq!(between.connections(), 1 + CAPTURED);
 }
