@@ -198,11 +198,12 @@ impl<'a> Copying<'a> {
         Some(())
     }
 
-    /// A field's name, and how its value is treated.
-    fn name(&mut self, name: &Quoted<'_>) -> Handling {
+    /// A field's name, of which what is left is written, and how its value is treated. That is judged by what
+    /// is left, too, so that it is judged alike the next time.
+    fn name<'n>(&mut self, name: &'n Quoted<'_>) -> (Cow<'n, str>, Handling) {
         let (clean, handling) = self.scrubber.name(&name.text);
-        put(self.out, name.raw, clean);
-        handling
+        put(self.out, name.raw, clean.clone());
+        (clean, handling)
     }
 
     fn string(&mut self, field: Field<'_>) -> Option<()> {

@@ -72,9 +72,10 @@ impl<'a> Copying<'a> {
             self.out.push(b',');
         }
         let place = object.place;
+        let (name, handling) = self.name(&name);
         let mut own = Field {
-            name: &name.text,
-            handling: self.name(&name),
+            name: &name,
+            handling,
         };
         if matches!(place, Place::Session | Place::NobodysSession) && own.name == "sid" {
             own.handling = Handling::Keep; // of the program's run, of no user's login

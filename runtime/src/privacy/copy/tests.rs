@@ -77,8 +77,9 @@ fn scrubbed(value: &Value, names: &Names<'_>, scrubber: &mut Scrubber) -> Value 
                         .iter()
                         .any(|known| value == known);
                 let mut below = if is_type { Vec::new() } else { names.clone() };
-                below.push((name, handling));
-                left.insert(clean, scrubbed(value, &below, scrubber));
+                below.push((&clean, handling));
+                let value = scrubbed(value, &below, scrubber);
+                left.insert(clean, value);
             }
             Value::Object(left)
         }
@@ -300,7 +301,7 @@ fn json_may_be_as_deep_as_elsewhere() {
 }
 
 #[test]
-fn a_name_in_a_list_is_judged_by_what_is_left_of_it() {
+fn a_name_is_judged_by_what_is_left_of_it() {
     let long = format!(r#"[["passwd:{}","a"]]"#, "x7@".repeat(30));
     for (json, expected) in [
         (
@@ -311,6 +312,10 @@ fn a_name_in_a_list_is_judged_by_what_is_left_of_it() {
         (
             r#"[["the password of jane@example.com","a=b"]]"#,
             r#"[["the password of [email]","a=b"]]"#,
+        ),
+        (
+            r#"{"login; sid= FuZTpodW5xK11token":-1.5e3}"#,
+            r#"{"login; sid= [Filtered]":"[Filtered]"}"#,
         ),
     ] {
         assert_eq!(copied(json).as_deref(), Some(expected));
