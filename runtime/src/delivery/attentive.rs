@@ -8,6 +8,7 @@ use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 #[cfg(unix)]
 use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -60,10 +61,32 @@ impl fmt::Debug for Meanwhile {
     }
 }
 
+/// Whether the request under way has a connection of its own making, or was refused one. It stands before all
+/// that opens them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct IsNew(Arc<AtomicBool>);
+
+impl IsNew {
+    /// Has it say so from now on; has what it said before.
+    pub(super) fn replace(&self, is_new: bool) -> bool {
+        self.0.swap(is_new, Ordering::Relaxed)
+    }
+}
+
+impl<In: Transport> Connector<In> for IsNew {
+    type Out = In;
+
+    fn connect(&self, _: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<In>, Error> {
+        self.replace(true);
+        Ok(chained)
+    }
+}
+
 /// What an agent is made of.
-pub(super) fn parts(meanwhile: &Meanwhile) -> (impl Connector, impl Resolver) {
+pub(super) fn parts(meanwhile: &Meanwhile, is_new: &IsNew) -> (impl Connector, impl Resolver) {
     let connector =
-        ().chain(Socks(meanwhile.clone()))
+        ().chain(is_new.clone())
+            .chain(Socks(meanwhile.clone()))
             .chain(ConnectProxyConnector::default())
             .chain(Knocking(meanwhile.clone()))
             .chain(RustlsConnector::default());

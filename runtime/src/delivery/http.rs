@@ -1,7 +1,7 @@
 //! HTTP to a Sentry-compatible server: one connection, kept alive, or several if the server is far away; what is
 //! large goes compressed; certificates are always checked.
 
-use super::attentive::{self, Meanwhile};
+use super::attentive::{self, IsNew, Meanwhile};
 use super::gzip::Gzip;
 use super::lanes::{LANES, Lanes, Post};
 use super::outlet::{Answer, Limits, Outlet};
@@ -9,11 +9,12 @@ use super::proxy;
 use crate::say;
 use sentry::types::Dsn;
 use sentry::types::protocol::latest::Value;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::sync::Arc;
 use std::time::Duration;
+use ureq::http::Response;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, Proxy, ProxyProtocol};
+use ureq::{Agent, Body, Proxy, ProxyProtocol};
 
 /// What the server is told of us.
 pub(crate) const USER_AGENT: &str = concat!("dragonfly/", env!("CARGO_PKG_VERSION"));
@@ -33,11 +34,12 @@ const MOST_ANSWER: u64 = 16 * 1024;
 
 /// Sends to the server that the DSN names.
 pub(crate) struct Http {
-    url: String,
-    auth: String,
+    url: Arc<str>,
+    auth: Arc<str>,
     /// The DSN's keys: a server may repeat them, and what it says is printed.
     secrets: Arc<[String]>,
     agent: Option<Agent>,
+    is_new: IsNew,
     gzip: Option<Gzip>,
     meanwhile: Meanwhile,
     lanes: Lanes,
@@ -54,8 +56,8 @@ impl Http {
             say::once(&format!("nothing is sent: {why}"));
         }
         Self {
-            url: dsn.envelope_api_url().to_string(),
-            auth: dsn.to_auth(Some(USER_AGENT)).to_string(),
+            url: dsn.envelope_api_url().as_str().into(),
+            auth: dsn.to_auth(Some(USER_AGENT)).to_string().into(),
             secrets: [Some(dsn.public_key()), dsn.secret_key()]
                 .into_iter()
                 .flatten()
@@ -63,6 +65,7 @@ impl Http {
                 .map(str::to_owned)
                 .collect(),
             agent: None,
+            is_new: IsNew::default(),
             gzip: None,
             meanwhile: Meanwhile::new(|_| {}),
             lanes: Lanes::default(),
@@ -72,7 +75,7 @@ impl Http {
     }
 }
 
-fn new_agent(proxy: Option<Proxy>, is_https: bool, meanwhile: &Meanwhile) -> Agent {
+fn new_agent(proxy: Option<Proxy>, is_https: bool, meanwhile: &Meanwhile, is_new: &IsNew) -> Agent {
     let is_tls = is_https
         || proxy
             .as_ref()
@@ -91,7 +94,7 @@ fn new_agent(proxy: Option<Proxy>, is_https: bool, meanwhile: &Meanwhile) -> Age
     if is_tls {
         config = config.tls_config(TlsConfig::builder().root_certs(trusted()).build());
     }
-    let (connector, resolver) = attentive::parts(meanwhile);
+    let (connector, resolver) = attentive::parts(meanwhile, is_new);
     Agent::with_parts(config.build(), connector, resolver)
 }
 
@@ -130,26 +133,23 @@ impl Outlet for Http {
         };
         let agent = self.agent.get_or_insert_with(|| {
             let meanwhile = self.lanes.before(self.meanwhile.clone());
-            new_agent(proxy.cloned(), self.is_https, &meanwhile)
+            new_agent(proxy.cloned(), self.is_https, &meanwhile, &self.is_new)
         });
-        let (gzip, secrets) = (&mut self.gzip, &self.secrets);
+        let gzip = &mut self.gzip;
         let post = |envelope: Vec<u8>| -> Post {
-            let mut request = agent
-                .post(&self.url)
-                .header("X-Sentry-Auth", &self.auth)
-                .header("Content-Type", "application/x-sentry-envelope");
             let compressed = (envelope.len() > LARGE)
                 .then(|| gzip.get_or_insert_with(Gzip::new).compress(&envelope).ok())
                 .flatten();
-            let body = match compressed {
-                Some(compressed) => {
-                    request = request.header("Content-Encoding", "gzip");
-                    compressed.to_vec()
-                }
-                None => envelope,
+            let request = Request {
+                agent: agent.clone(),
+                url: Arc::clone(&self.url),
+                auth: Arc::clone(&self.auth),
+                is_new: self.is_new.clone(),
+                is_gzip: compressed.is_some(),
+                body: compressed.map_or(envelope, <[u8]>::to_vec),
             };
-            let secrets = Arc::clone(secrets);
-            Box::new(move || match request.send(body) {
+            let secrets = Arc::clone(&self.secrets);
+            Box::new(move || match request.send() {
                 Ok(response) => read(response, &secrets),
                 Err(ureq::Error::Io(error)) => (failed(error.to_string()), Limits::default()),
                 Err(error) => (failed(error.to_string()), Limits::default()),
@@ -158,6 +158,57 @@ impl Outlet for Http {
         let posts = envelopes.into_iter().map(post);
         self.lanes.make(posts, &self.meanwhile)
     }
+}
+
+/// One request, and all that it takes to make it again.
+struct Request {
+    agent: Agent,
+    url: Arc<str>,
+    auth: Arc<str>,
+    is_new: IsNew,
+    is_gzip: bool,
+    body: Vec<u8>,
+}
+
+impl Request {
+    /// A server may close a kept connection at the very moment that a request goes out on it. That says
+    /// nothing of the server, so the next one is taken, at last one that is new.
+    fn send(&self) -> Result<Response<Body>, ureq::Error> {
+        // this one may be made while another one waits
+        let other = self.is_new.replace(false);
+        let mut answer = self.send_once();
+        for _ in 0..LANES {
+            let is_closed = matches!(&answer, Err(ureq::Error::Io(error)) if is_closed(error));
+            if !is_closed || self.is_new.replace(false) {
+                break;
+            }
+            answer = self.send_once();
+        }
+        self.is_new.replace(other);
+        answer
+    }
+
+    fn send_once(&self) -> Result<Response<Body>, ureq::Error> {
+        let mut request = self
+            .agent
+            .post(&*self.url)
+            .header("X-Sentry-Auth", &*self.auth)
+            .header("Content-Type", "application/x-sentry-envelope");
+        if self.is_gzip {
+            request = request.header("Content-Encoding", "gzip");
+        }
+        request.send(&self.body[..])
+    }
+}
+
+/// Whether the other side has closed the connection.
+fn is_closed(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+
+    matches!(
+        error.kind(),
+        BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+    )
 }
 
 /// What the way to the server said. `ureq` hides the kind of a TLS error, so rustls' words tell it.
@@ -183,7 +234,7 @@ fn failed(why: String) -> Answer {
     Answer::Untrusted(flaw)
 }
 
-fn read(response: ureq::http::Response<ureq::Body>, secrets: &[String]) -> (Answer, Limits) {
+fn read(response: Response<Body>, secrets: &[String]) -> (Answer, Limits) {
     let header = |name: &str| {
         response
             .headers()
@@ -290,6 +341,72 @@ mod tests {
         assert!(is_gzip && back == envelopes[1], "{} bytes", large.len());
         assert_eq!(small, (false, envelopes[0].clone()));
         assert_eq!(last, (false, envelopes[2].clone()));
+    }
+
+    /// The answers to two requests that go out one after the other, to a server that closes each connection as
+    /// another request comes on it after so many; and how many connections it had.
+    fn of_a_server_that_closes_after(most: usize) -> ([Answer; 2], usize) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = listener.local_addr().unwrap();
+        let server = thread::spawn(move || {
+            let mut connections = 0;
+            loop {
+                let (mut stream, _) = listener.accept().unwrap();
+                let asks = |stream: &TcpStream| stream.peek(&mut [0]).unwrap() > 0;
+                if !asks(&stream) {
+                    return connections;
+                }
+                for _ in 0..most {
+                    if asks(&stream) {
+                        take(&mut stream);
+                    }
+                }
+                asks(&stream);
+                connections += 1;
+            }
+        });
+        let mut http = Http::new(&format!("http://key@{addr}/1").parse().unwrap());
+        let answers = [(); 2].map(|()| http.send(vec![b"x".to_vec()]).remove(0).0);
+        drop((http, TcpStream::connect(addr)));
+        (answers, server.join().unwrap())
+    }
+
+    #[test]
+    fn a_kept_connection_that_closes_as_a_request_goes_out_costs_nothing() {
+        let (answers, connections) = of_a_server_that_closes_after(1);
+        let is_taken = |answer: &Answer| matches!(answer, Answer::Taken { .. });
+        assert!(answers.iter().all(is_taken), "{answers:?}");
+        assert_eq!(connections, 2);
+
+        // what closes a new one says something of the server
+        let (answers, connections) = of_a_server_that_closes_after(0);
+        let is_unreachable = |answer: &Answer| matches!(answer, Answer::Unreachable(_));
+        assert!(answers.iter().all(is_unreachable), "{answers:?}");
+        assert_eq!(connections, 2, "one for each");
+    }
+
+    #[test]
+    fn so_it_does_while_another_request_opens_a_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let dsn = format!("http://key@{}/1", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut kept, _) = listener.accept().unwrap();
+            let first = take(&mut kept).1;
+            kept.peek(&mut [0]).unwrap(); // the second has come
+            let (mut other, _) = listener.accept().unwrap();
+            let third = take(&mut other).1;
+            drop(kept);
+            [first, third, take(&mut other).1]
+        });
+        let mut http = Http::new(&dsn.parse().unwrap());
+        let taken = |answers: Vec<(Answer, _)>| {
+            let is_taken = |(answer, _): &_| matches!(answer, Answer::Taken { .. });
+            assert!(answers.iter().all(is_taken));
+            answers.len()
+        };
+        assert_eq!(taken(http.send(vec![b"1".to_vec()])), 1);
+        assert_eq!(taken(http.send(vec![b"2".to_vec(), b"3".to_vec()])), 2);
+        assert_eq!(server.join().unwrap(), [b"1", b"3", b"2"]);
     }
 
     #[test]
