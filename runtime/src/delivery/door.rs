@@ -3,7 +3,7 @@
 use crate::envelope::{self, RawEnvelope};
 use crate::privacy::Scrubber;
 use sentry::Envelope;
-use sentry::protocol::{ClientReport, EnvelopeHeaders};
+use sentry::protocol::{ClientReport, EnvelopeHeaders, Event};
 use serde_json::{Map, Value};
 use std::time::SystemTime;
 
@@ -23,6 +23,23 @@ pub(crate) fn seal(envelope: &Envelope, scrubber: &mut Scrubber) -> Option<Seale
     let mut raw = envelope::parse(&plain).ok()?;
     raw.header.remove("dsn");
     pass(raw, plain.len(), scrubber)
+}
+
+/// The same for an event that was made here: its headers hold nothing to scrub.
+pub(crate) fn seal_event(event: Event<'static>, scrubber: &mut Scrubber) -> Option<Sealed> {
+    let id = event.event_id;
+    let mut payload = Vec::with_capacity(8 * 1024);
+    scrubber.copy_event(event, &mut payload)?;
+    let length = payload.len();
+    let header = format!(r#"{{"event_id":"{id}"}}"#);
+    let mut bytes = format!("{header}\n{{\"length\":{length},\"type\":\"event\"}}\n").into_bytes();
+    bytes.append(&mut payload);
+    bytes.push(b'\n');
+    Some(Sealed {
+        bytes,
+        kind: "event".to_owned(),
+        kept_back: 0,
+    })
 }
 
 /// The same for what lay on disk: an older version may have sealed it, or another program put it there.

@@ -60,7 +60,7 @@ impl Maker {
     ) -> Option<Made> {
         let event = self.event(report, event_id, names, shared)?;
         let verdict = Verdict::of_event(&event);
-        let sealed = self.envelope(&event.into(), shared)?;
+        let sealed = door::seal_event(event, &mut self.scrubber)?;
         Some(Made { sealed, verdict })
     }
 

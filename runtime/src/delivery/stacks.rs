@@ -2,7 +2,7 @@
 //! are most of what a waiting report takes.
 
 use crate::report::stack::Stack;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 

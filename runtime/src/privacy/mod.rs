@@ -17,15 +17,17 @@ mod text;
 pub(crate) use policy::{Policy, pattern};
 pub(crate) use rules::Rule;
 
-use copy::Place;
+use copy::{Place, Stacks};
+use foldhash::{HashMap, HashSet};
 use frames::Frames;
 use names::Telling;
 use policy::{FOR_PEOPLE, STRICT};
 use rules::assignments;
 use scan::Scanner;
+use sentry::protocol::Event;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::mem;
 use std::sync::{Arc, OnceLock};
 use text::FAR;
 
@@ -153,7 +155,26 @@ impl Scrubber {
             // logs and check-ins have no user to lose; other SDKs' feedback, replays and profiles do
             _ => Place::Event,
         };
-        copy::copy(item, place, self, out)
+        copy::copy(item, place, Stacks::default(), self, out)
+    }
+
+    /// The same for an event. Its frames are much of it, and mostly those of an event before.
+    pub(crate) fn copy_event(
+        &mut self,
+        mut event: Event<'static>,
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
+        let stacks = event.exception.values.iter_mut();
+        let stacks = stacks.filter_map(|exception| exception.stacktrace.as_mut());
+        let stacks: Vec<_> = stacks.map(|stack| mem::take(&mut stack.frames)).collect();
+        let mut json = Vec::with_capacity(4 * 1024);
+        serde_json::to_writer(&mut json, &event).ok()?;
+        let place = if self.policy.send_default_pii {
+            Place::OpenEvent
+        } else {
+            Place::Event
+        };
+        copy::copy(&json, place, stacks.into_iter(), self, out)
     }
 
     /// Scrubs every text in a JSON value, map keys included.
@@ -162,6 +183,7 @@ impl Scrubber {
         *value = copy::copy(
             value.to_string().as_bytes(),
             Place::Anywhere,
+            Stacks::default(),
             self,
             &mut clean,
         )

@@ -1,8 +1,8 @@
 //! Names and lines for addresses, on the worker, each address once.
 
 use super::stack::Stack;
+use foldhash::HashMap;
 use sentry::protocol::Frame;
-use std::collections::HashMap;
 use std::ptr;
 
 /// Which names an event comes with.

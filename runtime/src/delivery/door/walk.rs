@@ -2,7 +2,7 @@
 //! leave is put into one field, and one name, after the other.
 
 use super::filled::{WORDS, envelopes};
-use super::seal;
+use super::{seal, seal_event};
 use crate::config::{Defaults, Overrides, Settings, Surroundings};
 use crate::envelope;
 use crate::privacy::{Policy, Scrubber};
@@ -228,25 +228,66 @@ fn nothing_leaves_by_any_field_that_the_protocol_has() {
     assert!(tried >= AT_LEAST, "{tried} places");
 }
 
+/// Whatever stands in its fields, and however well its frames are known.
+#[test]
+fn of_an_event_that_was_made_here_as_much_leaves_as_of_one_in_an_envelope() {
+    let denied = Overrides {
+        scrub_deny: Some(vec!["stacktrace".into()]),
+        ..Overrides::default()
+    };
+    for policy in [Policy::default(), policy(&open()), policy(&denied)] {
+        let mut scrubber = Scrubber::new(&policy);
+        let mut events = 0;
+        leaks(|bytes| {
+            let envelope = Envelope::from_slice(&bytes).ok();
+            // not every field takes every value
+            let event = envelope.and_then(|envelope| envelope.event().cloned());
+            if let Some(event) = event {
+                events += 1;
+                let left = seal(&event.clone().into(), &mut scrubber).unwrap().bytes;
+                for _ in 0..2 {
+                    let made = seal_event(event.clone(), &mut scrubber).unwrap().bytes;
+                    assert_eq!(
+                        made.escape_ascii().to_string(),
+                        left.escape_ascii().to_string()
+                    );
+                }
+            }
+            Vec::new()
+        });
+        assert!(events > AT_LEAST, "{events}");
+    }
+}
+
 /// `send_default_pii` lets out who and where somebody is, nothing that opens anything.
 #[test]
 fn no_secret_leaves_where_personal_data_may() {
-    let overrides = Overrides {
-        send_default_pii: Some(true),
-        ..Overrides::default()
-    };
-    let defaults = Defaults {
-        environment: "production",
-        release: None,
-    };
-    let settings = Settings::resolve_in(&overrides, &defaults, &Surroundings::default());
-    let mut scrubber = Scrubber::new(&Policy::of(&settings));
+    let mut scrubber = Scrubber::new(&policy(&open()));
     let (leaks, _) = leaks(|bytes| through_the_door(bytes, &mut scrubber));
     let (addresses, others): (Vec<_>, Vec<_>) = leaks
         .iter()
         .partition(|leak| leak.ends_with("jane@example.com"));
     assert!(others.is_empty(), "{others:#?}");
     assert!(addresses.len() > AT_LEAST / 2, "{}", addresses.len());
+}
+
+fn open() -> Overrides {
+    Overrides {
+        send_default_pii: Some(true),
+        ..Overrides::default()
+    }
+}
+
+fn policy(overrides: &Overrides) -> Policy {
+    let defaults = Defaults {
+        environment: "production",
+        release: None,
+    };
+    Policy::of(&Settings::resolve_in(
+        overrides,
+        &defaults,
+        &Surroundings::default(),
+    ))
 }
 
 #[test]

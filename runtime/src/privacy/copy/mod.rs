@@ -10,8 +10,10 @@ pub(super) use place::Place;
 
 use super::names::without_placeholders;
 use super::{Handling, Scrubber};
+use sentry::protocol::Frame;
 use serde_json::Number;
 use std::borrow::Cow;
+use std::vec;
 
 /// Deeper JSON is no report; `serde_json` draws the line there too.
 const DEEPEST: u32 = 127;
@@ -57,10 +59,14 @@ const NO_FIELD: Field<'static> = Field {
     handling: Handling::Scrub,
 };
 
-/// Copies one text; `None` if it is no JSON.
+/// Frames of stacks that were left out, in the order of these.
+pub(super) type Stacks = vec::IntoIter<Vec<Frame>>;
+
+/// Copies one text, with the frames that were left out of its empty stacks; `None` if it is no JSON.
 pub(super) fn copy(
     json: &[u8],
     place: Place,
+    stacks: Stacks,
     scrubber: &mut Scrubber,
     out: &mut Vec<u8>,
 ) -> Option<()> {
@@ -68,6 +74,7 @@ pub(super) fn copy(
         text: std::str::from_utf8(json).ok()?,
         at: 0,
         depth: 0,
+        stacks,
         scrubber,
         out,
     };
@@ -80,6 +87,7 @@ struct Copying<'a> {
     text: &'a str,
     at: usize,
     depth: u32,
+    stacks: Stacks,
     scrubber: &'a mut Scrubber,
     out: &'a mut Vec<u8>,
 }
@@ -135,28 +143,26 @@ impl<'a> Copying<'a> {
     fn array(&mut self, field: Field<'_>, place: Place) -> Option<()> {
         self.skip_whitespace();
         if self.peek()? == b']' {
+            if place == Place::Frames {
+                self.frames(field)?;
+            }
             self.copy_byte();
             return Some(());
         }
-        let each = if place == Place::NobodysSession {
-            place
-        } else {
-            Place::Listed
+        let each = match place {
+            Place::NobodysSession | Place::Exceptions => place,
+            _ => Place::Listed,
         };
         let (mut is_first, mut told) = (true, None::<Naming<'a>>);
         loop {
-            if place == Place::Frames && !field.handling.tells() {
-                self.frame()?;
-            } else {
-                self.skip_whitespace();
-                let naming = self.names_next(is_first && place == Place::Listed);
-                let own = match &told {
-                    Some(naming) => naming.field().within(field),
-                    None => field,
-                };
-                self.value(own, each)?;
-                (is_first, told) = (false, naming);
-            }
+            self.skip_whitespace();
+            let naming = self.names_next(is_first && place == Place::Listed);
+            let own = match &told {
+                Some(naming) => naming.field().within(field),
+                None => field,
+            };
+            self.value(own, each)?;
+            (is_first, told) = (false, naming);
             self.skip_whitespace();
             match self.peek()? {
                 b',' => self.copy_byte(),
@@ -182,19 +188,32 @@ impl<'a> Copying<'a> {
         is_one.then_some(naming)
     }
 
-    /// A frame, as it was copied before if it was.
-    fn frame(&mut self) -> Option<()> {
-        self.skip_whitespace();
-        let rest = self.rest();
-        if let Some((frame, clean)) = self.scrubber.frames.find(rest) {
-            self.at += frame.len();
-            self.out.extend_from_slice(clean.as_bytes());
-            return Some(());
+    /// The frames of the next stack, as they were copied before if they were: what is around all of them is called
+    /// the same each time.
+    fn frames(&mut self, field: Field<'_>) -> Option<()> {
+        let frames = self.stacks.next().unwrap_or_default();
+        for (number, frame) in frames.into_iter().enumerate() {
+            if number > 0 {
+                self.out.push(b',');
+            }
+            if let Some(clean) = self.scrubber.frames.find(&frame) {
+                self.out.extend_from_slice(clean.as_bytes());
+                continue;
+            }
+            let start = self.out.len();
+            let json = serde_json::to_string(&frame).ok()?;
+            let mut copying = Copying {
+                text: &json,
+                at: 0,
+                depth: self.depth,
+                stacks: Stacks::default(),
+                scrubber: &mut *self.scrubber,
+                out: &mut *self.out,
+            };
+            copying.value(field, Place::Anywhere)?;
+            let clean = std::str::from_utf8(self.out.get(start..)?).ok()?;
+            self.scrubber.frames.add(frame, clean);
         }
-        let start = (self.at, self.out.len());
-        self.value(NO_FIELD, Place::Anywhere)?;
-        let clean = std::str::from_utf8(self.out.get(start.1..)?).ok()?;
-        self.scrubber.frames.add(rest, self.at - start.0, clean);
         Some(())
     }
 

@@ -9,6 +9,14 @@ pub(in crate::privacy) enum Place {
     Listed,
     /// An event: of its `user` nothing is left, of its device not the name.
     Event,
+    /// An event of which who and where someone is may be left.
+    OpenEvent,
+    /// The exceptions of an event, the list of them, and each.
+    Exceptions,
+    /// The stack of one.
+    Stack,
+    /// Its frames: what was left out of an empty list of them.
+    Frames,
     User,
     Contexts,
     /// One of them, of which it is not known yet what it is about.
@@ -18,8 +26,6 @@ pub(in crate::privacy) enum Place {
     Session,
     /// Sessions: the user's id and address go.
     NobodysSession,
-    /// The frames of a stack: the same ones come again and again.
-    Frames,
 }
 
 impl Place {
@@ -31,10 +37,13 @@ impl Place {
             Self::Anywhere
             | Self::Listed
             | Self::Event
+            | Self::OpenEvent
+            | Self::Exceptions
+            | Self::Stack
+            | Self::Frames
             | Self::Contexts
             | Self::Context
-            | Self::Session
-            | Self::Frames => true,
+            | Self::Session => true,
         }
     }
 
@@ -45,7 +54,10 @@ impl Place {
             "device" if self == Self::Contexts => Self::Device,
             _ if self == Self::Contexts => Self::Context,
             "aggregates" | "attrs" if self == Self::NobodysSession => self,
-            "frames" => Self::Frames,
+            "exception" if matches!(self, Self::Event | Self::OpenEvent) => Self::Exceptions,
+            "values" if self == Self::Exceptions => self,
+            "stacktrace" if self == Self::Exceptions => Self::Stack,
+            "frames" if self == Self::Stack => Self::Frames,
             _ => Self::Anywhere,
         }
     }

@@ -1,4 +1,4 @@
-use super::{Handling, Place, copy};
+use super::{Handling, Place, Stacks, copy};
 use crate::privacy::Scrubber;
 use crate::privacy::names::Telling;
 use proptest::prelude::*;
@@ -10,6 +10,7 @@ fn copied(json: &str) -> Option<String> {
     copy(
         json.as_bytes(),
         Place::Anywhere,
+        Stacks::default(),
         &mut Scrubber::default(),
         &mut out,
     )?;
@@ -132,7 +133,7 @@ proptest! {
         for _ in 0..2 {
             // the second time from memory
             let mut out = Vec::new();
-            prop_assert!(copy(text.as_bytes(), Place::Anywhere, &mut scrubber, &mut out).is_some());
+            prop_assert!(copy(text.as_bytes(), Place::Anywhere, Stacks::default(), &mut scrubber, &mut out).is_some());
             prop_assert_eq!(&serde_json::from_slice::<Value>(&out).unwrap(), &expected);
         }
     }
@@ -280,6 +281,7 @@ fn a_device_is_told_by_what_its_type_says() {
         let copied = copy(
             event(context).as_bytes(),
             Place::Event,
+            Stacks::default(),
             &mut scrubber,
             &mut out,
         );
