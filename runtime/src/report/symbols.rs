@@ -17,7 +17,14 @@ pub(crate) enum Names {
 /// What has been resolved so far.
 #[derive(Default)]
 pub(crate) struct Symbols {
-    known: HashMap<usize, Vec<Frame>>,
+    known: HashMap<usize, Functions>,
+}
+
+/// The functions of one address, innermost first.
+struct Functions {
+    frames: Vec<Frame>,
+    /// Whether one of them starts the program, or a thread.
+    start: bool,
 }
 
 /// Past this many addresses the cache begins anew; no program has so many places that fail.
@@ -28,7 +35,7 @@ impl Symbols {
     pub(crate) fn know(&self, stack: &Stack) -> bool {
         for frame in stack.frames() {
             match self.known.get(&frame.address) {
-                Some(functions) if functions.iter().any(starts_program) => return true,
+                Some(functions) if functions.start => return true,
                 Some(_) => {}
                 None => return false,
             }
@@ -45,21 +52,23 @@ impl Symbols {
         let mut all = Vec::new();
         for frame in stack.frames() {
             let functions = self.resolve(frame.address);
-            all.extend_from_slice(functions);
-            if functions.iter().any(starts_program) {
+            all.extend_from_slice(&functions.frames);
+            if functions.start {
                 break;
             }
         }
         all
     }
 
-    fn resolve(&mut self, address: usize) -> &[Frame] {
+    fn resolve(&mut self, address: usize) -> &Functions {
         if self.known.len() > MOST_KNOWN {
             self.known.clear();
         }
-        self.known
-            .entry(address)
-            .or_insert_with(|| resolve(address))
+        self.known.entry(address).or_insert_with(|| {
+            let frames = resolve(address);
+            let start = frames.iter().any(starts_program);
+            Functions { frames, start }
+        })
     }
 }
 
