@@ -3,7 +3,7 @@
 use super::Shared;
 use super::door::{self, Sealed};
 use crate::privacy::{Policy, Scrubber};
-use crate::report::event::{Builder, SourceLines};
+use crate::report::event::Builder;
 use crate::report::symbols::Names;
 use crate::report::{Log, Report, grouping, quietly};
 use crate::say;
@@ -83,11 +83,7 @@ impl Maker {
         shared: &Shared,
     ) -> Option<Event<'static>> {
         let client = shared.client()?;
-        let lines = match client.options().environment.as_deref() {
-            Some("development") => SourceLines::Shown,
-            _ => SourceLines::Left,
-        };
-        let mut event = self.builder.event(report, lines, names);
+        let mut event = self.builder.event(report, client.options(), names);
         event.event_id = event_id;
         if client.options().release.is_none() {
             event.release = report.release().map(Into::into);

@@ -8,10 +8,11 @@ use super::source::Sources;
 use super::symbols::Names;
 use super::{Origin, Report, strand};
 use crate::trace::now::Ids;
-use sentry::Level;
 use sentry::protocol::{
-    Context, Event, Exception, LogEntry, Map, Mechanism, Stacktrace, Thread, TraceContext, Value,
+    Context, Event, Exception, Frame, LogEntry, Map, Mechanism, Stacktrace, Thread, TraceContext,
+    Value,
 };
+use sentry::{ClientOptions, Level};
 use std::borrow::Cow;
 
 /// Makes events, and remembers over its life what they have in common.
@@ -19,15 +20,6 @@ use std::borrow::Cow;
 pub(crate) struct Builder {
     frames: Frames,
     sources: Sources,
-}
-
-/// Whether frames come with the lines around them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SourceLines {
-    /// In development, where the source is at hand and reports stay among developers.
-    Shown,
-    /// Elsewhere.
-    Left,
 }
 
 impl Builder {
@@ -40,7 +32,7 @@ impl Builder {
     pub(crate) fn event(
         &mut self,
         report: &Report,
-        lines: SourceLines,
+        options: &ClientOptions,
         names: Names,
     ) -> Event<'static> {
         let (steps, mechanism, level) = match &report.origin {
@@ -61,7 +53,11 @@ impl Builder {
             })
             .collect();
         let mut frames = self.frames.of(report, steps, names);
-        if lines == SourceLines::Shown {
+        for frame in &mut frames {
+            frame.in_app = is_in_app(frame, options).or(frame.in_app);
+        }
+        // where the source is at hand, and reports stay among developers
+        if options.environment.as_deref() == Some("development") {
             for frame in &mut frames {
                 self.sources.add_to(frame);
             }
@@ -120,6 +116,16 @@ impl Builder {
         add_details(&mut event, steps);
         event
     }
+}
+
+/// What the program's own options say of a frame.
+fn is_in_app(frame: &Frame, options: &ClientOptions) -> Option<bool> {
+    let function = frame.function.as_deref()?.trim_start_matches(['<', '&']);
+    let among = |modules: &[&str]| modules.iter().any(|module| function.starts_with(module));
+    if among(&options.in_app_include) {
+        return Some(true);
+    }
+    among(&options.in_app_exclude).then_some(false)
 }
 
 /// What the functions say, or else that all went on unless the error ended the program.
@@ -205,13 +211,15 @@ fn without_empty_lines(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Builder, SourceLines};
+    use super::{Builder, is_in_app};
     use crate::report::chain::Chain;
     use crate::report::filter::LeftOut;
+    use crate::report::stack::{Here, Stack};
     use crate::report::symbols::Names;
     use crate::report::view::{ErrorView, Seen};
     use crate::report::{Origin, Report};
-    use sentry::protocol::Context;
+    use sentry::ClientOptions;
+    use sentry::protocol::{Context, Frame};
     use std::sync::Arc;
     use std::time::Duration;
 
@@ -228,10 +236,53 @@ mod tests {
     fn a_crash_is_told_by_its_function_and_a_panic_by_its_text() {
         for (origin, synthetic) in [(Origin::Crash, Some(true)), (Origin::Panic(None), None)] {
             let report = report(origin);
-            let event = Builder::default().event(&report, SourceLines::Left, Names::All);
+            let event = Builder::default().event(&report, &ClientOptions::default(), Names::All);
             let mechanism = event.exception[0].mechanism.as_ref().unwrap();
             assert_eq!(mechanism.synthetic, synthetic);
         }
+    }
+
+    #[test]
+    fn the_options_of_the_program_say_which_modules_are_in_app() {
+        let marker = 0_u8;
+        let mut report = report(Origin::Panic(None));
+        report.stack = Stack::of_callers(Here::new(&raw const marker)).into();
+        let marks = |options: ClientOptions| {
+            let event = Builder::default().event(&report, &options, Names::All);
+            let stack = event.exception[0].stacktrace.clone().unwrap();
+            let mut of_harness = stack.frames.into_iter().filter(|frame| {
+                let function = frame.function.as_deref().unwrap_or_default();
+                function.starts_with("test::")
+            });
+            of_harness.next().unwrap().in_app
+        };
+        let options = ClientOptions::default;
+        assert_eq!(marks(options()), Some(false));
+        assert_eq!(
+            marks(options().in_app_include(["shop", "test"])),
+            Some(true)
+        );
+        assert_eq!(marks(options().in_app_include(["shop"])), Some(false));
+
+        let frame = |function: &str| Frame {
+            function: Some(function.into()),
+            ..Frame::default()
+        };
+        let both = options()
+            .in_app_include(["shop::order"])
+            .in_app_exclude(["shop"]);
+        for (function, expected) in [
+            ("shop::order::load", Some(true)),
+            (
+                "<shop::order::Order as core::str::FromStr>::from_str",
+                Some(true),
+            ),
+            ("shop::generated::parse", Some(false)),
+            ("core::str::parse", None),
+        ] {
+            assert_eq!(is_in_app(&frame(function), &both), expected, "{function}");
+        }
+        assert_eq!(is_in_app(&Frame::default(), &both), None);
     }
 
     #[test]
@@ -239,7 +290,7 @@ mod tests {
         let told = |left_out| {
             let mut report = report(Origin::Panic(None));
             report.left_out = left_out;
-            let event = Builder::default().event(&report, SourceLines::Left, Names::All);
+            let event = Builder::default().event(&report, &ClientOptions::default(), Names::All);
             event.contexts.get("left out").cloned()
         };
         assert_eq!(told(None), None);
