@@ -3,7 +3,9 @@
 use crate::capture::panic;
 use crate::config::{Reporting as Wanted, Settings};
 use crate::current;
-use crate::delivery::{Collector, Delivery, DryRun, Factory, HOLD, Http, Outlet, Pipeline, Spool};
+use crate::delivery::{
+    Collector, Delivery, DryRun, Factory, HOLD, Http, InCode, Outlet, Pipeline, Spool,
+};
 use crate::exit;
 use crate::integrations::Reporting;
 #[cfg(feature = "tracing")]
@@ -181,16 +183,17 @@ fn start_reporting(options: Options) -> Guard {
     }
     let dry = settings.dry_run.value;
     let folder = settings.spool.value.as_deref().filter(|_| !dry);
-    let (outlet, spool): (Box<dyn Outlet>, _) = match &settings.dsn.value {
-        Some(dsn) => {
-            let spool = Spool::new(folder, dsn, settings.debug.value);
-            let http = || Box::new(Http::new(dsn));
-            (if dry { Box::new(DryRun) } else { http() }, spool)
+    let dsn = settings.dsn.value.as_ref();
+    let spool = dsn.map(|dsn| Spool::new(folder, dsn, settings.debug.value));
+    let outlet = |client: &ClientOptions| -> Box<dyn Outlet> {
+        match dsn {
+            Some(_) if dry => Box::new(DryRun),
+            Some(dsn) => Box::new(Http::new(dsn, &proxies(client))),
+            // nothing comes there
+            None => Box::new(Collector::default()),
         }
-        // nothing comes there
-        None => (Box::new(Collector::default()), Spool::default()),
     };
-    match launch(options, &settings, outlet, spool, HOLD) {
+    match launch(options, &settings, outlet, spool.unwrap_or_default(), HOLD) {
         Some(launched) => {
             panic::install_hook();
             current::bind(&launched.pipeline);
@@ -234,11 +237,19 @@ impl Drop for Launched {
     }
 }
 
-/// Builds the client around a pipeline that ends in `outlet`; `None`, and a line on stderr, where that fails.
+fn proxies(client: &ClientOptions) -> InCode {
+    InCode {
+        http: client.http_proxy.clone(),
+        https: client.https_proxy.clone(),
+    }
+}
+
+/// Builds the client around a pipeline that ends in an outlet, made as its options say; `None`, and a line on
+/// stderr, where that fails.
 pub(crate) fn launch(
     mut options: Options,
     settings: &Settings,
-    outlet: Box<dyn Outlet>,
+    outlet: impl FnOnce(&ClientOptions) -> Box<dyn Outlet>,
     spool: Spool,
     hold: Duration,
 ) -> Option<Launched> {
@@ -256,6 +267,7 @@ pub(crate) fn launch(
         say::once("reporting is off: the function given to `configure` panicked");
         return None;
     };
+    let outlet = outlet(&client_options);
     let client = Arc::new(Client::with_options(client_options));
     if let Err(error) = pipeline.start(receiver, &client, outlet, spool, hold) {
         say::once(&format!("reporting is off: cannot start a thread: {error}"));

@@ -333,6 +333,11 @@ impl Timeout for f64 {
 /// A function with the last word over Sentry's options: `fn(ClientOptions) -> ClientOptions`, or
 /// `fn(&mut ClientOptions)`.
 ///
+/// Delivery and stacks are not the client's: `http_proxy`, `https_proxy`, which come before those of the
+/// environment, `in_app_include` and `in_app_exclude` count; `dsn`, `transport`, `transport_channel_capacity`,
+/// `shutdown_timeout`, `accept_invalid_certs`, `user_agent`, `auto_session_tracking`, `default_integrations` and
+/// `attach_stacktrace` change nothing.
+///
 /// ```
 /// fn configure(options: dragonfly::sentry::ClientOptions) -> dragonfly::sentry::ClientOptions {
 ///     options.max_breadcrumbs(20)

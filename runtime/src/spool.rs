@@ -7,7 +7,7 @@
 use crate::config::Settings;
 use crate::delivery::door;
 use crate::delivery::spool::{Folder, Listed, Name, Part, destination_of, is_whole, read};
-use crate::delivery::{Answer, Http, LANES, Outlet as _};
+use crate::delivery::{Answer, Http, InCode, LANES, Outlet as _};
 use crate::privacy::{Policy, Scrubber};
 use crate::user;
 use sentry::types::Dsn;
@@ -98,7 +98,7 @@ impl Destination {
             return unfit;
         };
         let mut scrubber = scrubber(settings);
-        let mut server = Http::new(dsn);
+        let mut server = Http::new(dsn, &InCode::default());
         for folder in self.adopt() {
             for some in kept_in(folder.path()).chunks(LANES) {
                 let mut fit = Vec::with_capacity(LANES);

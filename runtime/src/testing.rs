@@ -175,7 +175,7 @@ impl Session {
         let launched = app::launch(
             options,
             &settings,
-            Box::new(collector.clone()),
+            |_| Box::new(collector.clone()),
             Spool::default(),
             UNTIL_ASKED,
         )

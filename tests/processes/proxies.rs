@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const BURST: &str = env!("CARGO_BIN_EXE_burst");
+const PROXIED: &str = env!("CARGO_BIN_EXE_proxied");
 /// Known to no name server, so that no way but that by the proxy leads there.
 const HOST: &str = "sentry.example.test";
 /// `clerk:open-sesame`, as it is sent.
@@ -98,7 +99,11 @@ impl World {
 
     /// Fails once, and says all that it says of it.
     fn program(&self, scheme: &str) -> Program {
-        Program::new(BURST)
+        self.program_at(BURST, scheme)
+    }
+
+    fn program_at(&self, path: &str, scheme: &str) -> Program {
+        Program::new(path)
             .reporting_to(format!("{scheme}://key@{HOST}/1"))
             .env("DRAGONFLY_ALLOW_HTTP", HOST)
             .env("DRAGONFLY_SPOOL", self.spool.path().to_str().unwrap())
@@ -157,6 +162,45 @@ fn a_proxy_is_asked_for_the_way_and_shown_its_password() {
             );
         }
     }
+}
+
+#[test]
+fn a_proxy_in_the_options_of_sentry_comes_before_those_of_the_environment() {
+    for (scheme, option) in [
+        ("https", "HTTPS_PROXY_IN_CODE"),
+        ("https", "HTTP_PROXY_IN_CODE"),
+        ("http", "HTTP_PROXY_IN_CODE"),
+    ] {
+        let world = World::new();
+        let port = match scheme {
+            "https" => world.front.port(),
+            _ => world.inbox.addr().port(),
+        };
+        let [ours, other] = [(); 2].map(|()| Proxy::new(Door::To(port)));
+        let program = world.program_at(PROXIED, scheme);
+        let program = program
+            .env("ALL_PROXY", &other.url())
+            .env(option, &ours.url());
+        keeps_to_itself(&program.env("NO_PROXY", HOST).run());
+        assert_eq!(world.inbox.events().len(), 1, "{option}");
+        assert_eq!((ours.asked().len(), other.asked().len()), (1, 0));
+    }
+
+    // that for HTTPS is for nothing else
+    let world = World::new();
+    let [ours, other] = [(); 2].map(|()| Proxy::new(Door::To(world.inbox.addr().port())));
+    let program = world.program_at(PROXIED, "http");
+    let program = program.env("ALL_PROXY", &other.url());
+    keeps_to_itself(&program.env("HTTPS_PROXY_IN_CODE", &ours.url()).run());
+    assert_eq!((ours.asked().len(), other.asked().len()), (0, 1));
+
+    let ended = world
+        .program_at(PROXIED, "https")
+        .env("HTTPS_PROXY_IN_CODE", "clerk:open-sesame@")
+        .run();
+    keeps_to_itself(&ended);
+    let said = "nothing is sent: the proxy in `ClientOptions::https_proxy` cannot be read";
+    assert!(ended.stderr().contains(said), "{}", ended.stderr());
 }
 
 #[test]

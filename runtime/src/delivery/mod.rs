@@ -28,6 +28,7 @@ pub(crate) use self::http::Http;
 pub(crate) use self::lanes::LANES;
 pub use self::outlet::Answer;
 pub(crate) use self::outlet::{Collector, Outlet};
+pub(crate) use self::proxy::InCode;
 pub use self::proxy::variable as proxy_variable;
 pub use self::shared::Delivery;
 pub(crate) use self::spool::Spool;

@@ -2,6 +2,7 @@
 
 use crate::config::is_loopback;
 use sentry::types::{Dsn, Scheme};
+use std::borrow::Cow;
 use ureq::Proxy;
 
 /// Variables, the stronger first: a server of either kind is reached through what is named for its
@@ -17,10 +18,11 @@ const FOR_HTTPS: [&str; 6] = [
 const FOR_HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// The proxy to a DSN's server. The error names the variable and never shows its value, which may hold
-/// a password.
-pub(super) fn to(dsn: &Dsn) -> Result<Option<Proxy>, String> {
-    let Some((name, value)) = named(dsn, |name| std::env::var(name).ok()) else {
+/// The proxy to a DSN's server: that of the program's code, or of the environment. The error names where it
+/// stands and never shows it, as it may hold a password.
+pub(super) fn to(dsn: &Dsn, in_code: &InCode) -> Result<Option<Proxy>, String> {
+    let variable = || named(dsn, |name| std::env::var(name).ok());
+    let Some((name, value)) = in_code.named(dsn).or_else(variable) else {
         return Ok(None);
     };
     read(&value).map(Some).ok_or_else(|| {
@@ -40,6 +42,26 @@ pub(super) fn to(dsn: &Dsn) -> Result<Option<Proxy>, String> {
 /// ```
 pub fn variable(dsn: &Dsn) -> Option<&'static str> {
     named(dsn, |name| std::env::var(name).ok()).map(|(name, _)| name)
+}
+
+/// The proxies that Sentry's options name: for plain HTTP and for what has none of its own, and for HTTPS.
+#[derive(Debug, Default)]
+pub(crate) struct InCode {
+    pub(crate) http: Option<Cow<'static, str>>,
+    pub(crate) https: Option<Cow<'static, str>>,
+}
+
+impl InCode {
+    fn named(&self, dsn: &Dsn) -> Option<(&'static str, String)> {
+        let of_https = self
+            .https
+            .as_ref()
+            .filter(|_| dsn.scheme() == Scheme::Https);
+        let https = of_https.map(|value| ("ClientOptions::https_proxy", value));
+        let http = || Some(("ClientOptions::http_proxy", self.http.as_ref()?));
+        let (name, value) = https.or_else(http)?;
+        Some((name, value.clone().into_owned()))
+    }
 }
 
 fn read(value: &str) -> Option<Proxy> {
