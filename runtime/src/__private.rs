@@ -216,6 +216,7 @@ pub mod fuzzing {
     use crate::delivery::door;
     use crate::envelope;
     use crate::privacy::Scrubber;
+    use sentry::protocol::Event;
     use std::ffi::OsStr;
     use std::path::Path;
 
@@ -239,6 +240,16 @@ pub mod fuzzing {
         let mut out = Vec::new();
         envelope::write(&raw.header, items, &mut out);
         Some(out)
+    }
+
+    /// What leaves of an event: as part of an envelope, made here, and made here again.
+    pub fn sealed(event: &[u8]) -> Option<[Vec<u8>; 3]> {
+        let event: Event<'static> = serde_json::from_slice(event).ok()?;
+        let mut scrubber = Scrubber::default();
+        let in_envelope = door::seal(&event.clone().into(), &mut scrubber)?;
+        let made = door::seal_event(event.clone(), &mut scrubber)?;
+        let again = door::seal_event(event, &mut scrubber)?;
+        Some([in_envelope, made, again].map(|sealed| sealed.bytes))
     }
 
     /// What leaves of an envelope that lay in a spool.
