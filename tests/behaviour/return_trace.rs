@@ -1,7 +1,8 @@
 //! The return trace: for each annotated function that an error left, the very place.
 
 use dragonfly::report_errors;
-use dragonfly::sentry::protocol::{Context, Event};
+use dragonfly::sentry::protocol::{Context, Event, Frame};
+use dragonfly::sentry::{Hub, SentryFutureExt as _};
 use dragonfly::testing::{capture_events, capture_events_async};
 use std::num::ParseIntError;
 
@@ -367,4 +368,36 @@ async fn a_macro_with_closures_of_its_own_is_not_where_an_error_left_the_functio
     for file in &files[1..] {
         assert!(file.starts_with("tokio-"), "{files:?}");
     }
+}
+
+#[tokio::test]
+async fn a_function_of_a_library_that_is_called_the_same_is_not_where_an_error_left_ours() {
+    #[report_errors]
+    async fn work() -> anyhow::Result<()> {
+        anyhow::bail!("no")
+    }
+    #[report_errors]
+    async fn poll() -> anyhow::Result<()> {
+        tokio::spawn(work().bind_hub(Hub::current())).await?
+    }
+    let (_, events) = capture_events_async(poll()).await;
+    assert_eq!(events.len(), 1);
+    let stack = events[0].exception.last().unwrap().stacktrace.as_ref();
+    let frames = &stack.unwrap().frames;
+    let here = |frame: &&Frame| frame.filename.as_deref() == Some(file!());
+    let named = frames
+        .iter()
+        .filter(here)
+        .map(|frame| frame.function.as_deref());
+    // what runs a task is a `poll`, too
+    assert!(
+        named
+            .clone()
+            .all(|name| name.unwrap().contains("::return_trace::")),
+        "{frames:?}"
+    );
+    assert!(
+        named.flatten().any(|name| name.ends_with("::poll")),
+        "{frames:?}"
+    );
 }

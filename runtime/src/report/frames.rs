@@ -329,10 +329,8 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed], roots: &[String]) {
     for (index, step) in steps.iter().enumerate() {
         let name = readable(step.site.full_name());
         let is_it = |frame: &Frame| {
-            frame
-                .function
-                .as_deref()
-                .is_some_and(|function| last_segment(function) == last_segment(&name))
+            let function = frame.function.as_deref();
+            function.is_some_and(|function| is_named(frame, function, &name))
         };
         let is_there = |frame: &Frame| is_it(frame) && stands_in(frame, step.site.file);
         let mut further = frames.iter().skip(next);
@@ -369,6 +367,16 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed], roots: &[String]) {
             frame.colno = Some(column.into());
         }
     }
+}
+
+/// Whether a frame may be that of an annotated function: `tokio::runtime::task::raw::poll` is no `shop::poll`.
+fn is_named(frame: &Frame, function: &str, name: &str) -> bool {
+    let is_of_its_crate = if is_qualified(function) {
+        crate_of(function) == crate_of(name)
+    } else {
+        frame.in_app != Some(false)
+    };
+    is_of_its_crate && last_segment(function) == last_segment(name)
 }
 
 fn stands_in(frame: &Frame, file: &str) -> bool {
