@@ -451,8 +451,9 @@ pub use dragonfly_macros::main;
 ///   on;
 /// - the error came up from a younger task or thread in its box: `anyhow`, `eyre`,
 ///   `Box<dyn Error>`;
-/// - it came out of the value of one, as in `handle.await??` or `handle.join().unwrap()?`, or by a
-///   `handle.await?` that the function ends with;
+/// - it came out of the value of one, as in `handle.await??` or `handle.join().unwrap()?`, by a
+///   `handle.await?` that the function ends with, or out of rayon's
+///   `files.par_iter().map(load).collect::<Result<_, _>>()?`;
 /// - or `main` returns it.
 ///
 /// The answer that a handler makes of an error may tell nothing of it: `load(id).await.map_err(|_|

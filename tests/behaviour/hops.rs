@@ -7,6 +7,7 @@ use dragonfly::sentry::{Hub, SentryFutureExt as _};
 use dragonfly::testing::{capture_events, capture_events_async};
 use futures_util::future::BoxFuture;
 use std::fmt;
+use std::num::ParseIntError;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -317,4 +318,43 @@ async fn tasks_whose_helpers_fail_alike_are_as_many_events() {
     };
     let ((), events) = capture_events_async(all).await;
     assert_eq!(events.len(), 100);
+}
+
+/// Reads each on a thread of its own, as rayon does on those of its pool.
+struct Parallel<'a>(Vec<&'a str>);
+
+impl<'a> Parallel<'a> {
+    fn par_iter(&self) -> &Self {
+        self
+    }
+
+    fn try_for_each<E: Send>(&self, each: fn(&str) -> Result<(), E>) -> Result<(), E> {
+        let run = |text: &'a str| {
+            let hub = hub();
+            thread::scope(|scope| scope.spawn(|| Hub::run(hub, || each(text))).join())
+        };
+        self.0.iter().try_for_each(|text| run(text).unwrap())
+    }
+}
+
+#[test]
+fn a_value_out_of_the_threads_of_rayon_is_one_event() {
+    #[report_errors]
+    fn read(text: &str) -> Result<(), ParseIntError> {
+        text.parse::<u32>().map(drop)
+    }
+    #[report_errors]
+    fn all(texts: &Parallel<'_>) -> Result<(), ParseIntError> {
+        texts.par_iter().try_for_each(read)
+    }
+    #[report_errors]
+    fn all_and_more(texts: &Parallel<'_>) -> anyhow::Result<()> {
+        texts.par_iter().try_for_each::<ParseIntError>(read)?;
+        Ok(())
+    }
+    let texts = Parallel(vec!["1", "x"]);
+    let (_, events) = capture_events(|| all(&texts));
+    assert_eq!(events.len(), 1);
+    let (_, events) = capture_events(|| all_and_more(&texts));
+    assert_eq!(events.len(), 1);
 }

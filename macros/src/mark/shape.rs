@@ -21,7 +21,8 @@ pub(crate) struct Tail {
 pub(crate) enum From {
     /// The tokens do not tell.
     Somewhere,
-    /// Out of something else that was no failure: `handle.await?`, `channel.recv().unwrap()`.
+    /// Out of something else that was no failure, `handle.await?`, `channel.recv().unwrap()`, or from other
+    /// threads: `files.par_iter().try_for_each(load)`.
     Value,
     /// A function or method of this name returned it: `shop.load(id).await`.
     Call(String),
@@ -268,6 +269,9 @@ pub(super) fn came_from(tokens: &[TokenTree]) -> From {
         "wrap_err",
         "wrap_err_with",
     ];
+    if is_parallel(tokens) {
+        return From::Value;
+    }
     let mut rest = tokens;
     loop {
         match rest {
@@ -295,6 +299,35 @@ pub(super) fn came_from(tokens: &[TokenTree]) -> From {
             _ => return From::Somewhere,
         }
     }
+}
+
+/// Whether calls that follow each other have other threads work for them, as in rayon's
+/// `files.par_iter().map(read).collect::<Result<_, _>>()`.
+fn is_parallel(tokens: &[TokenTree]) -> bool {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().rev() {
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        match token {
+            TokenTree::Ident(name) if depth == 0 => {
+                let name = name.to_string();
+                if !before.is_some_and(|dot| is_punct(dot, &['.'])) {
+                    return false;
+                }
+                if name.starts_with("par_") || name.starts_with("into_par_") {
+                    return true;
+                }
+            }
+            TokenTree::Punct(mark) => match mark.as_char() {
+                '>' if !before.is_some_and(|before| is_punct(before, &['-', '='])) => depth += 1,
+                '<' if depth > 0 => depth -= 1,
+                '.' | ':' => {}
+                _ if depth == 0 => return false,
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether an error is new where it is written: it names no value that may be an error, or hold one.

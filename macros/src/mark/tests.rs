@@ -256,6 +256,18 @@ fn knows_an_error_that_came_out_of_a_value() {
         quote!(handle.await?),
         quote!(handle.join().unwrap()),
         quote!(channel.recv().await.expect("open").context("receiving")),
+        quote!(
+            files
+                .par_iter()
+                .map(|file| read(file))
+                .collect::<Result<Vec<_>, _>>()
+        ),
+        quote!(
+            open(path)
+                .into_par_iter()
+                .try_for_each(read)
+                .context("reading")
+        ),
     ] {
         let shown = shown(quote!(#value?;));
         assert!(shown.replace(' ', "").ends_with("@in?;"), "{shown}");
@@ -269,6 +281,9 @@ fn knows_an_error_that_came_out_of_a_value() {
         quote!(self.result),
         quote!(list[0]),
         quote!(shop.read(path).context("reading")),
+        quote!(read(files.par_iter().count())),
+        quote!(for file in files.par_iter() {} read(path)),
+        quote!(sum(files.par_iter().count(), path).collect::<Vec<_>>()),
     ] {
         let shown = shown(quote!(#call?;));
         assert!(shown.replace(' ', "").ends_with("@?;"), "{shown}");

@@ -8,8 +8,8 @@
 //!   thread; it is known by its depth among the calls of the same function.
 //! - The error was reported on a younger strand, and it is the same box. An address may be used
 //!   again for another error, but errors go up: to whatever awaits or joins what it started.
-//! - It was reported on a younger strand, and came out of a value, as by `handle.await??`, or by
-//!   `handle.await?` as the tail.
+//! - It was reported on a younger strand, and came out of a value, as by `handle.await??`, by
+//!   `handle.await?` as the tail, or by `files.par_iter().try_for_each(load)?`.
 //! - `main` ends with it: there every error ends.
 //!
 //! What a handler makes of an error to answer a request, `load(id).await.map_err(|_| StatusCode::BAD_GATEWAY)?`,
