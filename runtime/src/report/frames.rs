@@ -329,8 +329,9 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed], roots: &[String]) {
     for (index, step) in steps.iter().enumerate() {
         let name = readable(step.site.full_name());
         let is_it = |frame: &Frame| {
-            let function = frame.function.as_deref();
-            function.is_some_and(|function| is_named(frame, function, &name))
+            frame.function.as_deref().is_some_and(|function| {
+                last_segment(function) == last_segment(&name) && !is_of_another(frame, step, &name)
+            })
         };
         let is_there = |frame: &Frame| is_it(frame) && stands_in(frame, step.site.file);
         let mut further = frames.iter().skip(next);
@@ -369,14 +370,16 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed], roots: &[String]) {
     }
 }
 
-/// Whether a frame may be that of an annotated function: `tokio::runtime::task::raw::poll` is no `shop::poll`.
-fn is_named(frame: &Frame, function: &str, name: &str) -> bool {
-    let is_of_its_crate = if is_qualified(function) {
-        crate_of(function) == crate_of(name)
-    } else {
-        frame.in_app != Some(false)
-    };
-    is_of_its_crate && last_segment(function) == last_segment(name)
+/// Whether a function that is called like an annotated one is known to be a library's:
+/// `tokio::runtime::task::raw::poll` is no `shop::poll`.
+fn is_of_another(frame: &Frame, step: &Passed, name: &str) -> bool {
+    if frame.abs_path.is_some() {
+        return frame.in_app == Some(false) && !stands_in(frame, step.site.file);
+    }
+    let function = frame.function.as_deref().unwrap_or_default();
+    // of `<T as shop::Sell>::sell` the name tells no crate
+    let tells_its_crate = is_qualified(function) && !function.starts_with('<');
+    tells_its_crate && crate_of(function) != crate_of(name)
 }
 
 fn stands_in(frame: &Frame, file: &str) -> bool {
@@ -408,8 +411,22 @@ fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::passed::Details;
     use super::super::site::{Package, Site};
     use super::{Frame, Passed, point_at_exits, within_crate};
+
+    const PACKAGE: Package = Package {
+        name: None,
+        version: None,
+    };
+
+    fn passed(site: &'static Site) -> Passed {
+        Passed {
+            site,
+            exit: None,
+            details: Details::default(),
+        }
+    }
 
     #[test]
     fn library_files_are_named_from_their_crate() {
@@ -429,19 +446,29 @@ mod tests {
     fn a_function_of_a_library_is_named_from_its_crate() {
         const FILE: &str = "/home/a/.cargo/registry/src/index-1949/shop-1.4.2/src/lib.rs";
         static SITE: Site = Site::new("sell", || "shop::sell", "shop", (FILE, 7, 8), PACKAGE);
-        const PACKAGE: Package = Package {
-            name: None,
-            version: None,
-        };
-        let step = Passed {
-            site: &SITE,
-            exit: None,
-            details: crate::report::passed::Details::default(),
-        };
         let mut frames: Vec<Frame> = Vec::new();
-        point_at_exits(&mut frames, &[step], &[]);
+        point_at_exits(&mut frames, &[passed(&SITE)], &[]);
         let frame = frames.first().expect("a frame");
         assert_eq!(frame.filename.as_deref(), Some("shop-1.4.2/src/lib.rs"));
         assert_eq!(frame.abs_path.as_deref(), Some(FILE));
+    }
+
+    #[test]
+    fn without_debug_information_a_function_is_told_from_a_librarys_by_its_crate() {
+        static SITE: Site = Site::new("run", || "shop::run", "shop", ("run.rs", 7, 8), PACKAGE);
+        let names = [
+            ("tokio::runtime::task::LocalNotified<S>::run", false),
+            ("shop::run", true),
+            ("<T as shop::Run>::run", true),
+            ("run", true),
+        ];
+        for (named, is_it) in names {
+            let mut frames = vec![Frame {
+                function: Some(named.to_owned()),
+                ..Frame::default()
+            }];
+            point_at_exits(&mut frames, &[passed(&SITE)], &[]);
+            assert_eq!(frames.len() == 1, is_it, "{named}: {frames:?}");
+        }
     }
 }
