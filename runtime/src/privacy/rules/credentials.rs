@@ -24,6 +24,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
                 r#"{"authorization": "Basic [Filtered]", "a": "b"}"#,
             ),
             (
+                r#"{"authorization": "Basic dXNlcjpwYXNzMTI="}, -H "Authorization: Basic dXNlcjpwYXNzMTI=" h"#,
+                r#"{"authorization": "Basic [Filtered]"}, -H "Authorization: Basic [Filtered]" h"#,
+            ),
+            (
                 "authorization: s3cr3t-thing\nhost: h",
                 "authorization: [Filtered]\nhost: h",
             ),
@@ -83,6 +87,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ("sent Bearer abcdef123456.xyz)", "sent Bearer [Filtered])"),
             ("Basic%20dXNlcjpwYXNz", "Basic%20[Filtered]"),
             (
+                r#"value: "Basic dXNlcjpwYXNzMTI=", n, \"Basic dXNlcjpwYXNzMTI=\""#,
+                r#"value: "Basic [Filtered]", n, \"Basic [Filtered]\""#,
+            ),
+            (
                 r#"Authorization(Basic { decoded: "app:a b", colon_pos: 3 }), Auth::Basic("app", Some("x1"))"#,
                 r#"Authorization(Basic { decoded: "app:[Filtered]", colon_pos: 3 }), Auth::Basic("app", Some("[Filtered]"))"#,
             ),
@@ -94,6 +102,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             r#"Basic("plan", "monthly"), Auth::Basic("app"), Auth::Basic("app", None), Basic { decoded: "app", colon_pos: 3 }, Basic { user: "app:1" }"#,
             "digest sha256:0123456789abcdef",
             "Bearer error=\"invalid_token\", error_description=\"expired\"",
+            "Basic charset=\"UTF-8\", Bearer error=\"\"",
         ],
     },
 ];
@@ -162,7 +171,7 @@ fn header(look: Look<'_>, hit: Hit, found: &mut Found) {
         return;
     };
     let known = is_one_of(scheme, WITH_PARAMETERS);
-    if known || has_parameters(text, scheme, after) {
+    if known || has_parameters(text, scheme, after, end) {
         let end = if known || whole {
             end
         } else {
@@ -268,8 +277,8 @@ fn is_one_of(word: &str, known: &[&str]) -> bool {
     known.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// Whether `name="value"` follows a scheme, not base64 that ends with `=`.
-fn has_parameters(text: Text<'_>, scheme: &str, start: usize) -> bool {
+/// Whether `name="value"` follows a scheme, not base64 that ends with `=` before the quote of the whole.
+fn has_parameters(text: Text<'_>, scheme: &str, start: usize, end: usize) -> bool {
     let name = text.run_within(start, 32, is_dashed);
     let value = text.run_within(name + 1, 4, |byte| byte == b'\\');
     let bare = text.at(value).is_ascii_alphanumeric()
@@ -279,7 +288,7 @@ fn has_parameters(text: Text<'_>, scheme: &str, start: usize) -> bool {
             .iter()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'));
     let known = text.at(value) == b'"' || text.says(value, FILTERED);
-    name > start && text.at(name) == b'=' && (known || bare)
+    name > start && text.at(name) == b'=' && value < end && (known || bare)
 }
 
 /// The scheme that stands here, and where its credentials begin.
@@ -296,7 +305,7 @@ fn scheme_at(text: Text<'_>, from: usize, end: usize) -> Option<(&str, usize)> {
     let long = credentials.len() >= 8 && credentials.iter().any(u8::is_ascii_digit);
     let likely = scheme.len() < 16
         && scheme.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && (long || text.says(after, FILTERED) || has_parameters(text, scheme, after));
+        && (long || text.says(after, FILTERED) || has_parameters(text, scheme, after, end));
     ((known || likely) && after > word && word > from).then_some((scheme, after))
 }
 
@@ -436,8 +445,10 @@ fn scheme(look: Look<'_>, hit: Hit, found: &mut Found) {
     let end = text.run(start, |byte| is_base64(byte) && byte != b'%');
     let end = text.run_back(end, 3, |byte| byte == b'.');
     let value = text.slice(start, end);
-    // a challenge: `Bearer error="invalid_token"`
-    if value.ends_with(b"=") && text.at(end) == b'"' {
+    // a challenge: `Bearer error="invalid_token"`, and no quote that closes
+    let quoted = text.at(end) == b'"'
+        && (text.at(end + 1).is_ascii_alphanumeric() || text.at(end + 1) == b'"');
+    if value.ends_with(b"=") && quoted {
         return;
     }
     let digits = value.iter().any(u8::is_ascii_digit);
