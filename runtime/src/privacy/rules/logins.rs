@@ -5,7 +5,7 @@ use super::cookies::{self, By};
 use super::urls::is_url;
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
 use crate::privacy::FILTERED;
-use crate::privacy::text::{Text, is_word};
+use crate::privacy::text::{NEAR, Text, is_dashed, is_word};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -110,7 +110,51 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             "curl --user-agent a:b --url h:80 -o us:x",
         ],
     },
+    Rule {
+        name: "credentials of a command for another machine",
+        source: "what is typed in the place of ssh(1)'s `user@host`",
+        class: Class::Secret,
+        starts: Starts::Literals(&["ssh ", "sftp ", "scp "]),
+        find: Find::With(remote),
+        takes: &[
+            (
+                "ssh -p 22 app:hunter2@bastion; scp f app:hunter2@h.example:/tmp",
+                "ssh -p 22 app:[Filtered]@bastion; scp f app:[Filtered]@h.example:/tmp",
+            ),
+            (
+                "sftp \"app:a@b@10.0.0.7\"",
+                "sftp \"app:[Filtered]@10.0.0.7\"",
+            ),
+        ],
+        leaves: &[
+            "scp app@h:/tmp/a b@h:c, scp h:d/a@b /tmp, ssh app@h: it is down",
+            "ssh -o A:b, ssh app:$PASS@h",
+        ],
+    },
 ];
+
+/// `user:password@host` among the words behind the hit.
+fn remote(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let line = text.run_within(hit.end, NEAR, |byte| byte != b'\n');
+    let mut at = hit.end;
+    while at < line {
+        at = text.run_within(at, 4, |byte| matches!(byte, b' ' | b'"' | b'\''));
+        let word = text.run_within(at, NEAR, |byte| byte > b' ').min(line);
+        let user = text.run_within(at, NEAR, is_dashed);
+        let host = text.str(user, word).rfind('@').map(|host| user + host);
+        if let Some(host) = host
+            && user > at
+            && text.at(user) == b':'
+            && is_word(text.at(host + 1))
+            && !text.slice(user, host).contains(&b'/')
+        {
+            login(text, at, host, found);
+        }
+        at = word + 1;
+    }
+    found.until = found.until.max(line);
+}
 
 /// `user:password` before the `@` of the hit.
 fn before_at(look: Look<'_>, hit: Hit, found: &mut Found) {

@@ -1,7 +1,7 @@
 //! The user's part of home folders. What follows stays, so that a frame stays readable.
 
 use super::{Class, Find, Found, Hit, Look, Rule, Starts};
-use crate::privacy::text::{Text, is_dashed};
+use crate::privacy::text::{Text, is_dashed, is_dotted};
 
 const PUT: &str = "[user]";
 
@@ -56,6 +56,9 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             ":/Users/",
             "\\Documents and Settings\\",
             "\\home\\",
+            "\\home$\\",
+            "\\homes\\",
+            "\\homes$\\",
             "%5CUsers%5C",
         ]),
         find: Find::With(windows),
@@ -63,8 +66,16 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             (r"C:\Users\Jane Doe\shop.toml", r"C:\Users\[user]\shop.toml"),
             (r#""C:\\Users\\jane\\x""#, r#""C:\\Users\\[user]\\x""#),
             ("C:/Users/jane/x", "C:/Users/[user]/x"),
+            (
+                r"\\nas\homes\jane\x, \\nas\home$\jane\x",
+                r"\\nas\homes\[user]\x, \\nas\home$\[user]\x",
+            ),
         ],
-        leaves: &[r"C:\Users\Public\x", r"C:\Windows\System32"],
+        leaves: &[
+            r"C:\Users\Public\x",
+            r"C:\Windows\System32",
+            r"D:\data\homes\list\x",
+        ],
     },
 ];
 
@@ -151,6 +162,14 @@ fn begins_path(text: Text<'_>, start: usize) -> bool {
 
 fn windows(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
+    if text.says_in_any_case(hit.start, "\\homes") || text.says_in_any_case(hit.start, "\\home$") {
+        // `\\nas\homes\jane`: a folder of a server
+        let end = text.run_back(hit.start, 3, |byte| byte == b'\\');
+        let server = text.run_back(end, 64, is_dotted);
+        if server == end || !text.ends_with(server, r"\\") {
+            return;
+        }
+    }
     match text.at(hit.start) {
         b':' => take(text, hit.end, b"/", found),
         b'%' => take(text, hit.end, b"%", found),

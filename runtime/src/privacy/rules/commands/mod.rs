@@ -5,7 +5,7 @@ mod spoken;
 
 use super::{Class, Find, Rule, Starts};
 use flags::command;
-use spoken::{piped, protocol};
+use spoken::{net, piped, protocol, set};
 
 pub(in crate::privacy) const RULES: &[Rule] = &[
     Rule {
@@ -152,6 +152,39 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        name: "password of a command of Windows",
+        source: "the documentation of Windows of net use and net user",
+        class: Class::Secret,
+        starts: Starts::Literals(&["net use"]),
+        find: Find::With(net),
+        takes: &[
+            (
+                r"net use Z: \\nas\a hunter2 /user:DOM\jane; net use \\nas\a /user:jane hunter2",
+                r"net use Z: \\nas\a [Filtered] /user:DOM\jane; net use \\nas\a /user:jane [Filtered]",
+            ),
+            (
+                "net user jane hunter2 /add",
+                "net user jane [Filtered] /add",
+            ),
+        ],
+        leaves: &[
+            r"net use Z: \\nas\a /persistent:no, net use Z: \\nas\a * /user:jane",
+            "net user growth 12% is good, net user jane /delete, a net use of x1",
+        ],
+    },
+    Rule {
+        name: "secret that a command sets",
+        source: "the documentation of flyctl and of other platforms' tools",
+        class: Class::Secret,
+        starts: Starts::Literals(&["secrets set "]),
+        find: Find::With(set),
+        takes: &[(
+            "fly secrets set -a shop DSN=x1 B='a b' failed",
+            "fly secrets set -a shop DSN=[Filtered] B='[Filtered]' failed",
+        )],
+        leaves: &["secrets set in x=1, secrets set A=$A -a=b"],
+    },
+    Rule {
         name: "password of a protocol's command",
         source: "the documentation of Redis of AUTH; RFC 4954; RFC 9051, 6.2.3; RFC 1939",
         class: Class::Secret,
@@ -184,6 +217,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[
             (
                 "USER jane\r\nPASS hunter2\r\n",
                 "USER jane\r\nPASS [Filtered]\r\n",
+            ),
+            (
+                r#"LOGIN "jane" "hunter2" NO, 530 for USER jane PASS hunter2"#,
+                r#"LOGIN "jane" "[Filtered]" NO, 530 for USER jane PASS [Filtered]"#,
             ),
             (
                 r#""CONFIG" "SET" "requirepass" "hunter2""#,

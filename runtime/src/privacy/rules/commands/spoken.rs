@@ -4,6 +4,7 @@ use super::flags::Word;
 use crate::privacy::rules::assignments::is_mixed;
 use crate::privacy::rules::{Found, Hit, Look};
 use crate::privacy::text::{NEAR, Text, is_base64};
+use std::iter;
 
 pub(super) fn protocol(look: Look<'_>, hit: Hit, found: &mut Found) {
     let text = look.text;
@@ -37,6 +38,9 @@ pub(super) fn protocol(look: Look<'_>, hit: Hit, found: &mut Found) {
         "LOGIN " if is_tag(text.word_before(hit.start)) => word(hit.end)
             .filter(|user| text.before(user.end) != b':')
             .and_then(|user| word(user.next)),
+        "LOGIN " => word(hit.end)
+            .filter(|user| text.before(user.start) == b'"' && text.at(user.end) == b'"')
+            .and_then(|user| word(user.next).filter(|word| text.before(word.start) == b'"')),
         "PASS " => {
             let start = hit.start
                 - if text.ends_with(hit.start, "C: ") {
@@ -47,7 +51,10 @@ pub(super) fn protocol(look: Look<'_>, hit: Hit, found: &mut Found) {
             let line = text.before(start) == b'\n' || text.ends_with(start, "\\n");
             let lines = text.str(hit.start.saturating_sub(128), hit.start);
             let follows = line && lines.contains("USER ");
-            word(hit.end).filter(|_| follows || text.ends_with(hit.start, "> "))
+            let mut words = lines.split(' ').rev().skip(1);
+            let beside = words.next().is_some_and(|user| !user.is_empty());
+            let beside = beside && words.next().is_some_and(|word| word == "USER");
+            word(hit.end).filter(|_| follows || beside || text.ends_with(hit.start, "> "))
         }
         "SETUSER " => {
             let line = text.str(hit.end, text.run_within(hit.end, 128, |byte| byte != b'\n'));
@@ -76,6 +83,62 @@ fn answer(text: Text<'_>, end: usize) -> Option<Word> {
         end,
         next: end,
     })
+}
+
+/// The words of a command line that stand behind a position.
+fn words(text: Text<'_>, start: usize) -> impl Iterator<Item = Word> {
+    let end = text.run_within(start, NEAR, |byte| {
+        !matches!(byte, b'\n' | b';' | b'|' | b'&')
+    });
+    let mut at = start;
+    iter::from_fn(move || {
+        let word = Word::at(text, at);
+        at = word.next.max(at + 1);
+        (word.end > word.start && word.end <= end).then_some(word)
+    })
+}
+
+/// `net use Z: \\srv\share X /user:jane`, `net user jane X /add`.
+pub(super) fn net(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    let is_flag = |word: &Word| text.at(word.start) == b'/';
+    if text.says_in_any_case(hit.end, "r ") {
+        let mut words = words(text, hit.end + 2).skip(1);
+        let password = words.next().filter(|password| !is_flag(password));
+        if let Some(password) = password.filter(|_| words.next().is_some_and(|next| is_flag(&next)))
+        {
+            password.take(text, found);
+        }
+        return;
+    }
+    if text.at(hit.end) != b' ' {
+        return;
+    }
+    let mut words = words(text, hit.end).peekable();
+    while let Some(word) = words.next() {
+        found.until = found.until.max(word.end);
+        let asks = text.says(word.start, "\\\\") || text.says_in_any_case(word.start, "/user:");
+        if let Some(password) = words.next_if(|next| asks && !is_flag(next)) {
+            password.take(text, found);
+        }
+    }
+}
+
+/// `secrets set NAME=X`
+pub(super) fn set(look: Look<'_>, hit: Hit, found: &mut Found) {
+    let text = look.text;
+    for word in words(text, hit.end) {
+        let name = text.run_within(word.start, NEAR, is_upper_word);
+        if name > word.start && name < word.end && text.at(name) == b'=' {
+            Word::at(text, name + 1).take(text, found);
+        }
+        found.until = found.until.max(word.end);
+    }
+}
+
+/// A letter of a variable's name.
+fn is_upper_word(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit()
 }
 
 /// `echo X | sudo -S`, `echo user:X | chpasswd`.
