@@ -1,7 +1,7 @@
 //! Values without quotes.
 
 use super::nothing::references_end;
-use crate::privacy::text::{NEAR, Text, is_word};
+use crate::privacy::text::{NEAR, Text, is_dotted, is_word};
 
 /// How many marks behind a value belong to the sentence.
 pub(super) const MOST_MARKS: usize = 3;
@@ -33,9 +33,11 @@ pub(super) fn bare_end(text: Text<'_>, name: usize, start: usize, far: usize) ->
                     | 0x7f
             )
     });
-    // escapes end it too: `\n`, `%26`
+    // escapes end it too: `\n`, and `%26` where what joins name and value is escaped as well
+    let joint = text.run_within(name, NEAR, is_dotted);
     let escape = (start..end).find(|at| match text.at(*at) {
         b'\\' => matches!(text.at(at + 1), b'n' | b'r' | b't'),
+        b'%' if text.at(joint) == b'=' => false,
         b'%' => ["%26", "%22", "%2526", "%2522"]
             .iter()
             .any(|mark| text.says(*at, mark)),

@@ -19,17 +19,51 @@ pub(super) fn named_value(text: Text<'_>, start: usize) -> Option<usize> {
     } else {
         word
     };
-    let known = ["value", "content"];
-    let known = known
-        .iter()
-        .find(|known| text.says_in_any_case(word, known))?;
     if word == start {
         return None;
     }
-    let end = word + known.len();
-    let close = quote(text, end).map_or(end, |close| close.end);
-    let mark = text.skip_blanks(close);
-    matches!(text.at(mark), b'=' | b':').then_some(close)
+    let mut word = word;
+    for _ in 0..3 {
+        let end = text.run_within(word, LONGEST_FIELD, is_word);
+        let close = quote(text, end).map_or(end, |close| close.end);
+        let mark = text.skip_blanks(close);
+        if end == word || !matches!(text.at(mark), b'=' | b':') {
+            return None;
+        }
+        let field = text.str(word, end);
+        if ["value", "content"]
+            .iter()
+            .any(|known| field.eq_ignore_ascii_case(known))
+        {
+            return Some(close);
+        }
+        // `"type":"string",` may stand between
+        let value = text.skip_blanks(mark + 1);
+        let open = quote(text, value)?;
+        let end = text.run_within(open.end, LONGEST_FIELD, is_word);
+        let close = quote(text, end)?;
+        word = text.run_within(close.end, 8, |byte| {
+            matches!(byte, b' ' | b',' | b'"' | b'\'' | b'\\')
+        });
+    }
+    None
+}
+
+/// `variable "db_password" { default = ".." }` of Terraform: where what joins the value begins.
+pub(super) fn declared(text: Text<'_>, name: usize, close: usize) -> Option<usize> {
+    let word = text.word_before(name);
+    if !text.says(close, " {") || !matches!(word, b"variable" | b"output") {
+        return None;
+    }
+    let inside = close + " {".len();
+    let end = text.run_within(inside, NEAR, |byte| byte != b'}');
+    let within = text.str(inside, end);
+    ["default", "value"].iter().find_map(|key| {
+        let at = within.find(key)?;
+        let alone = !is_word(text.before(inside + at));
+        let behind = inside + at + key.len();
+        (alone && text.at(text.skip_blanks(behind)) == b'=').then_some(behind)
+    })
 }
 
 /// `<password>`, `<ns:password>`.
@@ -151,7 +185,7 @@ fn behind_blanks(text: Text<'_>, named: Named, blanks: usize) -> Option<(Joint, 
     let word = text.word_before(name);
     let is_set = word.eq_ignore_ascii_case(b"set")
         || matches!(word, b"ENV" | b"ARG")
-        || label == "_authToken";
+        || ["_authToken", "_password", "_auth"].contains(&label);
     let joint = if variable && column || is_set {
         Joint::Is
     } else {
@@ -249,6 +283,7 @@ const INNER: &[&str] = &[
     "secret",
     "inner_secret",
     "data",
+    "bytes",
     "raw",
     "expose",
     "string",

@@ -6,7 +6,7 @@ use super::reading::{
     is_about_phrase, is_code, is_line, is_list_of_sentences, is_path, is_prose, is_sentence,
     is_type, is_word_list,
 };
-use super::value::{Joint, Value};
+use super::value::{Joint, Value, is_key_in_bytes};
 use crate::privacy::names::{Telling, ends_with, is_foreign, is_pass};
 use crate::privacy::text::{NEAR, Text, is_base64, is_upper, is_word, is_words};
 
@@ -33,6 +33,7 @@ impl Words<'_> {
         if self.telling == Telling::Perhaps
             && !looks_like_one(name, said, value.joint)
             && !self.is_somebodys_pass(name, said)
+            && !is_key_in_bytes(name, said)
         {
             return None;
         }
@@ -127,6 +128,12 @@ impl Words<'_> {
         let digits = said.bytes().all(|byte| byte.is_ascii_digit());
         if ends_with(name, "otp") || ends_with(name, "pin") {
             return digits && (4..=8).contains(&said.len());
+        }
+        // `denied for app with password x1y2z3`
+        let word = self.text.word_before(self.name.0);
+        if word.eq_ignore_ascii_case(b"with") && ends_with(name, "password") {
+            let number = said.bytes().any(|byte| byte.is_ascii_digit());
+            return number && said.len() >= 6 && !said.contains(['.', '/', '(']);
         }
         let hex = said.len() >= 32 && said.bytes().all(|byte| byte.is_ascii_hexdigit());
         // as secrets of second factors are

@@ -9,6 +9,7 @@ mod nothing;
 mod quote;
 mod reading;
 pub(super) mod sql;
+mod table;
 mod value;
 
 pub(super) use judge::is_mixed;
@@ -96,6 +97,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         (
             "- name: DB_PASSWORD\n  value: x1y\n- name: PORT\n  value: 80; <property name=\"password\">x1</property>",
             "- name: DB_PASSWORD\n  value: [Filtered]\n- name: PORT\n  value: 80; <property name=\"password\">[Filtered]</property>",
+        ),
+        (
+            r#"{"name":"db_password","type":"string","value":"x1"}, <input name="password" type="password" value="a b">"#,
+            r#"{"name":"db_password","type":"string","value":"[Filtered]"}, <input name="password" type="password" value="[Filtered]">"#,
         ),
         (
             "{ key: Static(\"token\"), value: String(Owned(\"x1y\")) }, { name: Some(\"DB_PASSWORD\"), value: Some(\"x1\") }, name: Some(\n  \"TOKEN\",\n),\nvalue: Some(\n  \"y2z\",\n)",
@@ -280,6 +285,10 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         ("password: \"***hunter2\"", "password: \"[Filtered]\""),
         ("password%3Dhunter2%26x", "password%3D[Filtered]%26x"),
         (
+            "GET /?password=a%26b%22c&n=1, password=a%2526b&n=1",
+            "GET /?password=[Filtered]&n=1, password=[Filtered]&n=1",
+        ),
+        (
             "next=https%253A%252F%252Fh%252F%253Fpwd%253Dhunter2%2526a%253D1",
             "next=https%253A%252F%252Fh%252F%253Fpwd%253D[Filtered]%2526a%253D1",
         ),
@@ -327,6 +336,42 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         (
             "mismatch expected_token=\"k3Vd82QmZr0TfYw6LxB1\" wrong_password=hunter2",
             "mismatch expected_token=\"[Filtered]\" wrong_password=[Filtered]",
+        ),
+        (
+            "bad row: id,name,email,password\n1,\"B, J\",-,hunter2\n2,Bo,-,word\nend",
+            "bad row: id,name,email,password\n1,\"B, J\",-,[Filtered]\n2,Bo,-,[Filtered]\nend",
+        ),
+        (
+            "api_key;user\r\nx1y2z3;ann\r\nmy-key-1;bo\r\n\nuser\tsecret\tn\nbo\tx1y2\t3",
+            "api_key;user\r\n[Filtered];ann\r\n[Filtered];bo\r\n\nuser\tsecret\tn\nbo\t[Filtered]\t3",
+        ),
+        (
+            "| user | password |\n|------|----------|\n| bo   | hunter2  |\n| ann  | x1       |",
+            "| user | password |\n|------|----------|\n| bo   | [Filtered]  |\n| ann  | [Filtered]       |",
+        ),
+        (
+            "+----+-----+\n| id | pwd |\n+----+-----+\n|  1 | pw1 |\n+----+-----+\n\n id | password\n----+----------\n  1 | hunter2\n(1 row)",
+            "+----+-----+\n| id | pwd |\n+----+-----+\n|  1 | [Filtered] |\n+----+-----+\n\n id | password\n----+----------\n  1 | [Filtered]\n(1 row)",
+        ),
+        (
+            r#"Csv { text: "id,token,password\n1,x1y2z3,hunter2\n2,y2z3a4,-\n" }"#,
+            r#"Csv { text: "id,token,password\n1,[Filtered],[Filtered]\n2,[Filtered],-\n" }"#,
+        ),
+        (
+            "variable \"db_password\" {\n  type    = string\n  default = \"x1\"\n}, output \"token\" { value = \"a b\" }",
+            "variable \"db_password\" {\n  type    = string\n  default = \"[Filtered]\"\n}, output \"token\" { value = \"[Filtered]\" }",
+        ),
+        (
+            "secret: Secret { bytes: \"JBSWY3DP\" }, sse_customer_key: Some(\"x1\"), stream_key: \"x1\", passport_number: \"C01X00T47\"",
+            "secret: Secret { bytes: \"[Filtered]\" }, sse_customer_key: Some(\"[Filtered]\"), stream_key: \"[Filtered]\", passport_number: \"[Filtered]\"",
+        ),
+        (
+            "Aes { key: GenericArray([9, 33, 127, 200, 14, 6, 81, 90, 9, 33, 127, 200, 14, 6, 81, 90]), n: 1 }",
+            "Aes { key: GenericArray([Filtered]), n: 1 }",
+        ),
+        (
+            "denied for app with password hunter2x, npm config set //r/:_password a1b2",
+            "denied for app with password [Filtered], npm config set //r/:_password [Filtered]",
         ),
         (
             "contraseña=cielo3 y пароль: \"zima\", パスワード=sakura1, Passwort: Bär7",
@@ -397,6 +442,14 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "パスワード：8文字以上で入力してください, <td>password</td><td>required</td> <td>Session</td><td>Monday 9am</td>",
         "{\"password\": \"is too short\"}, token 12 of 40, OTP 12, pin 7, PIN code",
         "form-data; name=\"token\"; filename=\"a\"",
+        "field,password\nrule,must have 8 characters\nstate,required",
+        "file,token,line\nsrc/a.rs,Ident,3\n, id,tokens\n1,512\n",
+        "name,key,value\ncolor,c1,red, Enter user, password\nthen, x1",
+        "id,password\n1\n1,2,3\n4,x1, user,password\n",
+        r#"{"name":"password","type":"string"},{"name":"n","value":"x1"}, name="token", a b, value="x1""#,
+        "key: [1, 2, 3], hash: [9, 33, 127, 200, 14, 6, 81, 90, 9, 33, 127, 200, 14, 6, 81, 90], key: [300, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]",
+        "variable \"db_password\" {\n  type = string\n}, variable \"name\" { default = \"x1\" }",
+        "logs in with password authentication, with password rules2.0, with token v2",
         "DB_PASSWORD\tmissing, DB_PASSWORD  is unset, password\ttoken\tsha256",
     ],
 }];
@@ -429,6 +482,7 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
                 }
             }
         }
+        table::column(look, telling, (start, end), found);
         return;
     };
     let words = Words {
@@ -446,6 +500,9 @@ fn assignment(look: Look<'_>, hit: Hit, found: &mut Found) {
         if let Some((start, end)) = what_it_becomes(text, value) {
             found.take(start, end, FILTERED);
         }
+    }
+    if secret.is_none() {
+        table::column(look, telling, (start, end), found);
     }
     if secret.is_some() || is_login {
         for (start, end) in rest {

@@ -1,10 +1,12 @@
 //! What is given to a name, whatever joins the two.
 
 use super::bare::{MOST_MARKS, bare_end, opened_end};
-use super::joint::{joint, named_value, opens_tag, wrapper};
+use super::joint::{declared, joint, named_value, opens_tag, wrapper};
 use super::markup::{in_next_tag, of_tag, part_of_form};
 use super::quote::{quote, quoted_end, triple_quoted};
+use crate::privacy::names::ends_with;
 use crate::privacy::text::{FAR, NEAR, Text};
+use std::collections::HashSet;
 use std::iter;
 
 /// What is given to a name.
@@ -108,6 +110,9 @@ pub(super) fn value_in_sight(text: Text<'_>, name: usize, end: usize) -> Option<
     if let Some(named) = named.or(is_named.then_some(end))
         && let Some(value) = named_value(text, named)
     {
+        at = value;
+    }
+    if let Some(value) = close.and_then(|close| declared(text, name, close.end)) {
         at = value;
     }
     // `<property name="password">`
@@ -290,6 +295,23 @@ fn list(text: Text<'_>, start: usize) -> Option<usize> {
         .iter()
         .any(|byte| matches!(byte, b',' | b'"' | b'\''));
     is_list.then(|| text.len().min(end + 1))
+}
+
+/// `key: [9, 33, ..]`, of as many bytes as keys have.
+pub(super) fn is_key_in_bytes(name: &str, said: &str) -> bool {
+    let inside = said
+        .strip_prefix('[')
+        .and_then(|said| said.strip_suffix(']'));
+    let bytes = || {
+        inside.into_iter().flat_map(|inside| {
+            let numbers = inside.split(',').map(str::trim);
+            numbers.filter(|number| !number.is_empty())
+        })
+    };
+    ends_with(name, "key")
+        && matches!(bytes().count(), 16 | 24 | 32 | 48 | 64)
+        && bytes().all(|number| number.parse::<u8>().is_ok())
+        && bytes().collect::<HashSet<_>>().len() > 4
 }
 
 /// The text that a tuple begins with.
