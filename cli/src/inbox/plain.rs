@@ -31,6 +31,15 @@ fn in_short(item: &Item) -> String {
         "sessions" => Some(sessions::sessions(&json)),
         "check_in" => text("monitor_slug"),
         "client_report" => Some(lost(&json)),
+        "log" => Some(each(&json, log)),
+        "span" | "trace_metric" => Some(each(&json, |item| {
+            Some(item.get("name")?.as_str()?.to_owned())
+        })),
+        "user_report" => text("comments"),
+        "feedback" => json
+            .pointer("/contexts/feedback/message")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
         "attachment" => item
             .header()
             .get("filename")
@@ -38,12 +47,40 @@ fn in_short(item: &Item) -> String {
             .map(str::to_owned),
         _ => None,
     };
+    let about = about.filter(|about| !about.is_empty());
     let about = about.map(|about| format!("  {about}")).unwrap_or_default();
     let size = match item.payload().len() {
         1 => "1 byte".to_owned(),
         size => format!("{size} bytes"),
     };
     one_line(&format!("{}{about}  {size}", item.kind()))
+}
+
+/// More of an item's parts are counted, not shown.
+const MOST_PARTS: usize = 3;
+const LONGEST_PART: usize = 200;
+
+/// What the parts of an item are about: `info: order 7 taken; error: sold out; and 2 more`.
+fn each(item: &Value, about: impl Fn(&Value) -> Option<String>) -> String {
+    let all = item.get("items").and_then(Value::as_array);
+    let all = all.map_or(&[][..], Vec::as_slice);
+    let mut parts: Vec<String> = all
+        .iter()
+        .take(MOST_PARTS)
+        .filter_map(&about)
+        .map(|part| part.chars().take(LONGEST_PART).collect())
+        .collect();
+    if all.len() > MOST_PARTS {
+        parts.push(format!("and {} more", all.len() - MOST_PARTS));
+    }
+    parts.join("; ")
+}
+
+/// `info: order 7 taken`
+fn log(log: &Value) -> Option<String> {
+    let body = log.get("body")?.as_str()?;
+    let level = log.get("level").and_then(Value::as_str).unwrap_or("info");
+    Some(format!("{level}: {body}"))
 }
 
 /// `3 error lost (queue_overflow), 1 transaction lost (sample_rate)`.

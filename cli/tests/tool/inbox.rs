@@ -60,6 +60,51 @@ fn what_other_programs_let_out_is_printed_as_it_came() {
 }
 
 #[test]
+fn logs_and_what_else_has_words_are_printed_in_short() {
+    let place = Place::new();
+    let (mut inbox, dsn) = start(&place, &[], &[]);
+    assert_eq!(inbox.line(), "");
+    let mut line_of = |kind: &str, payload: &str| {
+        post(
+            &dsn,
+            format!("{{}}\n{{\"type\":\"{kind}\"}}\n{payload}\n").as_bytes(),
+        );
+        inbox.line()
+    };
+    let log = r#"{"level":"info","body":"order 7 taken"}"#;
+    assert_eq!(
+        line_of(
+            "log",
+            &format!(r#"{{"items":[{log},{{"body":"a\u001b[2J"}}]}}"#)
+        ),
+        " log  info: order 7 taken; info: a\\u{1b}[2J  73 bytes"
+    );
+    assert_eq!(
+        line_of(
+            "log",
+            &format!(r#"{{"items":[{log},{log},{log},{log},{log}]}}"#)
+        ),
+        " log  info: order 7 taken; info: order 7 taken; info: order 7 taken; and 2 more  211 bytes"
+    );
+    assert_eq!(
+        line_of("trace_metric", r#"{"items":[{"name":"orders","value":3}]}"#),
+        " trace_metric  orders  39 bytes"
+    );
+    assert_eq!(
+        line_of("user_report", r#"{"comments":"it broke"}"#),
+        " user_report  it broke  23 bytes"
+    );
+    assert_eq!(
+        line_of(
+            "feedback",
+            r#"{"contexts":{"feedback":{"message":"slow"}}}"#
+        ),
+        " feedback  slow  44 bytes"
+    );
+    assert_eq!(line_of("log", "no JSON"), " log  7 bytes");
+}
+
+#[test]
 fn count_is_of_events() {
     let place = Place::new();
     let (mut inbox, dsn) = start(&place, &["--count", "2"], &[]);
