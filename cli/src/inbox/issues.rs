@@ -92,6 +92,9 @@ fn by_content(event: &Received) -> Vec<String> {
     });
     let mut key: Vec<String> = types.collect();
     let frames = event.frames();
+    let platform = event.json().get("platform").and_then(Value::as_str);
+    let has_source = platform.is_some_and(|platform| WITH_SOURCE.contains(&platform));
+    let frame = |of: Frame<'_>| frame(of, has_source);
     let marked = |in_app| frames.iter().filter(move |frame| frame.in_app() == in_app);
     // where no frame is the program's own, other SDKs have left that to the server
     let own = [Some(true), None, Some(false)]
@@ -110,10 +113,23 @@ fn exceptions(event: &Received) -> &[Value] {
     list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// A frame without its line, which moves with what is written above it.
-fn frame(frame: Frame<'_>) -> String {
+/// Platforms of whose frames Sentry compares the source too.
+const WITH_SOURCE: &[&str] = &["javascript", "node", "python", "php", "ruby"];
+
+/// A longer line of source is compared by nobody.
+const LONGEST_SOURCE: usize = 120;
+
+/// A frame without the number of its line, which moves with what is written above it.
+fn frame(frame: Frame<'_>, has_source: bool) -> String {
     let place = frame.module().or(frame.filename()).unwrap_or_default();
-    format!("{place} {}", frame.function().unwrap_or_default())
+    let function = frame.function().unwrap_or_default();
+    let source = frame.context_line().unwrap_or_default();
+    let source: Vec<&str> = if has_source && source.len() <= LONGEST_SOURCE {
+        source.split_whitespace().collect()
+    } else {
+        Vec::new()
+    };
+    format!("{place} {function} {}", source.join(" "))
 }
 
 /// A text without what changes from one time to the next.
@@ -259,6 +275,22 @@ mod tests {
             &thrown("E", "", &[MAIN, read]),
             &thrown("E", "", &[MAIN, write]),
         );
+    }
+
+    #[test]
+    fn lines_of_source_tell_apart_where_sentry_compares_them() {
+        let of = |platform: &str, source: &str, line: u32| {
+            let frame =
+                json!({ "module": "shop", "lineno": line, "in_app": true, "context_line": source });
+            let thread = json!({ "current": true, "stacktrace": { "frames": [frame] } });
+            json!({ "platform": platform, "message": source, "threads": { "values": [thread] } })
+        };
+        let one = of("python", "log('a')", 1);
+        check(2, &one, &of("python", "log('b')", 1));
+        check(1, &one, &of("python", "    log('a')", 7));
+        let long = |letter: &str| of("python", &letter.repeat(121), 1);
+        check(1, &long("a"), &long("b"));
+        check(1, &of("rust", "a();", 1), &of("rust", "b();", 1));
     }
 
     #[test]
