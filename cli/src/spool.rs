@@ -121,7 +121,8 @@ fn readable(root: &Path) -> Result<(), String> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => {
                 return Err(format!(
-                    "reading the spool failed: `{}`: {error}",
+                    "reading the spool failed: `{}`: {error}: run it as the user whose programs write there, \
+                     or name another folder in `DRAGONFLY_SPOOL`",
                     folder.display()
                 ));
             }
@@ -251,8 +252,13 @@ fn show(root: &Path, settings: &Settings, number: usize, as_json: bool) -> io::R
     let envelope = match envelope(&kept, settings) {
         Ok(envelope) => envelope,
         Err(error) => {
+            let next_step = if error.kind() == io::ErrorKind::InvalidData {
+                ": it is no envelope, and `dragonfly spool clear` deletes it with all that waits"
+            } else {
+                ""
+            };
             screen::say(&format!(
-                "reading `{}` failed: {error}",
+                "reading `{}` failed: {error}{next_step}",
                 kept.path().display()
             ));
             return Ok(ExitCode::FAILURE);

@@ -357,8 +357,21 @@ fn a_spool_that_is_no_folder_or_cannot_be_read_is_told() {
             .run(command, &variables)
             .exits(1)
             .notes("reading the spool failed: `")
+            .notes("name another folder in `DRAGONFLY_SPOOL`")
             .never_says("waits in");
     }
+}
+
+#[test]
+fn what_is_no_envelope_is_shown_with_the_way_to_be_rid_of_it() {
+    let inbox = Inbox::start().unwrap();
+    let spool = Spool::with(&inbox, &["first"]);
+    let damaged = spool.run_of(&inbox).join("1700000000000-000002.envelope");
+    fs::write(damaged, "{\"sent_at\":").unwrap();
+    spool
+        .tool(&inbox, &["spool", "show", "2"])
+        .exits(1)
+        .notes("it is no envelope, and `dragonfly spool clear` deletes it");
 }
 
 #[cfg(unix)]
