@@ -81,12 +81,34 @@ fn flaw(text: &str, error: &ParseDsnError) -> &'static str {
         return "its scheme is not `https`";
     }
     match error {
-        ParseDsnError::InvalidUrl => "it is not a URL",
+        ParseDsnError::InvalidUrl => flaw_of_host(text),
         ParseDsnError::InvalidScheme => "its scheme is not `https`",
         ParseDsnError::NoUsername => "it has no key before the host",
         ParseDsnError::NoProjectId | ParseDsnError::InvalidProjectId(_) => {
             "it has no project id after the host"
         }
+    }
+}
+
+/// Why a text with a scheme is no URL, so far as its host and port say.
+fn flaw_of_host(text: &str) -> &'static str {
+    let rest = text.split_once("://").map_or("", |(_, rest)| rest);
+    let place = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    // the colons of an address in brackets are none of a port
+    let port = place
+        .rsplit_once(':')
+        .filter(|(_, port)| !port.contains(']'));
+    let (host, port) = port.map_or((place, None), |(host, port)| (host, Some(port)));
+    let is_port = |port: &str| port.is_empty() || port.parse::<u16>().is_ok();
+    if host.is_empty() {
+        "it has no host"
+    } else if host.contains(':') && !host.starts_with('[') {
+        "an IPv6 address in it needs brackets around it"
+    } else if port.is_some_and(|port| !is_port(port)) {
+        "its port is no number up to 65535"
+    } else {
+        "it is not a URL"
     }
 }
 

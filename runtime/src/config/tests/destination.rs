@@ -50,8 +50,21 @@ fn a_malformed_dsn_is_explained() {
             "https://abcdefgh@host.example/secret@",
             "it has an `@` after the host",
         ),
-        ("https://abcdefgh@/", "it is not a URL"),
-        ("https://abcdefgh@host.example:99999/1", "it is not a URL"),
+        ("https://abcdefgh@/", "it has no host"),
+        ("https://abcdefgh@:8000/1", "it has no host"),
+        (
+            "https://abcdefgh@host.example:99999/1",
+            "its port is no number up to 65535",
+        ),
+        (
+            "https://abcdefgh@[::1]:port/1",
+            "its port is no number up to 65535",
+        ),
+        (
+            "https://abcdefgh@2001:db8::1/1",
+            "an IPv6 address in it needs brackets around it",
+        ),
+        ("https://abcdefgh@[::g]/1", "it is not a URL"),
         ("https://<key>@<host>/<project>", "it is not a URL"),
         (
             "\"https://abcdefgh@host.example/1\"",
