@@ -151,12 +151,19 @@ fn note_lines(file: &RcFile, notes: &mut Vec<String>) {
 /// the first of each. Other keys and sections are sentry-cli's, or none of ours.
 fn note_slips(file: &RcFile, notes: &mut Vec<String>) {
     let is_dsn = |key: &str| {
-        let mut letters: Vec<_> = key.to_ascii_lowercase().into_bytes();
+        // `dsn https://..`, without a sign between the two: the colon is taken for one
+        let word = key.split_whitespace().next().unwrap_or_default();
+        let mut letters: Vec<_> = word.to_ascii_lowercase().into_bytes();
         letters.sort_unstable();
         letters == b"dns"
     };
+    let is_elsewhere = |section: &str| {
+        section.is_empty()
+            || section == "defaults"
+            || section != "auth" && distance(&section.to_ascii_lowercase(), "auth") <= 2
+    };
     let is_lost = |section: &str, key: &str| {
-        is_dsn(key) && (section.is_empty() || section == "auth" && key != "dsn")
+        is_dsn(key) && (is_elsewhere(section) || section == "auth" && key != "dsn")
     };
     let is_ours = |section: &str| {
         section != "dragonfly" && distance(&section.to_ascii_lowercase(), "dragonfly") <= 2
@@ -168,6 +175,15 @@ fn note_slips(file: &RcFile, notes: &mut Vec<String>) {
     notes.extend(dsn.map(|(section, pair)| match section {
         "" => format!(
             "reading `{}` failed: it is in no section, a DSN belongs into `[auth] dsn`",
+            source(file, pair)
+        ),
+        _ if is_elsewhere(section) => format!(
+            "reading `{}` failed: it is in `[{}]`, a DSN belongs into `[auth] dsn`",
+            source(file, pair),
+            section.to_owned().shown()
+        ),
+        _ if pair.key.contains(char::is_whitespace) => format!(
+            "reading `{}` failed: expected `dsn = ..`",
             source(file, pair)
         ),
         _ => format!(

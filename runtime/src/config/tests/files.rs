@@ -187,6 +187,16 @@ fn a_slip_that_would_turn_everything_off_is_noted() {
         (format!("[auth]\ndns = {dsn}\n"), "did you mean `dsn`?"),
         (format!("[auth]\nDSN = {dsn}\n"), "`[auth] DSN`"),
         (format!("dsn = {dsn}\n[auth]\n"), "it is in no section"),
+        (format!("[AUTH]\ndsn = {dsn}\n"), "it is in `[AUTH]`"),
+        (
+            format!("[auht]\ndsn = {dsn}\n"),
+            "belongs into `[auth] dsn`",
+        ),
+        (
+            format!("[defaults]\ndsn = {dsn}\n"),
+            "it is in `[defaults]`",
+        ),
+        (format!("[auth]\ndsn {dsn}\n"), "expected `dsn = ..`"),
         (
             "[dragonfyl]\ndebug = 1\nspool = off\n".to_owned(),
             "did you mean `[dragonfly]`?",
@@ -203,6 +213,7 @@ fn a_slip_that_would_turn_everything_off_is_noted() {
         "sand = x\n",
         "[dragonflies]\nx = 1\n",
         "[dsn]\nx = 1\n",
+        "[auth]\nsand box: x\n[http]\ndsn = x\n",
     ] {
         World::new().file(text).settings().quiet();
     }
