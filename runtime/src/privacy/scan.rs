@@ -245,6 +245,12 @@ fn next_number_or_joint(text: Text<'_>, at: &mut usize) -> Option<Hit> {
         } else {
             start + 1
         };
+        // the digits of `%20` are none of the number behind it
+        let start = if text.before(start) == b'%' && end > start + 2 {
+            start + 2
+        } else {
+            start
+        };
         *at = end;
         let joint = end == start + 1 && !text.at(start).is_ascii_digit();
         if !joint

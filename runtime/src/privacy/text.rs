@@ -134,13 +134,33 @@ impl<'a> Text<'a> {
         at
     }
 
-    /// Whether a word may begin here: the byte before belongs to none, but for an escape's (`\n`, `%3D`).
+    /// Whether what changes the colour of a terminal ends here, as it is or escaped: `\u{1b}[31m`.
+    pub(super) fn ends_colour(self, position: usize) -> bool {
+        const ESCAPES: [&str; 5] = ["\x1b", "\\u{1b}", "\\x1b", "\\u001b", "\\033"];
+        let Some(mark) = position.checked_sub(1) else {
+            return false;
+        };
+        if self.at(mark) != b'm' {
+            return false;
+        }
+        let open = self.run_back(mark, 16, |byte| byte.is_ascii_digit() || byte == b';');
+        let Some(open) = open.checked_sub(1) else {
+            return false;
+        };
+        self.at(open) == b'[' && ESCAPES.iter().any(|escape| self.ends_with(open, escape))
+    }
+
+    /// Whether a word may begin here: the byte before belongs to none, but for an escape's (`\n`, `%3D`), or a
+    /// colour's.
     pub(super) fn begins_word(self, position: usize) -> bool {
         let before = self.before(position);
         if !before.is_ascii_alphanumeric() {
             return true;
         }
         if matches!(before, b'n' | b't' | b'r') && position >= 2 && self.at(position - 2) == b'\\' {
+            return true;
+        }
+        if before == b'm' && self.ends_colour(position) {
             return true;
         }
         position >= 3

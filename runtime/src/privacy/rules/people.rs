@@ -157,6 +157,10 @@ fn local(text: Text<'_>, end: usize) -> usize {
     if text.before(start) == b'\\' && matches!(text.at(start), b'n' | b'r' | b't') {
         start += 1;
     }
+    let mark = text.run_within(start, 4, |byte| byte.is_ascii_digit());
+    if mark < end && text.ends_colour(mark + 1) {
+        start = mark + 1;
+    }
     let within = text.slice(start, end);
     if let Some(escape) = within.iter().rposition(|byte| *byte == b'%') {
         let hex = within

@@ -203,6 +203,38 @@ proptest! {
     }
 }
 
+#[test]
+fn neither_a_colour_nor_an_escape_before_it_hides_anything() {
+    for (text, clean) in [
+        ("ghp_0123456789abcdefghijklmnopqrstuvwxyz", "[token]"),
+        ("4111111111111111", "[card]"),
+        ("8.8.4.4:53", "[ip]:53"),
+        ("2001:4860:4860::8888", "[ip]"),
+        ("3c:22:fb:aa:01:9e", "[mac]"),
+        ("536-90-4399", "[ssn]"),
+        ("jane@example.com", "[email]"),
+        ("/home/jane/x", "/home/[user]/x"),
+        ("DE89370400440532013000", "[iban]"),
+    ] {
+        for before in [
+            "\x1b[31m",
+            "\x1b[1;38;5;9m",
+            "\x1b[m",
+            r"\u{1b}[31m",
+            r"\u001b[31m",
+            "%20",
+            "%22",
+        ] {
+            let around = format!("k {before}{text}\x1b[0m");
+            assert_eq!(
+                scrub_text(&around),
+                format!("k {before}{clean}\x1b[0m"),
+                "{around:?}"
+            );
+        }
+    }
+}
+
 /// Debug information is found by one, and so are requests and traces.
 #[test]
 fn a_uuid_is_left_alone_whatever_its_digits() {
