@@ -135,6 +135,8 @@ impl<'a> Text<'a> {
     }
 
     /// Whether what changes the colour of a terminal ends here, as it is or escaped: `\u{1b}[31m`.
+    #[cold]
+    #[inline(never)] // few words are behind one
     pub(super) fn ends_colour(self, position: usize) -> bool {
         const ESCAPES: [&str; 5] = ["\x1b", "\\u{1b}", "\\x1b", "\\u001b", "\\033"];
         let Some(mark) = position.checked_sub(1) else {
