@@ -3,6 +3,7 @@
 use crate::program::{Program, Running};
 use dragonfly::inbox::{Fault, Inbox, Received};
 use dragonfly::spool::Destination;
+use rustix::process::Signal;
 use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -44,14 +45,20 @@ fn with_room_for(mut program: Program, bytes: libc::rlim_t) -> Program {
     program
 }
 
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    Returns,
+    IsAskedTo,
+}
+
 /// How many wait on disk.
-fn kept(spool: &Path) -> usize {
+pub(crate) fn kept(spool: &Path) -> usize {
     let all = Destination::all(spool).into_iter();
     all.map(|destination| destination.list().len()).sum()
 }
 
 #[track_caller]
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let until = Instant::now() + LONG;
     while !is_so() {
         assert!(Instant::now() < until, "{what}");
@@ -171,4 +178,31 @@ fn a_folder_that_is_removed_meanwhile_takes_nothing_with_it_but_what_was_in_it()
     fs::remove_dir_all(spool.path()).unwrap();
     program.captures(2);
     check_arrives("removed", &inbox, program, 5, 1);
+}
+
+#[test]
+fn a_disk_that_is_well_again_keeps_everything_at_the_end() {
+    let inbox = Inbox::start().unwrap();
+    inbox.set_fault(Fault::Status(503));
+    let folder = tempfile::tempdir().unwrap();
+    let spool = folder.path().join("spool");
+    for way in [End::Returns, End::IsAskedTo] {
+        fs::write(&spool, "no folder can be made here").unwrap();
+        let program = program(&inbox, &spool).env("DRAGONFLY_SHUTDOWN_TIMEOUT", "2");
+        let asked = inbox.requests();
+        let mut program = program.start();
+        program.captures(3);
+        wait_until("it is sent in vain", || inbox.requests() > asked);
+        // sooner than the disk is tried again while the program goes on
+        fs::remove_file(&spool).unwrap();
+        if way == End::IsAskedTo {
+            let id = rustix::process::Pid::from_child(&program.child);
+            rustix::process::kill_process(id, Signal::TERM).unwrap();
+            program.ends_by_itself();
+        } else {
+            program.end();
+        }
+        assert_eq!(kept(&spool), 3, "{way:?}");
+        fs::remove_dir_all(&spool).unwrap();
+    }
 }

@@ -247,6 +247,7 @@ impl Keeper {
                 shared.gather();
                 // a signal tries its luck once more with what is in memory only
                 shared.is_hopeless.store(false, Ordering::Relaxed);
+                self.spool.try_again();
                 (
                     Instant::now() + shared.shutdown_timeout,
                     Silence::new(shared),
@@ -297,6 +298,7 @@ impl Keeper {
                 then,
             } => {
                 self.is_flushing = true;
+                self.spool.try_again(); // it may be the last chance
                 self.tell_of_requests();
                 if then == Then::Ends {
                     self.shared.gather();

@@ -145,6 +145,11 @@ impl Spool {
                 .is_none_or(|until| until <= Instant::now())
     }
 
+    /// Tries the disk again before the pause after a failed write is over.
+    pub(crate) fn try_again(&mut self) {
+        self.paused_until = None;
+    }
+
     /// Keeps an envelope, whose number no other has in this process; `None` where that fails.
     pub(crate) fn keep(&mut self, number: u64, bytes: &[u8], form: Form) -> Option<Entry> {
         let name = Name::new(SystemTime::now(), number);
@@ -229,7 +234,10 @@ impl Spool {
                 "reports are kept in memory only: cannot write to the spool: {error}"
             ));
         }
-        if error.kind() == io::ErrorKind::NotFound {
+        if matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+        ) {
             // somebody removed it, with all that was in it; the next one gets a new folder
             self.own = None;
             self.spares = Spares::default();

@@ -354,6 +354,21 @@ fn what_was_delivered_lies_there_for_a_moment() {
 }
 
 #[test]
+fn what_stands_in_the_place_of_its_folder_costs_one_attempt() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    let entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
+    let folder = entry.folder.path();
+    fs::remove_dir_all(folder).unwrap();
+    fs::write(folder, "no folder").unwrap();
+    assert!(spool.keep(2, ENVELOPE, Form::File).is_none());
+    assert!(!spool.is_on(), "not at once again");
+    spool.try_again();
+    assert!(spool.keep(3, ENVELOPE, Form::File).is_some());
+    assert_eq!((spool.len(), envelopes(&root)), (1, 1));
+}
+
+#[test]
 fn what_was_delivered_is_not_taken_for_what_a_killed_run_left() {
     let root = tempfile::tempdir().unwrap();
     let mut killed = spool(&root);
