@@ -1,10 +1,12 @@
 //! Transactions of whole programs, as they arrive.
 
 use crate::program::Program;
-use dragonfly::inbox::{Envelope, Inbox};
+use dragonfly::inbox::{Envelope, Fault, Inbox};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 const TIMED: &str = env!("CARGO_BIN_EXE_timed");
+const SAMPLED: &str = env!("CARGO_BIN_EXE_sampled");
 
 /// The envelopes of one type, each with its header and its first item.
 pub(crate) fn of_type(inbox: &Inbox, kind: &str) -> Vec<(Value, Value)> {
@@ -28,6 +30,36 @@ pub(crate) fn left_out(inbox: &Inbox, kind: &str, reason: &str) -> u64 {
     });
     let of_kind = told.filter(|of| of["category"] == kind && of["reason"] == reason);
     of_kind.map(|of| of["quantity"].as_u64().unwrap()).sum()
+}
+
+/// How many transactions of `sampled` the server has.
+fn sampled(inbox: &Inbox) -> usize {
+    let transactions = of_type(inbox, "transaction").into_iter();
+    let ids: BTreeSet<String> = transactions
+        .map(|(_, transaction)| transaction["event_id"].to_string())
+        .collect();
+    ids.len()
+}
+
+#[test]
+fn what_a_server_that_fails_did_not_take_by_the_end_arrives_with_the_next_start() {
+    let inbox = Inbox::start().unwrap();
+    let spool = tempfile::tempdir().unwrap();
+    let run = || {
+        let program = Program::new(SAMPLED)
+            .reporting_to(inbox.dsn())
+            .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
+            .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "5");
+        assert_eq!(program.run().code(), Some(0));
+    };
+    run();
+    let all = sampled(&inbox);
+    assert!(all > 1);
+    inbox.set_fault(Fault::Status(503));
+    run();
+    inbox.set_fault(Fault::None);
+    run();
+    assert_eq!(sampled(&inbox), 3 * all);
 }
 
 #[test]

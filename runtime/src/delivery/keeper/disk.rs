@@ -314,7 +314,7 @@ impl Keeper {
     }
 
     /// The same for all whose turn has come, until then.
-    pub(super) fn settle_ready(&mut self, deadline: Instant) {
+    pub(in crate::delivery) fn settle_ready(&mut self, deadline: Instant) {
         let mut ready = mem::take(&mut self.ready);
         let form = form_of(ready.len());
         for outgoing in &mut ready {

@@ -45,6 +45,15 @@ impl Worker {
         self.finish(&flushing, false);
     }
 
+    /// While the server is left alone, what would wait in memory until its turn is put on disk: the time of those
+    /// who wait may be over by then.
+    pub(super) fn settle_in_pause(&mut self) {
+        let deadline = self.flushing.as_ref().and_then(Flushing::deadline);
+        if let Some(deadline) = deadline.filter(|_| self.not_before.is_some()) {
+            self.keeper().settle_ready(deadline);
+        }
+    }
+
     pub(super) fn answer_flush(&mut self) {
         let Some(flushing) = &self.flushing else {
             return;

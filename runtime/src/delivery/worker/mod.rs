@@ -102,6 +102,7 @@ impl Worker {
             // what a hook captured meanwhile belongs to the flush too
             self.keeper().attend();
             self.begin_flush();
+            self.settle_in_pause();
             self.answer_flush();
             self.publish();
             self.keeper().end_if_due();
