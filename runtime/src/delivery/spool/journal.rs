@@ -9,10 +9,11 @@
 //! Each envelope is whole or not there: of one that was being written when its process ended, nothing
 //! is read. The file goes with the last of them that waits.
 
-use super::folder::private;
+use super::folder::{open_to_write, private};
 use super::name::Name;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -31,7 +32,9 @@ const BUFFER: usize = 512;
 #[derive(Debug)]
 pub(super) struct Journal {
     path: PathBuf,
-    file: File,
+    /// `None` only as it is dropped.
+    file: Option<File>,
+    identity: Identity,
     end: AtomicU64,
     waiting: AtomicUsize,
 }
@@ -49,17 +52,42 @@ impl Journal {
     /// A new one in a folder, named after the first envelope that will be in it.
     pub(super) fn create(folder: &Path, first: Name) -> io::Result<Arc<Self>> {
         let path = folder.join(first.to_string()).with_extension(ENDING);
-        Ok(Arc::new(Self {
-            file: private(&path)?,
+        let file = private(&path)?;
+        Ok(Arc::new(Self::new(path, file)?))
+    }
+
+    fn new(path: PathBuf, file: File) -> io::Result<Self> {
+        Ok(Self {
+            identity: identity(&file)?,
             path,
+            file: Some(file),
             end: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
-        }))
+        })
     }
 
     /// Whether it takes more: not if it is large, or gone with the last that waited, or by others.
     pub(super) fn is_open(&self) -> bool {
-        self.end.load(Ordering::Relaxed) < LARGE && self.path.exists()
+        self.end.load(Ordering::Relaxed) < LARGE && self.held().is_some() && self.path.exists()
+    }
+
+    /// The file that is held open. Programs may close what they do not know, as some do that become daemons, and
+    /// have a file of their own under its number: that is none of ours.
+    fn held(&self) -> Option<&File> {
+        let file = self.file.as_ref();
+        file.filter(|file| identity(file).is_ok_and(|found| found == self.identity))
+    }
+
+    /// Works on the file, opened again where it was closed.
+    fn with_file<T>(&self, work: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
+        if let Some(file) = self.held() {
+            return work(file);
+        }
+        let again = open_to_write(&self.path)?;
+        if identity(&again)? != self.identity {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        work(&again)
     }
 
     pub(super) fn append(self: &Arc<Self>, name: Name, envelope: &[u8]) -> io::Result<Part> {
@@ -72,13 +100,16 @@ impl Journal {
             at: u32::try_from(end).map_err(too_large)?,
             size: u32::try_from(bytes.len()).map_err(too_large)?,
         };
-        if let Err(error) = write_at(&self.file, &bytes, end) {
-            let _ = self.file.set_len(end);
-            if end == 0 {
-                let _ = fs::remove_file(&self.path); // nothing is in it
+        self.with_file(|file| {
+            let written = write_at(file, &bytes, end);
+            if written.is_err() {
+                let _ = file.set_len(end);
+                if end == 0 {
+                    let _ = fs::remove_file(&self.path); // nothing is in it
+                }
             }
-            return Err(error);
-        }
+            written
+        })?;
         self.end
             .store(end + u64::from(part.size), Ordering::Relaxed);
         self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -86,10 +117,20 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if self.held().is_none() {
+            mem::forget(self.file.take()); // whoever has its number now closes it
+        }
+    }
+}
+
 impl Part {
     pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; self.size as usize];
-        read_at(&self.journal.file, &mut bytes, u64::from(self.at))?;
+        let at = u64::from(self.at);
+        self.journal
+            .with_file(|file| read_at(file, &mut bytes, at))?;
         let line = bytes.iter().position(|byte| *byte == b'\n');
         let line = line.ok_or(io::ErrorKind::InvalidData)?;
         bytes.drain(..=line);
@@ -99,16 +140,18 @@ impl Part {
     /// Marks it as gone, if that is not so already.
     pub(super) fn remove(&self) {
         let at = u64::from(self.at);
-        let mark = || -> io::Result<bool> {
+        let mark = |file: &File| {
             let mut mark = [0];
-            read_at(&self.journal.file, &mut mark, at)?;
+            read_at(file, &mut mark, at)?;
             if mark != [WAITS] {
                 return Ok(false);
             }
-            write_at(&self.journal.file, &[GONE], at)?;
+            write_at(file, &[GONE], at)?;
             Ok(true)
         };
-        if matches!(mark(), Ok(true)) && self.journal.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
+        if matches!(self.journal.with_file(mark), Ok(true))
+            && self.journal.waiting.fetch_sub(1, Ordering::Relaxed) == 1
+        {
             let _ = fs::remove_file(&self.journal.path);
         }
     }
@@ -121,6 +164,25 @@ impl Part {
     pub(crate) fn path(&self) -> &Path {
         &self.journal.path
     }
+}
+
+/// What tells a file from another one that is open under the same number.
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = ();
+
+#[cfg(unix)]
+fn identity(file: &File) -> io::Result<Identity> {
+    use std::os::unix::fs::MetadataExt as _;
+    let found = file.metadata()?;
+    Ok((found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
+fn identity(_: &File) -> io::Result<Identity> {
+    Ok(())
 }
 
 // a file has one position for all who read it, which is not asked for here
@@ -159,12 +221,9 @@ pub(super) struct Found {
 /// Reads a journal, but not the envelopes that are in it.
 pub(super) fn read(path: &Path, file: File) -> io::Result<Found> {
     let length = file.metadata()?.len();
-    let journal = Arc::new(Journal {
-        path: path.to_owned(),
-        file: file.try_clone()?,
-        end: AtomicU64::new(length),
-        waiting: AtomicUsize::new(0),
-    });
+    let journal = Journal::new(path.to_owned(), file.try_clone()?)?;
+    journal.end.store(length, Ordering::Relaxed);
+    let journal = Arc::new(journal);
     let mut reader = BufReader::with_capacity(BUFFER, file);
     let mut parts = Vec::new();
     let mut at = 0;
@@ -206,4 +265,48 @@ fn next_line(reader: &mut BufReader<File>) -> Option<(u8, Name, u32, u32)> {
     let (name, envelope) = text.get(1..)?.split_once(' ')?;
     let length = u32::try_from(length).ok()?;
     Some((mark, Name::parse(name)?, length, envelope.parse().ok()?))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::super::Name;
+    use super::Journal;
+    use std::fs::{self, File};
+    use std::os::fd::AsRawFd as _;
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    const ENVELOPE: &[u8] = b"{}\n{\"type\":\"event\"}\n{}\n";
+
+    #[test]
+    #[expect(unsafe_code, reason = "no safe call takes a file its number away")]
+    fn a_program_that_closes_our_file_and_opens_its_own_keeps_that_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |number| Name::new(SystemTime::now(), number);
+        let journal = Journal::create(folder.path(), name(0)).unwrap();
+        let first = journal.append(name(1), ENVELOPE).unwrap();
+        let theirs = folder.path().join("theirs");
+        fs::write(&theirs, "++++").unwrap();
+        let other = File::options()
+            .read(true)
+            .write(true)
+            .open(&theirs)
+            .unwrap();
+        let number = journal.file.as_ref().unwrap().as_raw_fd();
+        // SAFETY: it takes numbers, both of open files
+        assert_eq!(unsafe { libc::dup2(other.as_raw_fd(), number) }, number);
+
+        assert!(!journal.is_open(), "the next one goes into another");
+        let second = journal.append(name(2), ENVELOPE).unwrap();
+        assert_eq!(first.read().unwrap(), ENVELOPE);
+        assert_eq!(second.read().unwrap(), ENVELOPE);
+        first.remove();
+        second.remove();
+        assert!(!journal.path.exists());
+        assert_eq!(fs::read(&theirs).unwrap(), b"++++");
+        drop((first, second));
+        assert!(Arc::into_inner(journal).is_some());
+        // SAFETY: it takes a number
+        assert_eq!(unsafe { libc::close(number) }, 0, "we have not closed it");
+    }
 }
