@@ -204,7 +204,11 @@ impl Folder {
             .iter()
             .all(|path| path.file_name() == Some(OsStr::new(LOCK)))
         {
-            for path in spares.iter().chain(&others) {
+            // without its lock nobody would look into it again
+            if !spares.iter().all(|path| fs::remove_file(path).is_ok()) {
+                return;
+            }
+            for path in &others {
                 let _ = fs::remove_file(path);
             }
             let _ = fs::remove_dir(&self.path);

@@ -369,6 +369,24 @@ fn what_stands_in_the_place_of_its_folder_costs_one_attempt() {
 }
 
 #[test]
+fn what_cannot_be_taken_away_now_is_by_a_later_run() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    let entry = first.keep(1, ENVELOPE, Form::File).unwrap();
+    first.remove(&entry);
+    // as a file is that the system does not remove
+    let spare = spares(&root).remove(0);
+    fs::remove_file(&spare).unwrap();
+    fs::create_dir(&spare).unwrap();
+    first.tidy();
+    drop((first, entry));
+    fs::remove_dir(&spare).unwrap();
+    fs::write(&spare, ENVELOPE).unwrap();
+    assert_eq!(adopt(&mut spool(&root)), 0);
+    assert!(files(root.path()).is_empty());
+}
+
+#[test]
 fn what_was_delivered_is_not_taken_for_what_a_killed_run_left() {
     let root = tempfile::tempdir().unwrap();
     let mut killed = spool(&root);
