@@ -30,6 +30,8 @@ mod program;
 mod proxies;
 mod releases;
 mod runtimes;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod sessions;
 mod spool;
 mod spotlight;

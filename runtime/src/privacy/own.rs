@@ -1,6 +1,8 @@
 //! What only this process knows: its user, its home folder, its host. Exact words, wherever they stand.
 
 use super::scan::Own;
+#[cfg(unix)]
+use sentry::integrations::contexts;
 use std::env;
 use std::path::Path;
 
@@ -45,8 +47,8 @@ fn last_part(home: &str) -> Option<String> {
 
 #[cfg(unix)]
 fn host() -> Option<String> {
-    let name = rustix::system::uname().nodename().to_str().ok()?.to_owned();
-    (!name.is_empty()).then_some(name)
+    // not by `rustix`, which takes it that the system always answers: a sandbox need not
+    contexts::utils::server_name().filter(|name| !name.is_empty())
 }
 
 #[cfg(not(unix))]
