@@ -143,7 +143,11 @@ impl Drop for Guard {
 pub fn start(options: Options) -> Guard {
     #[cfg(feature = "tracing")]
     let tracing = options.tracing;
-    let guard = start_reporting(options);
+    // such as where the system has no random numbers, which the standard library's maps cannot do without
+    let guard = quietly(|| start_reporting(options)).unwrap_or_else(|| {
+        say::once("reporting is off: it panicked as it started, which is a bug in dragonfly");
+        Guard::OFF
+    });
     #[cfg(feature = "tracing")]
     if tracing {
         tracing::subscribe();

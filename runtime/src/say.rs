@@ -1,10 +1,11 @@
 //! What the user is told on stderr: one line each, each once in a process.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-static SAID: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+/// Nothing that a system without random numbers could not make.
+static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Prints `dragonfly: <line>`, unless that was said before. A closed stderr is not an error.
 pub(crate) fn once(line: &str) {

@@ -65,3 +65,23 @@ fn a_system_that_does_not_say_what_it_is_called_costs_no_report() {
     assert_eq!((ended.code(), ended.stderr()), (Some(0), String::new()));
     assert_eq!(inbox.events().len(), 3);
 }
+
+#[test]
+fn without_random_numbers_nothing_is_reported_and_the_program_runs_on() {
+    let inbox = Inbox::start().unwrap();
+    let program = Program::new(BURST).arg("3").reporting_to(inbox.dsn());
+    let ended = without(program, libc::SYS_getrandom, libc::EIO).run();
+    let stderr = ended.stderr();
+    assert_eq!(
+        (ended.code(), ended.stdout()),
+        (Some(0), String::new()),
+        "{stderr}"
+    );
+    assert_eq!(
+        stderr
+            .matches("dragonfly: reporting is off: it panicked as it started")
+            .count(),
+        1,
+        "{stderr}"
+    );
+}
