@@ -2,12 +2,14 @@
 //! could be kept.
 #![expect(unsafe_code, reason = "no safe call makes a sandbox")]
 
+use crate::disks::{kept, wait_until};
 use crate::program::Program;
 use dragonfly::inbox::Inbox;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 
 const BURST: &str = env!("CARGO_BIN_EXE_burst");
+const ON_DEMAND: &str = env!("CARGO_BIN_EXE_on_demand");
 
 /// One call fails for the program, each time it is made.
 fn without(mut program: Program, call: libc::c_long, errno: libc::c_int) -> Program {
@@ -84,4 +86,20 @@ fn without_random_numbers_nothing_is_reported_and_the_program_runs_on() {
         1,
         "{stderr}"
     );
+}
+
+#[test]
+fn a_network_that_is_interrupted_without_end_holds_up_no_disk() {
+    let inbox = Inbox::start().unwrap();
+    let spool = tempfile::tempdir().unwrap();
+    let program = Program::new(ON_DEMAND)
+        .reporting_to(inbox.dsn())
+        .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
+        .env("DRAGONFLY_SHUTDOWN_TIMEOUT", "1");
+    let mut program = without(program, libc::SYS_recvfrom, libc::EINTR).start();
+    program.captures(1);
+    wait_until("it is on its way", || inbox.requests() > 0);
+    program.captures(2);
+    wait_until("all are kept", || kept(spool.path()) == 3);
+    assert_eq!(program.ended().code(), Some(0));
 }

@@ -238,20 +238,23 @@ impl Attentive {
         use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
 
         let started = Instant::now();
+        let mut was_ready = false;
         loop {
             match attempt(self) {
-                Err(error) if matches!(error.kind(), WouldBlock | TimedOut) => {
+                Err(error) if matches!(error.kind(), WouldBlock | TimedOut | Interrupted) => {
                     if timeout.after.saturating_sub(started.elapsed()).is_zero() {
                         return Err(Error::Timeout(timeout.reason));
                     }
-                    if !is_ready_within_a_step(&self.stream, direction)? {
+                    let is_ready = is_ready_within_a_step(&self.stream, direction)?;
+                    // a system that says so, and then takes or has nothing, is waited for as any other
+                    if !is_ready || was_ready {
                         self.meanwhile.tell(match direction {
                             Direction::In => Moment::Listen,
                             Direction::Out => Moment::Wait,
                         });
                     }
+                    was_ready = is_ready;
                 }
-                Err(error) if error.kind() == Interrupted => {}
                 other => return other.map_err(Error::from),
             }
         }
