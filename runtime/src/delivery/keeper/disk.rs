@@ -121,6 +121,10 @@ impl Keeper {
             self.written.reserve_exact(self.unkept.len());
         }
         loop {
+            if !self.spool.is_on() {
+                self.leave_in_memory();
+                return;
+            }
             let now = Instant::now();
             if self.last_moment.take_if(|at| *at <= now).is_some() && self.has_backlog() {
                 self.abandon_unkept();
@@ -160,6 +164,14 @@ impl Keeper {
             if self.is_crash(id) {
                 self.improve(id); // nobody will do so later
             }
+            self.shared.kept_one();
+        }
+    }
+
+    /// Leaves those that are not kept yet for a better time: they would all fail as the last one did.
+    fn leave_in_memory(&mut self) {
+        for (_, id) in mem::take(&mut self.unkept) {
+            self.memory_only.push(id);
             self.shared.kept_one();
         }
     }
@@ -314,7 +326,7 @@ impl Keeper {
     }
 
     /// The same for all whose turn has come, until then.
-    pub(in crate::delivery) fn settle_ready(&mut self, deadline: Instant) {
+    pub(super) fn settle_ready(&mut self, deadline: Instant) {
         let mut ready = mem::take(&mut self.ready);
         let form = form_of(ready.len());
         for outgoing in &mut ready {
@@ -325,10 +337,14 @@ impl Keeper {
         self.ready = ready;
     }
 
-    /// The same for all that waits.
+    /// The same for all that waits, though the disk may have failed a moment ago: it may be the last chance.
     pub(in crate::delivery) fn settle_all(&mut self, deadline: Instant) {
+        self.spool.try_again();
         self.settle_ready(deadline);
-        let left = |keeper: &Self| keeper.unkept.len() + keeper.drafts.len();
+        let left = |keeper: &Self| {
+            let again = keeper.spool.is_on().then_some(keeper.memory_only.len());
+            keeper.unkept.len() + keeper.drafts.len() + again.unwrap_or(0)
+        };
         let mut before = usize::MAX;
         while Instant::now() < deadline && (1..before).contains(&left(self)) {
             before = left(self);
@@ -355,5 +371,23 @@ pub(super) fn form_of(waiting: usize) -> Form {
         Form::Journal
     } else {
         Form::File
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sessions::tests::{keeper, report};
+    use crate::delivery::spool::Spool;
+
+    #[test]
+    fn without_a_spool_nothing_is_remembered_for_it() {
+        let (mut keeper, pipeline, _around) = keeper();
+        keeper.spool = Spool::default();
+        for _ in 0..3 {
+            pipeline.report(report());
+        }
+        keeper.take_messages();
+        assert_eq!((keeper.held.len(), keeper.memory_only.len()), (3, 0));
+        assert!(pipeline.shared.is_kept());
     }
 }

@@ -322,7 +322,9 @@ impl Keeper {
             self.maker.warm_up();
         } else {
             self.shared.kept_one();
-            self.memory_only.push(id);
+            if self.spool.has_place() {
+                self.memory_only.push(id);
+            }
         }
         self.due.push_back((due, id));
         self.held.insert(

@@ -247,7 +247,7 @@ impl Keeper {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::{Keeper, Run};
     use crate::config::{Defaults, Overrides, Settings, Surroundings};
     use crate::delivery::spool::Spool;
@@ -263,7 +263,7 @@ mod tests {
     use std::sync::Arc;
     use tempfile::TempDir;
 
-    fn report() -> Report {
+    pub(in crate::delivery::keeper) fn report() -> Report {
         let view = ErrorView {
             type_name: "panic",
             seen: Seen::Display(&"sold out"),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     /// The worker's, with a run; and the other side of the queue, and what must outlive both.
-    fn keeper() -> (Keeper, Pipeline, (Arc<Client>, TempDir)) {
+    pub(in crate::delivery::keeper) fn keeper() -> (Keeper, Pipeline, (Arc<Client>, TempDir)) {
         const DSN: &str = "https://key@sentry.example.com/1";
         let defaults = Defaults {
             environment: "production",

@@ -137,9 +137,14 @@ impl Spool {
         self.destination.as_ref().is_some_and(|path| path.exists())
     }
 
+    /// Whether anything is kept, if the disk is well.
+    pub(crate) fn has_place(&self) -> bool {
+        self.destination.is_some()
+    }
+
     /// Whether anything can be kept at the moment.
     pub(crate) fn is_on(&self) -> bool {
-        self.destination.is_some()
+        self.has_place()
             && self
                 .paused_until
                 .is_none_or(|until| until <= Instant::now())

@@ -50,7 +50,7 @@ impl Worker {
     pub(super) fn settle_in_pause(&mut self) {
         let deadline = self.flushing.as_ref().and_then(Flushing::deadline);
         if let Some(deadline) = deadline.filter(|_| self.not_before.is_some()) {
-            self.keeper().settle_ready(deadline);
+            self.keeper().settle_all(deadline);
         }
     }
 
