@@ -286,7 +286,7 @@ fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Resul
     let unfit = destination.send(settings, |_, answer| {
         match answer {
             Answer::Taken { .. } => sent += 1,
-            Answer::Refused { .. } => refused += 1,
+            Answer::Refused { status: 400.., .. } => refused += 1,
             other => failed = Some(why(other)),
         }
         bar.inc(1);
@@ -343,6 +343,9 @@ fn why(answer: &Answer) -> String {
         Answer::Unreachable(why) => format!("the server cannot be reached: {}", printed(why)),
         Answer::Untrusted(why) => {
             format!("the server's certificate was refused: {}", printed(why))
+        }
+        Answer::Refused { status, .. } => {
+            format!("the server answered with status {status}, and redirects are not followed")
         }
         other => format!("{other:?}"),
     }

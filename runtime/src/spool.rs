@@ -187,7 +187,7 @@ fn send_all(
     while goes_on && !some.is_empty() {
         let answers = server.send(some.iter().map(|(_, bytes)| bytes.clone()).collect());
         for ((kept, _), (answer, _)) in some.drain(..answers.len()).zip(answers) {
-            if matches!(answer, Answer::Taken { .. } | Answer::Refused { .. }) {
+            if answer.is_final() {
                 folder.remove(kept.name, kept.part.as_ref());
             }
             goes_on &= go_on(kept, &answer);

@@ -134,9 +134,7 @@ fn a_dead_server_ends_the_program_at_once_and_loses_nothing() {
 
 #[test]
 fn what_the_server_refuses_is_counted_and_told_to_one_that_listens() {
-    let statuses = [400, 401, 403, 404, 413].map(Fault::Status);
-    let elsewhere = Fault::Redirect("/elsewhere".to_owned());
-    for fault in statuses.into_iter().chain([elsewhere]) {
+    for fault in [400, 401, 403, 404, 413].map(Fault::Status) {
         let inbox = Inbox::start().unwrap();
         let spool = tempfile::tempdir().unwrap();
         inbox.set_fault_for(10, fault.clone());
@@ -146,6 +144,28 @@ fn what_the_server_refuses_is_counted_and_told_to_one_that_listens() {
         assert_eq!(told(&inbox), [("error/send_error".to_owned(), 10)]);
         assert!(files(spool.path()).is_empty(), "{fault:?}");
     }
+}
+
+/// As networks do that ask for a login first.
+#[test]
+fn what_is_redirected_waits_for_a_server_that_takes_it() {
+    let inbox = Inbox::start().unwrap();
+    let spool = tempfile::tempdir().unwrap();
+    inbox.set_fault(Fault::Redirect("/login".to_owned()));
+    let ended = burst(&inbox, &spool).run();
+    assert_eq!(ended.code(), Some(0));
+    let said = "a redirect is not followed, and nothing is sent: status 307";
+    let stderr = ended.stderr();
+    assert!(
+        stderr.contains(said) && stderr.lines().count() == 1,
+        "{stderr}"
+    );
+    // once, and once more at the end: the next one would be redirected, too
+    assert!(inbox.requests() <= 2, "{}", inbox.requests());
+    inbox.set_fault(Fault::None);
+    start_again(&inbox, &spool);
+    assert_eq!((titles(&inbox).len(), told(&inbox)), (10, Vec::new()));
+    assert!(files(spool.path()).is_empty());
 }
 
 #[test]

@@ -61,7 +61,7 @@ impl Lanes {
         drop(queued);
         let answer = post();
         let mut queued = self.queued();
-        if !matches!(answer.0, Answer::Taken { .. } | Answer::Refused { .. }) {
+        if !answer.0.is_final() {
             queued.waiting.clear();
         }
         if let Some(empty) = queued.answers.get_mut(place) {

@@ -16,7 +16,8 @@ pub enum Answer {
     },
     /// The server asks for patience.
     RateLimited,
-    /// The server refused it, and would again: the status, and its reason where it gave one.
+    /// The server refused it, and would again, or redirected it, which is not followed: the status, and the
+    /// server's reason where it gave one.
     Refused {
         /// The HTTP status.
         status: u16,
@@ -32,6 +33,17 @@ pub enum Answer {
     Unreachable(String),
     /// The server's certificate was refused, so it was told nothing: what is wrong with it.
     Untrusted(String),
+}
+
+impl Answer {
+    /// Whether the server has taken it, or would refuse it again. A redirect is neither: who says so need not be
+    /// the server, but a network that asks for a login first.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Taken { .. } | Self::Refused { status: 400.., .. }
+        )
+    }
 }
 
 /// A place that takes envelopes, on the worker thread.

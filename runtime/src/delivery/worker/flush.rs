@@ -3,7 +3,6 @@
 use super::{FIRST_BACKOFF, Worker};
 use crate::delivery::door;
 use crate::delivery::keeper::Flush;
-use crate::delivery::outlet::Answer;
 use sentry::protocol::client_report::Reason;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -125,10 +124,7 @@ impl Worker {
         let answer = self.outlet.send(vec![bytes]).pop();
         let losses = self.keeper().take_back_losses();
         // what is refused once is refused again
-        let is_over = matches!(
-            answer,
-            Some((Answer::Taken { .. } | Answer::Refused { .. }, _))
-        );
+        let is_over = answer.is_some_and(|(answer, _)| answer.is_final());
         if let Some(losses) = losses.filter(|_| !is_over) {
             self.shared.losses.record(&losses, Reason::SendError);
         }

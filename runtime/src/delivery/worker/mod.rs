@@ -262,6 +262,14 @@ impl Worker {
                 }
                 self.rate_limited(outgoing)
             }
+            Answer::Refused { status, .. } if !answer.is_final() => {
+                let said =
+                    format!("a redirect is not followed, and nothing is sent: status {status}");
+                say::once(&said);
+                self.keeper().settle(&mut outgoing);
+                self.keeper().put_back(outgoing);
+                Next::GiveUp
+            }
             Answer::Refused { status, reason } => {
                 let reason = reason
                     .map(|reason| format!(": {}", say::one_line(&reason)))
