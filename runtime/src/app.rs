@@ -1,18 +1,16 @@
 //! One start of reporting: settings in, client and worker up; the guard that ends it.
 
 use crate::capture::panic;
-use crate::config::{Reporting as Wanted, Settings};
+use crate::config::{Proxies, Reporting as Wanted, Settings};
 use crate::current;
-use crate::delivery::{
-    Collector, Delivery, DryRun, Factory, HOLD, Http, InCode, Outlet, Pipeline, Spool,
-};
+use crate::delivery::{Collector, Delivery, DryRun, Factory, HOLD, Http, Outlet, Pipeline, Spool};
 use crate::exit;
 use crate::integrations::Reporting;
 #[cfg(feature = "tracing")]
 use crate::integrations::tracing;
 use crate::options::{BeforeSend, Build, Options};
 use crate::privacy::Policy;
-use crate::report::quietly;
+use crate::quiet::quietly;
 use crate::report::site::Package;
 use crate::say;
 use crate::sessions::Sessions;
@@ -241,8 +239,8 @@ impl Drop for Launched {
     }
 }
 
-fn proxies(client: &ClientOptions) -> InCode {
-    InCode {
+fn proxies(client: &ClientOptions) -> Proxies {
+    Proxies {
         http: client.http_proxy.clone(),
         https: client.https_proxy.clone(),
     }

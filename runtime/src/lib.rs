@@ -27,6 +27,7 @@ mod integrations;
 mod monitor;
 mod options;
 mod privacy;
+mod quiet;
 mod report;
 #[cfg(feature = "tokio")]
 mod runtime;

@@ -4,10 +4,10 @@
 //! [`Settings::spool`](crate::config::Settings::spool) for where. What a run left there goes out
 //! with the next one by itself; [`Destination::send`] does not wait for it.
 
-use crate::config::Settings;
+use crate::config::{Proxies, Settings};
 use crate::delivery::door;
 use crate::delivery::spool::{Folder, Listed, Name, Part, destination_of, is_whole, read};
-use crate::delivery::{Answer, Http, InCode, LANES, Outlet as _};
+use crate::delivery::{Answer, Http, LANES, Outlet as _};
 use crate::privacy::{Policy, Scrubber};
 use crate::user;
 use sentry::types::Dsn;
@@ -98,7 +98,7 @@ impl Destination {
             return unfit;
         };
         let mut scrubber = scrubber(settings);
-        let mut server = Http::new(dsn, &InCode::default());
+        let mut server = Http::new(dsn, &Proxies::default());
         for folder in self.adopt() {
             for some in kept_in(folder.path()).chunks(LANES) {
                 let mut fit = Vec::with_capacity(LANES);

@@ -5,6 +5,7 @@ pub(crate) mod panic;
 pub(crate) mod watched;
 
 use crate::current;
+use crate::quiet::{is_reporting, quietly};
 #[cfg(feature = "tracing")]
 use crate::report::Log;
 use crate::report::bubble::{Claimant, Claimed, Fate, Leaving};
@@ -13,7 +14,7 @@ use crate::report::site::Site;
 use crate::report::stack::{Floor, Here, Stack};
 use crate::report::strand::Strand;
 use crate::report::view::ErrorView;
-use crate::report::{Amendment, Origin, Report, backtrace, is_reporting, quietly};
+use crate::report::{Amendment, Origin, Report, backtrace};
 use std::sync::Arc;
 
 /// Reports the `Err` of an annotated function; nothing where reporting is off.

@@ -1,12 +1,13 @@
 //! Panics: reported by a hook around the one that was there before.
 
 use crate::current;
+use crate::quiet::{is_reporting, quietly};
 use crate::report::chain::Chain;
 use crate::report::stack::{Here, Stack};
 #[cfg(feature = "tracing")]
 use crate::report::strand::Strand;
 use crate::report::view::{ErrorView, Seen};
-use crate::report::{Origin, Place, Report, is_reporting, quietly};
+use crate::report::{Origin, Place, Report};
 use crate::sessions::{End, Verdict};
 use std::cell::Cell;
 use std::panic::{self, PanicHookInfo};

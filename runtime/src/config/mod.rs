@@ -27,6 +27,7 @@ mod kinds;
 mod lookup;
 mod names;
 mod pattern;
+mod proxy;
 mod release;
 mod rules;
 mod settings;
@@ -42,12 +43,13 @@ use std::time::Duration;
 
 use crate::privacy::printed_text;
 
-pub use crate::delivery::proxy_variable;
 pub use access::{Access, Token};
 pub(crate) use dsn::is_loopback;
 pub use dsn::{mask as masked_dsn, parse as parse_dsn};
 pub(crate) use env::Surroundings;
 pub(crate) use pattern::Pattern;
+pub use proxy::variable as proxy_variable;
+pub(crate) use proxy::{Proxies, to as proxy_to};
 pub(crate) use rules::Rule;
 pub use settings::{Entry, Settings};
 pub use source::{Setting, Source};

@@ -5,7 +5,7 @@ use super::attentive::{self, IsNew, Meanwhile};
 use super::gzip::Gzip;
 use super::lanes::{LANES, Lanes, Post};
 use super::outlet::{Answer, Limits, Outlet};
-use super::proxy::{self, InCode};
+use crate::config::{Proxies, proxy_to};
 use crate::say;
 use sentry::types::Dsn;
 use sentry::types::protocol::latest::Value;
@@ -50,8 +50,8 @@ pub(crate) struct Http {
 
 impl Http {
     /// Nothing is opened before the first envelope.
-    pub(crate) fn new(dsn: &Dsn, proxies: &InCode) -> Self {
-        let proxy = proxy::to(dsn, proxies);
+    pub(crate) fn new(dsn: &Dsn, proxies: &Proxies) -> Self {
+        let proxy = proxy_to(dsn, proxies);
         if let Err(why) = &proxy {
             say::once(&format!("nothing is sent: {why}"));
         }
@@ -287,7 +287,7 @@ fn masked(text: String, secrets: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::outlet::{Answer, Outlet as _};
-    use super::{Http, InCode, LARGE, masked};
+    use super::{Http, LARGE, Proxies, masked};
     use flate2::read::GzDecoder;
     use std::io::{Read as _, Write as _};
     use std::net::{TcpListener, TcpStream};
@@ -323,7 +323,7 @@ mod tests {
     fn what_is_large_goes_compressed_on_the_same_connection() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let dsn = format!("http://key@{}/1", listener.local_addr().unwrap());
-        let mut http = Http::new(&dsn.parse().unwrap(), &InCode::default());
+        let mut http = Http::new(&dsn.parse().unwrap(), &Proxies::default());
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             [(); 3].map(|()| take(&mut stream))
@@ -366,7 +366,7 @@ mod tests {
             }
         });
         let dsn = format!("http://key@{addr}/1");
-        let mut http = Http::new(&dsn.parse().unwrap(), &InCode::default());
+        let mut http = Http::new(&dsn.parse().unwrap(), &Proxies::default());
         let answers = [(); 2].map(|()| http.send(vec![b"x".to_vec()]).remove(0).0);
         drop((http, TcpStream::connect(addr)));
         (answers, server.join().unwrap())
@@ -399,7 +399,7 @@ mod tests {
             drop(kept);
             [first, third, take(&mut other).1]
         });
-        let mut http = Http::new(&dsn.parse().unwrap(), &InCode::default());
+        let mut http = Http::new(&dsn.parse().unwrap(), &Proxies::default());
         let taken = |answers: Vec<(Answer, _)>| {
             let is_taken = |(answer, _): &_| matches!(answer, Answer::Taken { .. });
             assert!(answers.iter().all(is_taken));
@@ -415,7 +415,7 @@ mod tests {
         let dsn = "https://public:secret@sentry.example.com/1"
             .parse()
             .unwrap();
-        let secrets = Http::new(&dsn, &InCode::default()).secrets;
+        let secrets = Http::new(&dsn, &Proxies::default()).secrets;
         let said = masked("no project for public:secret".to_owned(), &secrets);
         assert_eq!(said, "no project for …:…");
         assert_eq!(

@@ -80,8 +80,8 @@ mod tests {
     use super::super::attentive::{Meanwhile, Moment};
     use super::super::http::Http;
     use super::super::outlet::{Answer, Limits, Outlet as _, taken};
-    use super::super::proxy::InCode;
     use super::{LANES, Lanes, Post};
+    use crate::config::Proxies;
     use std::io::{BufRead as _, BufReader, Read as _, Write as _};
     use std::net::{TcpListener, TcpStream};
     use std::sync::Arc;
@@ -128,7 +128,7 @@ mod tests {
         });
         let envelopes = (0..LANES).map(|number| number.to_string().into_bytes());
         let answers =
-            Http::new(&dsn.parse().unwrap(), &InCode::default()).send(envelopes.collect());
+            Http::new(&dsn.parse().unwrap(), &Proxies::default()).send(envelopes.collect());
         server.join().unwrap();
         let refused = |(answer, _): &(_, _)| matches!(answer, Answer::Refused { status: 400, .. });
         let refused: Vec<bool> = answers.iter().map(refused).collect();

@@ -3,9 +3,10 @@
 use super::Shared;
 use super::door::{self, Sealed};
 use crate::privacy::{Policy, Scrubber};
+use crate::quiet::quietly;
 use crate::report::event::Builder;
 use crate::report::symbols::Names;
-use crate::report::{Log, Report, grouping, quietly};
+use crate::report::{Log, Report, grouping};
 use crate::say;
 use crate::sessions::Verdict;
 use sentry::protocol::{Breadcrumb, Event};

@@ -5,7 +5,7 @@ use super::outlet::Answer;
 use super::transport::WITHOUT_WAITING;
 use crate::config::Settings;
 use crate::privacy::Policy;
-use crate::report::quietly;
+use crate::quiet::quietly;
 use crate::sessions::{End, Sessions};
 use sentry::protocol::ClientReport;
 use sentry::protocol::client_report::{Category, Item, Reason};

@@ -18,8 +18,8 @@
 //! `log` goes the same way.
 
 use crate::current;
+use crate::quiet::quietly;
 use crate::report::chain::logged;
-use crate::report::quietly;
 use crate::report::strand::Strand;
 #[cfg(feature = "logs")]
 use sentry_tracing::LogLayer;

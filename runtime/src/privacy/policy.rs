@@ -6,7 +6,7 @@ use super::scan::Scanner;
 use super::{FILTERED, own};
 use crate::config::{Pattern, Settings};
 use crate::options::OwnRule;
-use crate::report::quietly;
+use crate::quiet::quietly;
 use crate::say;
 use crate::scrub::PLACEHOLDERS;
 use std::borrow::Cow;

@@ -6,8 +6,8 @@
 //! as for [errors](super::view): each `&` is one way that the type may not allow.
 
 use super::passed::text;
-use super::quietly;
 use crate::current;
+use crate::quiet::quietly;
 use serde_json::Value;
 use std::fmt::{self, Debug, Display, Formatter, Write as _};
 

@@ -2,7 +2,7 @@
 //! stands in the scope.
 
 use super::now::{self, Ids};
-use crate::report::quietly;
+use crate::quiet::quietly;
 use sentry::protocol::{Log, LogAttribute};
 use std::sync::Arc;
 

@@ -3,7 +3,8 @@
 use super::now::{self, Now};
 use crate::current;
 use crate::options::Sampler;
-use crate::report::{Audience, quietly};
+use crate::quiet::quietly;
+use crate::report::Audience;
 use crate::say;
 use sentry::protocol::{TraceContext, TraceId};
 use sentry::{TracesSampler, TracesSamplingStrategy, TransactionContext};

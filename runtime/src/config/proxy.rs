@@ -1,6 +1,6 @@
 //! The proxy on the way to a server, as the environment names it.
 
-use crate::config::is_loopback;
+use super::is_loopback;
 use sentry::types::{Dsn, Scheme};
 use std::borrow::Cow;
 use ureq::Proxy;
@@ -20,7 +20,7 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The proxy to a DSN's server: that of the program's code, or of the environment. The error names where it
 /// stands and never shows it, as it may hold a password.
-pub(super) fn to(dsn: &Dsn, in_code: &InCode) -> Result<Option<Proxy>, String> {
+pub(crate) fn to(dsn: &Dsn, in_code: &Proxies) -> Result<Option<Proxy>, String> {
     let variable = || named(dsn, |name| std::env::var(name).ok());
     let Some((name, value)) = in_code.named(dsn).or_else(variable) else {
         return Ok(None);
@@ -46,12 +46,12 @@ pub fn variable(dsn: &Dsn) -> Option<&'static str> {
 
 /// The proxies that Sentry's options name: for plain HTTP and for what has none of its own, and for HTTPS.
 #[derive(Debug, Default)]
-pub(crate) struct InCode {
+pub(crate) struct Proxies {
     pub(crate) http: Option<Cow<'static, str>>,
     pub(crate) https: Option<Cow<'static, str>>,
 }
 
-impl InCode {
+impl Proxies {
     fn named(&self, dsn: &Dsn) -> Option<(&'static str, String)> {
         let of_https = self
             .https
