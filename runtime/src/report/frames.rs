@@ -377,9 +377,14 @@ fn is_of_another(frame: &Frame, step: &Passed, name: &str) -> bool {
         return frame.in_app == Some(false) && !stands_in(frame, step.site.file);
     }
     let function = frame.function.as_deref().unwrap_or_default();
-    // of `<T as shop::Sell>::sell` the name tells no crate
-    let tells_its_crate = is_qualified(function) && !function.starts_with('<');
-    tells_its_crate && crate_of(function) != crate_of(name)
+    let own = crate_of(name);
+    if !function.starts_with('<') {
+        return is_qualified(function) && crate_of(function) != own;
+    }
+    // an implementation is in the crate of its type or of its trait, as `<T as shop::Sell>::sell`
+    let mut paths =
+        function.split(|letter: char| !(letter.is_alphanumeric() || "_:".contains(letter)));
+    !paths.any(|path| path.split("::").next() == Some(own) && is_qualified(path))
 }
 
 fn stands_in(frame: &Frame, file: &str) -> bool {
@@ -460,6 +465,12 @@ mod tests {
             ("tokio::runtime::task::LocalNotified<S>::run", false),
             ("shop::run", true),
             ("<T as shop::Run>::run", true),
+            ("<alloc::vec::Vec<T> as shop::Run>::run", true),
+            ("<workshop::Shop as core::ops::Fn>::run", false),
+            (
+                "<tokio::Task<F> as core::future::future::Future>::run",
+                false,
+            ),
             ("run", true),
         ];
         for (named, is_it) in names {
