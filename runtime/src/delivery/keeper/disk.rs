@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 
 /// How long reports of a backlog are kept before something is sent again.
 const TURN: Duration = Duration::from_millis(3);
+/// So many of a backlog are kept in a turn, however long that takes on a busy machine: what came before a storm is
+/// among the first.
+const LEAST: usize = 8;
 /// After this time with the server, what is nowhere but in memory is kept.
 pub(super) const LONG_ON_ITS_WAY: Duration = Duration::from_millis(100);
 /// What of the kept envelopes stays in memory too, so that they need not be read again.
@@ -120,7 +123,7 @@ impl Keeper {
         if at_once {
             self.written.reserve_exact(self.unkept.len());
         }
-        loop {
+        for kept in 0.. {
             if !self.spool.is_on() {
                 self.leave_in_memory();
                 return;
@@ -133,7 +136,7 @@ impl Keeper {
             let goes_on = if at_once {
                 !self.spool.is_full()
             } else {
-                now < until || !self.has_backlog()
+                now < until || kept < LEAST || !self.has_backlog()
             };
             if !goes_on {
                 return;
@@ -376,8 +379,25 @@ pub(super) fn form_of(waiting: usize) -> Form {
 
 #[cfg(test)]
 mod tests {
+    use super::super::BACKLOG;
     use super::super::sessions::tests::{keeper, report};
     use crate::delivery::spool::Spool;
+    use std::time::Instant;
+
+    #[test]
+    fn a_turn_that_is_over_before_it_begins_keeps_what_came_before_a_storm() {
+        let (mut keeper, pipeline, _around) = keeper();
+        for _ in 0..2 * BACKLOG {
+            pipeline.report(report());
+        }
+        keeper.take_messages();
+        keeper.keep_unkept(Instant::now());
+        let mut held: Vec<_> = keeper.held.iter().collect();
+        held.sort_by_key(|(id, _)| **id);
+        let kept = held.iter().filter(|(_, held)| held.kept.is_some());
+        assert!(held[..3].iter().all(|(_, held)| held.kept.is_some()));
+        assert!(kept.count() < BACKLOG, "a turn, and not all");
+    }
 
     #[test]
     fn without_a_spool_nothing_is_remembered_for_it() {
