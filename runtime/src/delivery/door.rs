@@ -31,8 +31,9 @@ pub(crate) fn seal_event(event: Event<'static>, scrubber: &mut Scrubber) -> Opti
     let mut payload = Vec::with_capacity(8 * 1024);
     scrubber.copy_event(event, &mut payload)?;
     let length = payload.len();
-    let header = format!(r#"{{"event_id":"{id}"}}"#);
-    let mut bytes = format!("{header}\n{{\"length\":{length},\"type\":\"event\"}}\n").into_bytes();
+    let headers =
+        format!("{{\"event_id\":\"{id}\"}}\n{{\"length\":{length},\"type\":\"event\"}}\n");
+    let mut bytes = headers.into_bytes();
     bytes.append(&mut payload);
     bytes.push(b'\n');
     Some(Sealed {

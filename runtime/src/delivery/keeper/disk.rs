@@ -380,7 +380,7 @@ pub(super) fn form_of(waiting: usize) -> Form {
 #[cfg(test)]
 mod tests {
     use super::super::BACKLOG;
-    use super::super::sessions::tests::{keeper, report};
+    use super::super::testing::{keeper, report};
     use crate::delivery::spool::Spool;
     use std::time::Instant;
 

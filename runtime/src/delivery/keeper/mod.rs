@@ -9,6 +9,8 @@ mod disk;
 mod logs;
 mod losses;
 mod sessions;
+#[cfg(test)]
+mod testing;
 
 use self::disk::form_of;
 use self::logs::Logged;

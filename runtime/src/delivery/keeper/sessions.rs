@@ -247,65 +247,31 @@ impl Keeper {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
+    use super::super::testing::{keeper, report};
     use super::{Keeper, Run};
-    use crate::config::{Defaults, Overrides, Settings, Surroundings};
-    use crate::delivery::spool::Spool;
-    use crate::delivery::{HOLD, Pipeline};
-    use crate::privacy::Policy;
-    use crate::report::chain::Chain;
-    use crate::report::stack::Stack;
-    use crate::report::view::{ErrorView, Seen};
-    use crate::report::{Origin, Report};
-    use crate::sessions::{End, Sessions};
+    use crate::delivery::Pipeline;
+    use crate::sessions::End;
+    use sentry::Client;
     use sentry::protocol::{SessionAttributes, SessionStatus};
-    use sentry::{Client, ClientOptions};
     use std::sync::Arc;
     use tempfile::TempDir;
 
-    pub(in crate::delivery::keeper) fn report() -> Report {
-        let view = ErrorView {
-            type_name: "panic",
-            seen: Seen::Display(&"sold out"),
-            outside: None,
-        };
-        let (chain, stack) = (Chain::of(view), Stack::of(&[]));
-        Report::new(Origin::Panic(None), Arc::new(chain), Arc::new(stack))
-    }
-
-    /// The worker's, with a run; and the other side of the queue, and what must outlive both.
-    pub(in crate::delivery::keeper) fn keeper() -> (Keeper, Pipeline, (Arc<Client>, TempDir)) {
-        const DSN: &str = "https://key@sentry.example.com/1";
-        let defaults = Defaults {
-            environment: "production",
-            release: None,
-        };
-        let overrides = Overrides {
-            dsn: Some(DSN.into()),
-            ..Overrides::default()
-        };
-        let settings = Settings::resolve_in(&overrides, &defaults, &Surroundings::default());
-        let sessions = Sessions::new(true, None);
-        let (pipeline, receiver) = Pipeline::new(&settings, Policy::of(&settings), sessions);
-        let shared = Arc::clone(&pipeline.shared);
-        let client = Arc::new(Client::with_options(ClientOptions::new()));
-        let _ = shared.client.set(Arc::downgrade(&client));
-        let folder = tempfile::tempdir().unwrap();
-        let spool = Spool::new(Some(folder.path()), &DSN.parse().unwrap(), true);
-        let mut keeper = Keeper::new(receiver, Arc::clone(&shared), spool, HOLD);
+    fn with_run() -> (Keeper, Pipeline, (Arc<Client>, TempDir)) {
+        let (mut keeper, pipeline, around) = keeper();
         let attributes = SessionAttributes {
             release: "shop@1.4.2".into(),
             environment: None,
             ip_address: None,
             user_agent: None,
         };
-        keeper.sessions.run = Run::begin(&shared.sessions, attributes);
-        (keeper, pipeline, (client, folder))
+        keeper.sessions.run = Run::begin(&pipeline.shared.sessions, attributes);
+        (keeper, pipeline, around)
     }
 
     #[test]
     fn the_last_word_counts_what_came_while_the_worker_looked_elsewhere() {
-        let (mut keeper, pipeline, _around) = keeper();
+        let (mut keeper, pipeline, _around) = with_run();
         keeper.take_messages();
         pipeline.report(report());
         pipeline.report(report());
@@ -322,7 +288,7 @@ pub(super) mod tests {
     #[test]
     #[cfg(unix)]
     fn a_signal_waits_for_the_last_word_that_it_finds_unsaid() {
-        let (mut keeper, pipeline, _around) = keeper();
+        let (mut keeper, pipeline, _around) = with_run();
         keeper.heed_end();
         // one that ends nothing, should the worker raise it
         pipeline.end_by(libc::SIGURG, End::Exited);
