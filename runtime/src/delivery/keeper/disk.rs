@@ -1,8 +1,7 @@
 //! The disk's part: what is captured lies in the spool before its turn comes, and what could not be
 //! sent stays there.
 
-use super::{BACKLOG, Held, Keeper, Made, OnDisk, OnItsWay, Outgoing, Place, UNKEPT, pop_if};
-use crate::delivery::spool::Form;
+use super::{Held, Keeper, Made, OnDisk, OnItsWay, Outgoing, Place, UNKEPT, pop_if};
 use crate::report::symbols::Names;
 use crate::report::{self, Origin, ReportId};
 use crate::sessions::Verdict;
@@ -54,7 +53,7 @@ impl Keeper {
         } in &mut self.on_their_way
         {
             if entry.is_none() && (all || since.elapsed() >= LONG_ON_ITS_WAY) {
-                *entry = self.spool.keep(report::next_id(), bytes, Form::File);
+                *entry = self.spool.keep(report::next_id(), bytes);
             }
         }
         if self.spool.is_on() {
@@ -118,8 +117,7 @@ impl Keeper {
 
     fn keep_unkept(&mut self, until: Instant) {
         let all = self.waits_for_nothing();
-        let form = form_of(self.unkept.len());
-        let at_once = self.ends() && form == Form::Journal;
+        let at_once = self.ends() && self.has_backlog();
         if at_once {
             self.written.reserve_exact(self.unkept.len());
         }
@@ -159,7 +157,7 @@ impl Keeper {
                 None => pop_if(&mut self.unkept, |(at, _)| all || *at <= now),
             };
             let Some((_, id)) = next else { return };
-            self.keep_one(id, form);
+            self.keep_one(id);
             if at_once {
                 self.forget(id);
                 self.evict();
@@ -207,7 +205,7 @@ impl Keeper {
         held.is_some_and(|held| matches!(held.report.origin, Origin::Crash))
     }
 
-    fn keep_one(&mut self, id: ReportId, form: Form) {
+    fn keep_one(&mut self, id: ReportId) {
         let Some(held) = self.held.get_mut(&id) else {
             return; // its turn came first
         };
@@ -223,7 +221,7 @@ impl Keeper {
             self.shared.done_with_one();
             return;
         };
-        let Some(entry) = self.spool.keep(id, &sealed.bytes, form) else {
+        let Some(entry) = self.spool.keep(id, &sealed.bytes) else {
             self.memory_only.push(id);
             return;
         };
@@ -310,17 +308,13 @@ impl Keeper {
 
     /// Sees to it that what could not be sent lies on disk as it is now, as far as disks go.
     pub(in crate::delivery) fn settle(&mut self, outgoing: &mut Outgoing) {
-        self.settle_as(outgoing, Form::File);
-    }
-
-    fn settle_as(&mut self, outgoing: &mut Outgoing, form: Form) {
         if let Place::Memory(entry) = &mut outgoing.place {
             let entry = match entry.take() {
                 Some(mut entry) => {
                     self.spool.replace(&mut entry, &outgoing.bytes);
                     Some(entry)
                 }
-                None => self.spool.keep(report::next_id(), &outgoing.bytes, form),
+                None => self.spool.keep(report::next_id(), &outgoing.bytes),
             };
             if let Some(entry) = entry {
                 outgoing.place = Place::Disk(entry);
@@ -331,10 +325,9 @@ impl Keeper {
     /// The same for all whose turn has come, until then.
     pub(super) fn settle_ready(&mut self, deadline: Instant) {
         let mut ready = mem::take(&mut self.ready);
-        let form = form_of(ready.len());
         for outgoing in &mut ready {
             if Instant::now() < deadline {
-                self.settle_as(outgoing, form);
+                self.settle(outgoing);
             }
         }
         self.ready = ready;
@@ -365,15 +358,6 @@ impl Keeper {
         let kept = self.spool.len();
         let waiting = kept.saturating_sub(usize::from(self.sessions.lie_there()));
         self.shared.kept.store(waiting, Ordering::Relaxed);
-    }
-}
-
-/// How so many are kept that wait in memory at once.
-pub(super) fn form_of(waiting: usize) -> Form {
-    if waiting > BACKLOG {
-        Form::Journal
-    } else {
-        Form::File
     }
 }
 

@@ -3,7 +3,7 @@
 use super::disk::LONG_ON_ITS_WAY;
 use super::{Keeper, Outgoing, Place};
 use crate::delivery::door;
-use crate::delivery::spool::{Entry, Evicted, Form, Name};
+use crate::delivery::spool::{Entry, Evicted, Name};
 use crate::report;
 use sentry::protocol::ClientReport;
 use sentry::protocol::client_report::Reason;
@@ -64,7 +64,7 @@ impl Keeper {
             return;
         };
         let bytes = door::losses_alone(&losses);
-        let entry = self.spool.keep(report::next_id(), &bytes, Form::File);
+        let entry = self.spool.keep_apart(report::next_id(), &bytes);
         self.shared.waiting.fetch_add(1, Ordering::AcqRel);
         let place = Place::kept(entry);
         self.ready
@@ -100,7 +100,7 @@ impl Keeper {
             && entry.is_none()
         {
             let bytes = door::losses_alone(losses);
-            *entry = self.spool.keep(report::next_id(), &bytes, Form::File);
+            *entry = self.spool.keep_apart(report::next_id(), &bytes);
         }
     }
 

@@ -12,14 +12,13 @@ mod sessions;
 #[cfg(test)]
 mod testing;
 
-use self::disk::form_of;
 use self::logs::Logged;
 use self::losses::LossesOnTheirWay;
 use self::sessions::OwnSessions;
 use super::maker::{Made, Maker};
 use super::queue::{Receiver, Sleep};
 use super::shared::Silence;
-use super::spool::{Entry, Form, Spool};
+use super::spool::{Entry, Spool};
 use super::spotlight::Copies;
 use super::stacks::Stacks;
 use super::{Message, Shared, Then};
@@ -215,8 +214,8 @@ impl Keeper {
             kept_by,
             better_by,
             end_at,
-            self.copies_at(),
             unused_at,
+            self.copies_at(),
         ];
         let until = until.into_iter().flatten().min();
         let message = self.queue.recv_until(until, sleep)?;
@@ -384,9 +383,8 @@ impl Keeper {
             let verdict = Verdict::of_event(event);
             self.sessions.count(&mut None, Some(verdict));
         }
-        let form = form_of(self.shared.unkept.load(Ordering::Relaxed));
         let entry = (sealed.kind == "event")
-            .then(|| self.spool.keep(report::next_id(), &sealed.bytes, form))
+            .then(|| self.spool.keep(report::next_id(), &sealed.bytes))
             .flatten();
         self.shared.kept_one();
         let mut outgoing = Outgoing::new(sealed.kind, sealed.bytes, Place::kept(entry));
@@ -498,7 +496,7 @@ impl Keeper {
         let place = match draft {
             Some(entry) => Place::Memory(Some(entry)),
             None if self.has_backlog() => Place::Memory(None),
-            None => Place::kept(self.spool.keep(held.report.id, &sealed.bytes, Form::File)),
+            None => Place::kept(self.spool.keep(held.report.id, &sealed.bytes)),
         };
         Some(Outgoing::new(sealed.kind, sealed.bytes, place))
     }

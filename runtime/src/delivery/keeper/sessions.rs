@@ -1,7 +1,7 @@
 //! Sessions on their way: the run's lies on disk as what is to be sent should the process end here.
 
 use super::{Keeper, Outgoing, Place};
-use crate::delivery::spool::{Entry, Form};
+use crate::delivery::spool::Entry;
 use crate::report;
 use crate::sessions::run::{Gist, Run, Update};
 use crate::sessions::{End, Requests, Verdict};
@@ -133,9 +133,7 @@ impl Keeper {
             return;
         };
         self.copy(&sealed.bytes);
-        let entry = self
-            .spool
-            .keep(report::next_id(), &sealed.bytes, Form::File);
+        let entry = self.spool.keep(report::next_id(), &sealed.bytes);
         self.shared.waiting.fetch_add(1, Ordering::AcqRel);
         let place = Place::kept(entry);
         self.ready
@@ -177,7 +175,7 @@ impl Keeper {
                 *known = gist;
             }
             none => {
-                let entry = self.spool.keep(report::next_id(), &bytes, Form::File);
+                let entry = self.spool.keep_apart(report::next_id(), &bytes);
                 *none = entry.map(|entry| (entry, gist));
             }
         }

@@ -2,7 +2,6 @@
 
 use super::journal::{self, Found, Part};
 use super::name::Name;
-use super::spares::{self, Spare};
 use crate::say;
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, DirEntry, File, Metadata, OpenOptions, TryLockError};
@@ -99,11 +98,8 @@ impl Folder {
     }
 
     /// Writes a whole file, or none: a reader sees what was there before, or all of this.
-    pub(super) fn write(&self, name: Name, bytes: &[u8], spare: Option<Spare>) -> io::Result<()> {
+    pub(super) fn write(&self, name: Name, bytes: &[u8]) -> io::Result<()> {
         let path = self.path.join(name.file_name());
-        if spare.is_some_and(|spare| spare.write(&path, bytes).is_ok()) {
-            return Ok(());
-        }
         write_by(&path.with_extension(HALF_WRITTEN), &path, bytes)
     }
 
@@ -197,18 +193,12 @@ impl Folder {
         let Ok(found) = fs::read_dir(&self.path) else {
             return;
         };
-        let found = found.flatten().map(|entry| entry.path());
-        let (spares, others): (Vec<_>, Vec<_>) =
-            found.partition(|path| path.extension() == Some(OsStr::new(spares::ENDING)));
-        if others
+        let found: Vec<_> = found.flatten().map(|entry| entry.path()).collect();
+        if found
             .iter()
             .all(|path| path.file_name() == Some(OsStr::new(LOCK)))
         {
-            // without its lock nobody would look into it again
-            if !spares.iter().all(|path| fs::remove_file(path).is_ok()) {
-                return;
-            }
-            for path in &others {
+            for path in &found {
                 let _ = fs::remove_file(path);
             }
             let _ = fs::remove_dir(&self.path);

@@ -1,5 +1,5 @@
-//! Many envelopes in one file, for when more is captured at once than files can be made for: on some
-//! disks to make a file takes a hundred times as long as to write what is in it.
+//! Many envelopes in one file, for when more is captured at once than files should be made for: to make one,
+//! name it and take it away takes ten times as long as to write what is in it, and on some disks a hundred.
 //!
 //! ```text
 //! +1764086400000-000001 2317        waits, and is so long; `-` once it was delivered or is lost
@@ -7,16 +7,16 @@
 //! ```
 //!
 //! Each envelope is whole or not there: of one that was being written when its process ended, nothing
-//! is read. The file goes with the last of them that waits.
+//! is read. The file goes with the last of them that waits, or, while more may be written to it, a moment later.
 
 use super::folder::{open_to_write, private};
 use super::name::Name;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// What a journal's name ends with.
 pub(crate) const ENDING: &str = "envelopes";
@@ -37,6 +37,8 @@ pub(super) struct Journal {
     identity: Identity,
     end: AtomicU64,
     waiting: AtomicUsize,
+    /// Whether more may be written to it.
+    is_open: AtomicBool,
 }
 
 /// An envelope in a journal.
@@ -53,46 +55,71 @@ impl Journal {
     pub(super) fn create(folder: &Path, first: Name) -> io::Result<Arc<Self>> {
         let path = folder.join(first.to_string()).with_extension(ENDING);
         let file = private(&path)?;
-        Ok(Arc::new(Self::new(path, file)?))
+        let journal = Self::new(path, file)?;
+        journal.is_open.store(true, Ordering::Relaxed);
+        Ok(Arc::new(journal))
     }
 
     fn new(path: PathBuf, file: File) -> io::Result<Self> {
         Ok(Self {
-            identity: identity(&file)?,
+            identity: identity(&file.metadata()?),
             path,
             file: Some(file),
             end: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
+            is_open: AtomicBool::new(false),
         })
     }
 
-    /// Whether it takes more: not if it is large, or gone with the last that waited, or by others.
-    pub(super) fn is_open(&self) -> bool {
-        self.end.load(Ordering::Relaxed) < LARGE && self.held().is_some() && self.path.exists()
+    /// Whether nothing in it waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) == 0
     }
 
-    /// The file that is held open. Programs may close what they do not know, as some do that become daemons, and
-    /// have a file of their own under its number: that is none of ours.
-    fn held(&self) -> Option<&File> {
-        let file = self.file.as_ref();
-        file.filter(|file| identity(file).is_ok_and(|found| found == self.identity))
+    /// Nothing more is written to it.
+    pub(super) fn close(&self) {
+        self.is_open.store(false, Ordering::Relaxed);
+        self.remove_if_done();
+    }
+
+    fn remove_if_done(&self) {
+        if self.is_idle() && !self.is_open.load(Ordering::Relaxed) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+
+    /// The file that is held open, and what the system says of it. Programs may close what they do not know, as
+    /// some do that become daemons, and have a file of their own under its number: that is none of ours.
+    fn held(&self) -> Option<(&File, Metadata)> {
+        let file = self.file.as_ref()?;
+        let found = file.metadata().ok()?;
+        (identity(&found) == self.identity).then_some((file, found))
     }
 
     /// Works on the file, opened again where it was closed.
     fn with_file<T>(&self, work: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
-        if let Some(file) = self.held() {
+        if let Some((file, _)) = self.held() {
             return work(file);
         }
         let again = open_to_write(&self.path)?;
-        if identity(&again)? != self.identity {
+        if identity(&again.metadata()?) != self.identity {
             return Err(io::ErrorKind::NotFound.into());
         }
         work(&again)
     }
 
-    pub(super) fn append(self: &Arc<Self>, name: Name, envelope: &[u8]) -> io::Result<Part> {
+    /// Writes one more; `None` if it takes no more, as it is large, or was taken away.
+    pub(super) fn append(
+        self: &Arc<Self>,
+        name: Name,
+        envelope: &[u8],
+    ) -> io::Result<Option<Part>> {
         let too_large = |_| io::Error::from(io::ErrorKind::FileTooLarge);
         let end = self.end.load(Ordering::Relaxed);
+        let held = self.held().filter(|_| end < LARGE);
+        let Some((file, _)) = held.filter(|(_, found)| self.has_its_name(found)) else {
+            return Ok(None);
+        };
         let mut bytes = format!("{}{name} {}\n", char::from(WAITS), envelope.len()).into_bytes();
         bytes.extend_from_slice(envelope);
         let part = Part {
@@ -100,20 +127,25 @@ impl Journal {
             at: u32::try_from(end).map_err(too_large)?,
             size: u32::try_from(bytes.len()).map_err(too_large)?,
         };
-        self.with_file(|file| {
-            let written = write_at(file, &bytes, end);
-            if written.is_err() {
-                let _ = file.set_len(end);
-                if end == 0 {
-                    let _ = fs::remove_file(&self.path); // nothing is in it
-                }
-            }
-            written
-        })?;
+        if let Err(error) = write_at(file, &bytes, end) {
+            let _ = file.set_len(end);
+            return Err(error);
+        }
         self.end
             .store(end + u64::from(part.size), Ordering::Relaxed);
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        Ok(part)
+        Ok(Some(part))
+    }
+
+    #[cfg(unix)]
+    #[expect(clippy::unused_self, reason = "other systems ask by the path")]
+    fn has_its_name(&self, found: &Metadata) -> bool {
+        std::os::unix::fs::MetadataExt::nlink(found) > 0
+    }
+
+    #[cfg(not(unix))]
+    fn has_its_name(&self, _: &Metadata) -> bool {
+        self.path.exists()
     }
 }
 
@@ -149,10 +181,9 @@ impl Part {
             write_at(file, &[GONE], at)?;
             Ok(true)
         };
-        if matches!(self.journal.with_file(mark), Ok(true))
-            && self.journal.waiting.fetch_sub(1, Ordering::Relaxed) == 1
-        {
-            let _ = fs::remove_file(&self.journal.path);
+        if matches!(self.journal.with_file(mark), Ok(true)) {
+            self.journal.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.journal.remove_if_done();
         }
     }
 
@@ -173,17 +204,13 @@ type Identity = (u64, u64);
 type Identity = ();
 
 #[cfg(unix)]
-fn identity(file: &File) -> io::Result<Identity> {
+fn identity(found: &Metadata) -> Identity {
     use std::os::unix::fs::MetadataExt as _;
-    let found = file.metadata()?;
-    Ok((found.dev(), found.ino()))
+    (found.dev(), found.ino())
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
-fn identity(_: &File) -> io::Result<Identity> {
-    Ok(())
-}
+fn identity(_: &Metadata) -> Identity {}
 
 // a file has one position for all who read it, which is not asked for here
 
@@ -284,7 +311,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let name = |number| Name::new(SystemTime::now(), number);
         let journal = Journal::create(folder.path(), name(0)).unwrap();
-        let first = journal.append(name(1), ENVELOPE).unwrap();
+        let first = journal.append(name(1), ENVELOPE).unwrap().unwrap();
+        let second = journal.append(name(2), ENVELOPE).unwrap().unwrap();
         let theirs = folder.path().join("theirs");
         fs::write(&theirs, "++++").unwrap();
         let other = File::options()
@@ -296,12 +324,13 @@ mod tests {
         // SAFETY: it takes numbers, both of open files
         assert_eq!(unsafe { libc::dup2(other.as_raw_fd(), number) }, number);
 
-        assert!(!journal.is_open(), "the next one goes into another");
-        let second = journal.append(name(2), ENVELOPE).unwrap();
+        let third = journal.append(name(3), ENVELOPE).unwrap();
+        assert!(third.is_none(), "it goes into another");
         assert_eq!(first.read().unwrap(), ENVELOPE);
         assert_eq!(second.read().unwrap(), ENVELOPE);
         first.remove();
         second.remove();
+        journal.close();
         assert!(!journal.path.exists());
         assert_eq!(fs::read(&theirs).unwrap(), b"++++");
         drop((first, second));

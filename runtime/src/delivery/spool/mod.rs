@@ -3,8 +3,7 @@
 //! ```text
 //! <spool>/<server and project>/<run>/lock                      held while the run works on it
 //!                                   /1764086400000-000001.envelope   one envelope, scrubbed
-//!                                   /1764086400000-000002.envelopes  many, of a burst: see `journal`
-//!                                   /1764086400000-000000.spare      delivered, to be written again
+//!                                   /1764086400000-000002.envelopes  many that came at once: see `journal`
 //!                             /damaged/                        files that are no envelopes
 //! ```
 //!
@@ -25,7 +24,6 @@ mod adoption;
 mod folder;
 mod journal;
 mod name;
-mod spares;
 #[cfg(test)]
 mod tests;
 
@@ -38,7 +36,6 @@ use crate::report;
 use crate::say;
 use journal::Journal;
 use sentry::types::Dsn;
-use spares::Spares;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -48,6 +45,9 @@ use std::time::{Duration, Instant, SystemTime};
 /// The most that waits on disk for one process, its own and what it adopted; the oldest goes first.
 const MOST_ENVELOPES: usize = 100_000;
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// So many at once get a file each; what is more goes into one with others.
+const MOST_FILES: usize = 64;
+const AT_ONCE: Duration = Duration::from_secs(1);
 /// What is kept free for the next one: servers take no larger events.
 const HEADROOM: u64 = 1024 * 1024;
 /// What is older is not worth its place any more.
@@ -67,7 +67,7 @@ pub(crate) struct Entry {
 
 /// How an envelope is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+enum Form {
     /// In a file of its own, which other tools can send too.
     File,
     /// In one file with others, which takes far less time.
@@ -84,7 +84,8 @@ pub(crate) struct Spool {
     journal: Option<Arc<Journal>>,
     /// What this process kept itself: sizes, and where it is not a file.
     kept: BTreeMap<Name, (u64, Option<Part>)>,
-    spares: Spares,
+    /// When the last ones came, the oldest first.
+    recent: VecDeque<Instant>,
     /// Folders of earlier runs that nobody has looked into yet.
     unseen: Vec<PathBuf>,
     /// What earlier runs left, the oldest first.
@@ -100,6 +101,8 @@ pub(crate) struct Spool {
 
 #[derive(Clone, Copy)]
 struct Limits {
+    /// How many within `AT_ONCE` get a file each.
+    files: usize,
     envelopes: usize,
     bytes: u64,
     age: Duration,
@@ -108,6 +111,7 @@ struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            files: MOST_FILES,
             envelopes: MOST_ENVELOPES,
             bytes: MOST_BYTES,
             age: OLDEST,
@@ -156,13 +160,37 @@ impl Spool {
     }
 
     /// Keeps an envelope, whose number no other has in this process; `None` where that fails.
-    pub(crate) fn keep(&mut self, number: u64, bytes: &[u8], form: Form) -> Option<Entry> {
+    pub(crate) fn keep(&mut self, number: u64, bytes: &[u8]) -> Option<Entry> {
+        let form = self.next_form();
+        self.keep_as(form, number, bytes)
+    }
+
+    /// The same for one that may stay for long, and would hold what else is in its file.
+    pub(crate) fn keep_apart(&mut self, number: u64, bytes: &[u8]) -> Option<Entry> {
+        self.keep_as(Form::File, number, bytes)
+    }
+
+    fn keep_as(&mut self, form: Form, number: u64, bytes: &[u8]) -> Option<Entry> {
         let name = Name::new(SystemTime::now(), number);
         let entry = self.write(name, bytes, form)?;
         let size = bytes.len() as u64;
         self.kept.insert(name, (size, entry.part.clone()));
         self.bytes += size;
         Some(entry)
+    }
+
+    fn next_form(&mut self) -> Form {
+        let now = Instant::now();
+        self.recent.push_back(now);
+        if self.recent.len() <= self.limits.files {
+            return Form::File;
+        }
+        let before = self.recent.pop_front();
+        if before.is_some_and(|before| now.duration_since(before) < AT_ONCE) {
+            Form::Journal
+        } else {
+            Form::File
+        }
     }
 
     /// Writes an envelope of this process anew.
@@ -192,7 +220,7 @@ impl Spool {
         self.paused_until = None;
         let written = self.own_folder().and_then(|folder| {
             let part = match form {
-                Form::File => folder.write(name, bytes, self.spares.take()).map(|()| None),
+                Form::File => folder.write(name, bytes).map(|()| None),
                 Form::Journal => self.append(&folder, name, bytes).map(Some),
             };
             part.map(|part| Entry { folder, name, part })
@@ -220,17 +248,37 @@ impl Spool {
     }
 
     fn append(&mut self, folder: &Folder, name: Name, bytes: &[u8]) -> io::Result<Part> {
-        let open = self.journal.take().filter(|journal| journal.is_open());
-        let journal = match open {
-            Some(journal) => journal,
-            None => Journal::create(
-                folder.path(),
-                Name::new(SystemTime::now(), report::next_id()),
-            )?,
-        };
-        let part = journal.append(name, bytes);
-        self.journal = Some(journal);
-        part
+        let append = |journal: &Arc<Journal>| journal.append(name, bytes);
+        let part = self.journal.as_ref().map(append).transpose()?;
+        if let Some(part) = part.flatten() {
+            return Ok(part);
+        }
+        self.close_journal();
+        let first = Name::new(SystemTime::now(), report::next_id());
+        let journal = self.journal.insert(Journal::create(folder.path(), first)?);
+        append(journal)?.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn close_journal(&mut self) {
+        if let Some(journal) = self.journal.take() {
+            journal.close();
+        }
+    }
+
+    /// When a file without anything that waits is taken away, unless it is of use before.
+    pub(crate) fn unused_at(&self) -> Option<Instant> {
+        let is_idle = self
+            .journal
+            .as_ref()
+            .is_some_and(|journal| journal.is_idle());
+        let last = self.recent.back().filter(|_| is_idle);
+        last.map(|last| *last + AT_ONCE)
+    }
+
+    pub(crate) fn remove_unused(&mut self) {
+        if self.unused_at().is_some_and(|at| at <= Instant::now()) {
+            self.close_journal();
+        }
     }
 
     fn failed(&mut self, error: &io::Error) {
@@ -245,11 +293,10 @@ impl Spool {
         ) {
             // somebody removed it, with all that was in it; the next one gets a new folder
             self.own = None;
-            self.spares = Spares::default();
             let gone = std::mem::take(&mut self.kept);
             self.bytes -= gone.values().map(|(size, _)| size).sum::<u64>();
         }
-        self.journal = None;
+        self.close_journal();
         self.paused_until = Some(Instant::now() + PAUSE);
     }
 
@@ -258,24 +305,10 @@ impl Spool {
         let own = self.own.as_ref();
         let is_own = own.is_some_and(|own| Arc::ptr_eq(own, &entry.folder));
         let kept = is_own.then(|| self.kept.remove(&entry.name)).flatten();
-        let Some((size, _)) = kept else {
-            return entry.remove();
-        };
-        self.bytes -= size;
-        if entry.part.is_none() {
-            self.spares.add(&entry.folder, entry.name, size);
-        } else {
-            entry.remove();
+        if let Some((size, _)) = kept {
+            self.bytes -= size;
         }
-    }
-
-    /// When there is something to take away that was of use until then.
-    pub(crate) fn unused_at(&self) -> Option<Instant> {
-        self.spares.until()
-    }
-
-    pub(crate) fn remove_unused(&mut self) {
-        self.spares.remove_unused();
+        entry.remove();
     }
 
     /// Whether for something new something of this process had to go.
@@ -389,8 +422,7 @@ impl Spool {
             && self.adopted.is_empty()
             && let Some(own) = self.own.take()
         {
-            self.journal = None;
-            self.spares = Spares::default();
+            self.close_journal();
             own.remove_if_empty();
         }
     }

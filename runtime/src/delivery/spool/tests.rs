@@ -1,6 +1,8 @@
-use super::{Entry, Evicted, Form, Limits, Spool};
+use super::{AT_ONCE, Entry, Evicted, Limits, Spool};
+use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -45,7 +47,7 @@ fn nothing_is_there_before_something_is_kept_and_after_all_is_delivered() {
     let mut spool = spool(&root);
     assert_eq!(adopt(&mut spool), 0);
     assert!(files(root.path()).is_empty());
-    let mut entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
+    let mut entry = spool.keep(1, ENVELOPE).unwrap();
     assert_eq!(entry.read().unwrap(), ENVELOPE);
     assert_eq!((spool.len(), envelopes(&root)), (1, 1));
     spool.replace(&mut entry, b"{}\n{\"type\":\"event\"}\n{}\n");
@@ -65,8 +67,9 @@ fn files_and_folders_are_the_users_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
-    spool.keep(1, ENVELOPE, Form::File).unwrap();
-    spool.keep(2, ENVELOPE, Form::Journal).unwrap();
+    spool.keep(1, ENVELOPE).unwrap();
+    rush(&mut spool);
+    spool.keep(2, ENVELOPE).unwrap();
     let destination = root.path().join("sentry.example.com-443-42");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&destination), 0o700);
@@ -80,12 +83,12 @@ fn files_and_folders_are_the_users_alone() {
     fs::create_dir(&before).unwrap();
     fs::set_permissions(&before, fs::Permissions::from_mode(0o755)).unwrap();
     let mut spool = Spool::new(Some(root.path()), &other, false);
-    spool.keep(1, ENVELOPE, Form::File).unwrap();
+    spool.keep(1, ENVELOPE).unwrap();
     assert_eq!(mode(&before), 0o700);
     // but not where others may have put something into it
     spool.own = None;
     fs::set_permissions(&before, fs::Permissions::from_mode(0o770)).unwrap();
-    assert!(spool.keep(2, ENVELOPE, Form::File).is_none());
+    assert!(spool.keep(2, ENVELOPE).is_none());
 }
 
 #[test]
@@ -116,8 +119,8 @@ fn each_server_and_project_has_a_folder_of_its_own() {
 fn what_a_run_left_is_adopted_by_one_other_once_the_run_has_ended() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
-    first.keep(1, ENVELOPE, Form::File).unwrap();
-    first.keep(2, ENVELOPE, Form::File).unwrap();
+    first.keep(1, ENVELOPE).unwrap();
+    first.keep(2, ENVELOPE).unwrap();
     let mut second = spool(&root);
     adopt(&mut second);
     assert!(!second.has_adopted(), "the first one still runs");
@@ -144,7 +147,7 @@ fn what_a_run_left_is_adopted_by_one_other_once_the_run_has_ended() {
 fn the_spool_of_another_project_is_left_alone() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
-    first.keep(1, ENVELOPE, Form::File).unwrap();
+    first.keep(1, ENVELOPE).unwrap();
     drop(first);
     for dsn in [
         "https://key@sentry.example.com/43",
@@ -167,7 +170,7 @@ fn what_is_not_whole_is_set_aside() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
     for number in 1..=4 {
-        first.keep(number, ENVELOPE, Form::File).unwrap();
+        first.keep(number, ENVELOPE).unwrap();
     }
     drop(first);
     let all = files(root.path());
@@ -235,7 +238,7 @@ fn what_was_set_aside_is_forgotten_where_it_is_ours() {
 fn bounds_are_kept_and_the_oldest_goes_first() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
-    first.keep(1, ENVELOPE, Form::File).unwrap();
+    first.keep(1, ENVELOPE).unwrap();
     drop(first);
     let limits = |envelopes, bytes| Limits {
         envelopes,
@@ -249,14 +252,14 @@ fn bounds_are_kept_and_the_oldest_goes_first() {
         adopt(&mut second);
         let has_old = second.has_adopted();
         for number in 2..=3 {
-            second.keep(number, ENVELOPE, Form::File).unwrap();
+            second.keep(number, ENVELOPE).unwrap();
         }
         if has_old {
             let evicted = second.evict();
             assert!(matches!(evicted, Some(Evicted::Adopted(_, bytes)) if bytes == ENVELOPE));
         }
         assert!(second.evict().is_none());
-        second.keep(4, ENVELOPE, Form::File).unwrap();
+        second.keep(4, ENVELOPE).unwrap();
         assert!(matches!(second.evict(), Some(Evicted::Own(name)) if name.number() == 2));
         assert!(second.evict().is_none());
         assert_eq!((second.len(), envelopes(&root)), (2, 2));
@@ -270,7 +273,7 @@ fn bounds_are_kept_and_the_oldest_goes_first() {
 fn what_is_too_old_goes() {
     let root = tempfile::tempdir().unwrap();
     let mut first = spool(&root);
-    first.keep(1, ENVELOPE, Form::File).unwrap();
+    first.keep(1, ENVELOPE).unwrap();
     drop(first);
     let mut second = spool(&root);
     std::thread::sleep(Duration::from_millis(5));
@@ -287,7 +290,7 @@ fn a_disk_that_does_not_take_it_is_left_alone_for_a_while() {
     let dsn = "https://key@sentry.example.com/42".parse().unwrap();
     let mut spool = Spool::new(Some(&blocked), &dsn, false);
     assert!(spool.is_on());
-    assert!(spool.keep(1, ENVELOPE, Form::File).is_none());
+    assert!(spool.keep(1, ENVELOPE).is_none());
     assert!(!spool.is_on());
     assert!(spool.next_adopted().is_none() && spool.evict().is_none());
 }
@@ -296,144 +299,65 @@ fn a_disk_that_does_not_take_it_is_left_alone_for_a_while() {
 fn a_folder_that_was_removed_is_made_anew() {
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
-    let entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
+    let entry = spool.keep(1, ENVELOPE).unwrap();
     fs::remove_dir_all(root.path()).unwrap();
     assert!(entry.read().is_err());
-    assert!(spool.keep(2, ENVELOPE, Form::File).is_none());
+    assert!(spool.keep(2, ENVELOPE).is_none());
     spool.paused_until = None;
-    assert!(spool.keep(3, ENVELOPE, Form::File).is_some());
+    assert!(spool.keep(3, ENVELOPE).is_some());
     assert_eq!(envelopes(&root), 1);
-}
-
-/// What lies in the files of a folder that are no envelopes, beside the lock.
-fn spares(root: &TempDir) -> Vec<PathBuf> {
-    let mut files = files(root.path());
-    files.retain(|path| path.extension().is_some_and(|end| end == "spare"));
-    files
-}
-
-#[test]
-fn the_file_of_a_delivered_one_is_written_again_and_holds_the_next_alone() {
-    let root = tempfile::tempdir().unwrap();
-    let mut spool = spool(&root);
-    let texts = [ENVELOPE, OTHER, ENVELOPE, &ENVELOPE.repeat(100), OTHER];
-    for (number, text) in (1..).zip(texts) {
-        let entry = spool.keep(number, text, Form::File).unwrap();
-        assert_eq!(entry.read().unwrap(), text);
-        assert_eq!((envelopes(&root), spares(&root).len()), (1, 0));
-        spool.remove(&entry);
-        assert_eq!((envelopes(&root), spares(&root).len()), (0, 1));
-    }
-    spool.tidy();
-    assert!(files(root.path()).is_empty());
-    assert!(spool.keep(9, OTHER, Form::File).is_some(), "without them");
-}
-
-#[test]
-fn what_was_delivered_lies_there_for_a_moment() {
-    let root = tempfile::tempdir().unwrap();
-    let mut spool = spool(&root);
-    let keep = |number| spool.keep(number, ENVELOPE, Form::File).unwrap();
-    let entries: Vec<Entry> = (0..100).map(keep).collect();
-    for entry in &entries[1..] {
-        spool.remove(entry);
-    }
-    assert_eq!(spares(&root).len(), 64);
-    spool.remove_unused();
-    assert_eq!(spares(&root).len(), 64, "its time is not over");
-    assert!(spool.unused_at().is_some_and(|at| at > Instant::now()));
-    for spare in spool.spares.0.iter_mut().take(60) {
-        spare.until = Instant::now();
-    }
-    spool.remove_unused();
-    assert_eq!(spares(&root).len(), 4, "of those the time is not over");
-    let reused = spool.keep(100, ENVELOPE, Form::File).unwrap();
-    assert_eq!(spares(&root).len(), 3);
-    assert_eq!(reused.read().unwrap(), ENVELOPE);
-    assert_eq!(entries[0].read().unwrap(), ENVELOPE);
 }
 
 #[test]
 fn what_stands_in_the_place_of_its_folder_costs_one_attempt() {
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
-    let entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
+    let entry = spool.keep(1, ENVELOPE).unwrap();
     let folder = entry.folder.path();
     fs::remove_dir_all(folder).unwrap();
     fs::write(folder, "no folder").unwrap();
-    assert!(spool.keep(2, ENVELOPE, Form::File).is_none());
+    assert!(spool.keep(2, ENVELOPE).is_none());
     assert!(!spool.is_on(), "not at once again");
     spool.try_again();
-    assert!(spool.keep(3, ENVELOPE, Form::File).is_some());
+    assert!(spool.keep(3, ENVELOPE).is_some());
     assert_eq!((spool.len(), envelopes(&root)), (1, 1));
-}
-
-#[test]
-fn what_cannot_be_taken_away_now_is_by_a_later_run() {
-    let root = tempfile::tempdir().unwrap();
-    let mut first = spool(&root);
-    let entry = first.keep(1, ENVELOPE, Form::File).unwrap();
-    first.remove(&entry);
-    // as a file is that the system does not remove
-    let spare = spares(&root).remove(0);
-    fs::remove_file(&spare).unwrap();
-    fs::create_dir(&spare).unwrap();
-    first.tidy();
-    drop((first, entry));
-    fs::remove_dir(&spare).unwrap();
-    fs::write(&spare, ENVELOPE).unwrap();
-    assert_eq!(adopt(&mut spool(&root)), 0);
-    assert!(files(root.path()).is_empty());
-}
-
-#[test]
-fn what_was_delivered_is_not_taken_for_what_a_killed_run_left() {
-    let root = tempfile::tempdir().unwrap();
-    let mut killed = spool(&root);
-    let gone = killed.keep(1, ENVELOPE, Form::File).unwrap();
-    killed.keep(2, OTHER, Form::File).unwrap();
-    killed.remove(&gone);
-    drop((killed, gone));
-    assert_eq!(spares(&root).len(), 1);
-    let mut next = spool(&root);
-    assert_eq!(adopt(&mut next), 0);
-    let (entry, bytes) = next.next_adopted().unwrap();
-    assert_eq!(bytes, OTHER);
-    assert!(next.next_adopted().is_none());
-    next.remove(&entry);
-    next.leave(&entry);
-    assert!(files(root.path()).is_empty());
-    assert_eq!(next.times_set_aside, 0);
-}
-
-#[test]
-#[cfg(unix)]
-fn what_stands_in_its_place_is_not_written_to() {
-    let root = tempfile::tempdir().unwrap();
-    let precious = root.path().join("precious");
-    fs::write(&precious, "precious").unwrap();
-    let mut spool = spool(&root);
-    let entry = spool.keep(1, ENVELOPE, Form::File).unwrap();
-    spool.remove(&entry);
-    let [spare] = &spares(&root)[..] else {
-        panic!("no spare")
-    };
-    fs::remove_file(spare).unwrap();
-    std::os::unix::fs::symlink(&precious, spare).unwrap();
-    let entry = spool.keep(2, OTHER, Form::File).unwrap();
-    assert_eq!(entry.read().unwrap(), OTHER);
-    assert_eq!(fs::read(precious).unwrap(), b"precious");
 }
 
 const OTHER: &[u8] = b"{}\n{\"type\":\"event\",\"length\":5}\n[1,2]\n";
 
+/// Has it take the next ones for one burst.
+fn rush(spool: &mut Spool) {
+    spool.limits.files = 1;
+    spool.recent = VecDeque::from([Instant::now()]);
+}
+
 fn burst(spool: &mut Spool) -> Vec<Entry> {
-    let keep = |number| spool.keep(number, ENVELOPE, Form::Journal).unwrap();
+    rush(spool);
+    let keep = |number| spool.keep(number, ENVELOPE).unwrap();
     (1..=4).map(keep).collect()
 }
 
 #[test]
-fn of_a_burst_many_are_in_one_file_and_it_goes_with_the_last() {
+fn what_comes_at_once_gets_files_of_its_own_as_long_as_it_is_not_much() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    spool.limits.files = 3;
+    let long_ago = Instant::now().checked_sub(2 * AT_ONCE).unwrap();
+    let is_in_one = |spool: &mut Spool, number| {
+        let entry = spool.keep(number, ENVELOPE).unwrap();
+        entry.part.is_some()
+    };
+    let first = [1, 2, 3, 4, 5].map(|number| is_in_one(&mut spool, number));
+    assert_eq!(first, [false, false, false, true, true]);
+    spool.recent = VecDeque::from([long_ago; 3]);
+    let later = [6, 7, 8, 9].map(|number| is_in_one(&mut spool, number));
+    assert_eq!(later, [false, false, false, true], "it was over");
+    assert!(spool.keep_apart(10, ENVELOPE).unwrap().part.is_none());
+    assert_eq!(spool.recent.len(), 3, "no more is remembered");
+}
+
+#[test]
+fn of_a_burst_many_are_in_one_file_and_it_goes_a_moment_after_the_last() {
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
     let mut entries = burst(&mut spool);
@@ -453,14 +377,28 @@ fn of_a_burst_many_are_in_one_file_and_it_goes_with_the_last() {
         spool.remove(&entries[index]);
     }
     assert_eq!((spool.len(), spool.bytes), (0, 0));
+    spool.remove_unused();
+    let used = spool.journal.clone().unwrap();
+    burst(&mut spool);
+    assert!(Arc::ptr_eq(&used, spool.journal.as_ref().unwrap()));
+    assert_eq!(spool.unused_at(), None);
+    let waits: Vec<_> = spool.kept.keys().copied().collect();
+    for name in waits {
+        let part = spool.kept.remove(&name).and_then(|(_, part)| part);
+        part.unwrap().remove();
+    }
+    assert!(spool.unused_at().is_some_and(|at| at > Instant::now()));
+    *spool.recent.back_mut().unwrap() = Instant::now().checked_sub(AT_ONCE).unwrap();
+    spool.remove_unused();
     assert_eq!(files(root.path()).len(), 1, "the lock");
+    assert_eq!(spool.unused_at(), None);
     burst(&mut spool);
     assert_eq!(files(root.path()).len(), 2, "another one");
     drop(entries);
     fs::remove_dir_all(root.path()).unwrap();
-    assert!(spool.keep(5, ENVELOPE, Form::Journal).is_none());
+    assert!(spool.keep(5, ENVELOPE).is_none());
     spool.paused_until = None;
-    assert!(spool.keep(6, ENVELOPE, Form::Journal).is_some());
+    assert!(spool.keep(6, ENVELOPE).is_some());
 }
 
 #[test]
@@ -534,7 +472,7 @@ fn of_many_small_runs_one_folder_is_left_and_few_are_held_of_large_ones() {
         locks.iter().filter(|path| path.ends_with("lock")).count()
     };
     for number in 0..40 {
-        spool(&root).keep(number, ENVELOPE, Form::File).unwrap();
+        spool(&root).keep(number, ENVELOPE).unwrap();
     }
     assert_eq!(folders(), 40);
     let mut next = spool(&root);
@@ -545,9 +483,7 @@ fn of_many_small_runs_one_folder_is_left_and_few_are_held_of_large_ones() {
     for run in 1..=40 {
         let mut spool = spool(&root);
         for number in 0..100 {
-            spool
-                .keep(100 * run + number, ENVELOPE, Form::File)
-                .unwrap();
+            spool.keep_apart(100 * run + number, ENVELOPE).unwrap();
         }
     }
     let mut next = spool(&root);
