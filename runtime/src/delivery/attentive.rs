@@ -5,6 +5,7 @@ use super::socks::Socks;
 use crate::config::is_loopback;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
+use std::mem;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 #[cfg(unix)]
 use std::os::fd::AsFd;
@@ -212,6 +213,8 @@ struct Attentive {
     stream: TcpStream,
     buffers: LazyBuffers,
     meanwhile: Meanwhile,
+    /// Whether the system waits for more before it sends what it has.
+    is_held_back: bool,
 }
 
 impl Attentive {
@@ -225,6 +228,7 @@ impl Attentive {
             stream,
             buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
             meanwhile,
+            is_held_back: false,
         })
     }
 
@@ -267,11 +271,17 @@ impl Transport for Attentive {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        // the head of a request, whose body follows at once: one packet costs half of what two do
+        self.is_held_back = CAN_HOLD_BACK && timeout.reason == Timeout::SendRequest;
         let mut sent = 0;
         while sent < amount {
             let more = self.patiently(timeout.for_write(), Direction::Out, |this| {
                 let output = this.buffers.output().get(sent..amount).unwrap_or_default();
-                this.stream.write(output)
+                if this.is_held_back {
+                    hold_back(&this.stream, output)
+                } else {
+                    this.stream.write(output)
+                }
             })?;
             if more == 0 {
                 return Err(io::Error::from(io::ErrorKind::WriteZero).into());
@@ -282,6 +292,10 @@ impl Transport for Attentive {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        // whoever waits for an answer has said all, as TLS has at its beginning
+        if mem::take(&mut self.is_held_back) {
+            self.stream.set_nodelay(true)?;
+        }
         let more = self.patiently(timeout.for_read(), Direction::In, |this| {
             this.stream.read(this.buffers.input_append_buf())
         })?;
@@ -301,6 +315,21 @@ impl Transport for Attentive {
         let is_quiet = look.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
         is_quiet && (!waits || self.stream.set_nonblocking(false).is_ok())
     }
+}
+
+/// Whether the system can be told that more follows.
+const CAN_HOLD_BACK: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
+/// Hands bytes to the system, which sends them with those that follow, or once it is told to.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn hold_back(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    let flags = libc::MSG_MORE | libc::MSG_NOSIGNAL;
+    socket2::SockRef::from(stream).send_with_flags(bytes, flags)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn hold_back(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    stream.write(bytes)
 }
 
 /// Asks for the addresses of a name, with its port. The system's function for it takes as long as it likes,
@@ -389,7 +418,56 @@ impl Names {
 
 #[cfg(test)]
 mod tests {
-    use super::may_lead_to;
+    use super::{Attentive, CAN_HOLD_BACK, Meanwhile, may_lead_to};
+    use std::io::{ErrorKind, Write as _};
+    use std::net::{TcpListener, TcpStream};
+    use std::time::Duration;
+    use ureq::Timeout;
+    use ureq::config::Config;
+    use ureq::unversioned::transport::{Buffers as _, NextTimeout, Transport as _};
+
+    #[test]
+    fn the_head_of_a_request_goes_with_what_follows_or_once_an_answer_is_waited_for() {
+        let held_back = (0..20).find_map(|_| head_and(Timeout::SendBody));
+        assert_eq!(held_back.is_some(), CAN_HOLD_BACK);
+        assert_eq!(held_back.unwrap_or(8), 8, "both came");
+        let held_back = (0..20).find_map(|_| head_and(Timeout::RecvResponse));
+        assert_eq!(held_back.is_some(), CAN_HOLD_BACK);
+        assert_eq!(held_back.unwrap_or(4), 4, "it came");
+    }
+
+    /// How much the other side has once more follows or an answer is waited for; `None` if the system did not hold the
+    /// head back until then, as after a while it does not.
+    fn head_and(then: Timeout) -> Option<usize> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        stream.set_nonblocking(true).unwrap();
+        let (mut other, _) = listener.accept().unwrap();
+        other.set_nonblocking(true).unwrap();
+        other.write_all(b"answer").unwrap();
+        let config = Config::builder().build();
+        let mut ours = Attentive::new(stream, &config, Meanwhile::new(|_| ())).unwrap();
+        let within = |reason| NextTimeout {
+            after: Duration::from_secs(10).into(),
+            reason,
+            ..NextTimeout::default()
+        };
+        let mut say = |bytes: &[u8], reason| {
+            ours.buffers.output()[..bytes.len()].copy_from_slice(bytes);
+            ours.transmit_output(bytes.len(), within(reason)).unwrap();
+        };
+        say(b"head", Timeout::SendRequest);
+        let mut came = [0; 16];
+        let is_held_back = other
+            .peek(&mut came)
+            .is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
+        if then == Timeout::SendBody {
+            say(b"body", then);
+        } else {
+            assert!(ours.await_input(within(then)).unwrap());
+        }
+        is_held_back.then(|| other.peek(&mut came).unwrap_or(0))
+    }
 
     #[test]
     fn plain_text_to_loopback_stays_there() {
