@@ -243,24 +243,27 @@ impl Attentive {
 
         let started = Instant::now();
         let mut was_ready = false;
+        // no answer is there at once
+        let mut is_hopeful = matches!(direction, Direction::Out) || cfg!(not(unix));
         loop {
-            match attempt(self) {
-                Err(error) if matches!(error.kind(), WouldBlock | TimedOut | Interrupted) => {
-                    if timeout.after.saturating_sub(started.elapsed()).is_zero() {
-                        return Err(Error::Timeout(timeout.reason));
-                    }
-                    let is_ready = is_ready_within_a_step(&self.stream, direction)?;
-                    // a system that says so, and then takes or has nothing, is waited for as any other
-                    if !is_ready || was_ready {
-                        self.meanwhile.tell(match direction {
-                            Direction::In => Moment::Listen,
-                            Direction::Out => Moment::Wait,
-                        });
-                    }
-                    was_ready = is_ready;
+            if mem::replace(&mut is_hopeful, true) {
+                match attempt(self) {
+                    Err(error) if matches!(error.kind(), WouldBlock | TimedOut | Interrupted) => {}
+                    other => return other.map_err(Error::from),
                 }
-                other => return other.map_err(Error::from),
             }
+            if timeout.after.saturating_sub(started.elapsed()).is_zero() {
+                return Err(Error::Timeout(timeout.reason));
+            }
+            let is_ready = is_ready_within_a_step(&self.stream, direction)?;
+            // a system that says so, and then takes or has nothing, is waited for as any other
+            if !is_ready || was_ready {
+                self.meanwhile.tell(match direction {
+                    Direction::In => Moment::Listen,
+                    Direction::Out => Moment::Wait,
+                });
+            }
+            was_ready = is_ready;
         }
     }
 }

@@ -11,12 +11,13 @@
 
 use super::folder::{open_to_write, private};
 use super::name::Name;
+use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a journal's name ends with.
 pub(crate) const ENDING: &str = "envelopes";
@@ -36,7 +37,8 @@ pub(super) struct Journal {
     file: Option<File>,
     identity: Identity,
     end: AtomicU64,
-    waiting: AtomicUsize,
+    /// Where those lie that wait.
+    waiting: Mutex<HashSet<u32>>,
     /// Whether more may be written to it.
     is_open: AtomicBool,
 }
@@ -66,14 +68,18 @@ impl Journal {
             path,
             file: Some(file),
             end: AtomicU64::new(0),
-            waiting: AtomicUsize::new(0),
+            waiting: Mutex::default(),
             is_open: AtomicBool::new(false),
         })
     }
 
     /// Whether nothing in it waits.
     pub(super) fn is_idle(&self) -> bool {
-        self.waiting.load(Ordering::Relaxed) == 0
+        self.waiting().is_empty()
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashSet<u32>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Nothing more is written to it.
@@ -133,7 +139,7 @@ impl Journal {
         }
         self.end
             .store(end + u64::from(part.size), Ordering::Relaxed);
-        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.waiting().insert(part.at);
         Ok(Some(part))
     }
 
@@ -171,18 +177,10 @@ impl Part {
 
     /// Marks it as gone, if that is not so already.
     pub(super) fn remove(&self) {
-        let at = u64::from(self.at);
-        let mark = |file: &File| {
-            let mut mark = [0];
-            read_at(file, &mut mark, at)?;
-            if mark != [WAITS] {
-                return Ok(false);
-            }
-            write_at(file, &[GONE], at)?;
-            Ok(true)
-        };
-        if matches!(self.journal.with_file(mark), Ok(true)) {
-            self.journal.waiting.fetch_sub(1, Ordering::Relaxed);
+        let waited = self.journal.waiting().remove(&self.at);
+        if waited {
+            let mark = |file: &File| write_at(file, &[GONE], self.at.into());
+            let _ = self.journal.with_file(mark);
             self.journal.remove_if_done();
         }
     }
@@ -270,7 +268,9 @@ pub(super) fn read(path: &Path, file: File) -> io::Result<Found> {
         at += u64::from(size);
         reader.seek_relative(i64::from(envelope))?;
     }
-    journal.waiting.store(parts.len(), Ordering::Relaxed);
+    journal
+        .waiting()
+        .extend(parts.iter().map(|(_, part)| part.at));
     Ok(Found {
         parts,
         is_whole: at == length,
