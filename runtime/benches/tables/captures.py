@@ -37,6 +37,7 @@ class Cost(NamedTuple):
     bytes: float
     cpu: float
     first: float
+    alone: float
 
 
 def run_way(program: Path, command: str, way: str, *rest: int) -> list[float]:
@@ -51,8 +52,8 @@ def cost(program: Path, way: str, depth: int) -> Cost:
     """The best of some runs."""
     count = 2_000 if way in FAST else 200
     runs = [run_way(program, "each", way, depth, count) for _ in range(RUNS)]
-    thread, allocations, size, cpu, first = map(min, zip(*runs, strict=True))
-    return Cost(thread / 1e3, allocations, size, cpu / 1e3, first / 1e3)
+    thread, allocations, size, cpu, first, alone = map(min, zip(*runs, strict=True))
+    return Cost(thread / 1e3, allocations, size, cpu / 1e3, first / 1e3, alone / 1e3)
 
 
 def number(value: float) -> str:
@@ -69,13 +70,21 @@ def captures(missed: Missed) -> None:
                 costs[way, depth] = cost(program, way, depth)
         title(f"Per failure, {profile} build, {DEPTHS[0]} / {DEPTHS[1]} functions below `main`")
         table(
-            ("", "µs on its thread", "allocations", "bytes", "first, µs", "CPU of all threads, µs"),
+            (
+                "",
+                "µs on its thread",
+                "allocations",
+                "bytes",
+                "first, µs",
+                "after a pause, µs",
+                "CPU of all threads, µs",
+            ),
             (
                 [
                     name,
                     *(
                         " / ".join(number(getattr(costs[way, depth], field)) for depth in DEPTHS)
-                        for field in ("thread", "allocations", "bytes", "first", "cpu")
+                        for field in ("thread", "allocations", "bytes", "first", "alone", "cpu")
                     ),
                 ]
                 for way, name in WAYS.items()

@@ -34,7 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Prints, per failure: nanoseconds, allocations and bytes on its thread, CPU nanoseconds of
-    /// the process, and the nanoseconds of the first one
+    /// the process, the nanoseconds of the first one, and those of one after a pause
     Each {
         /// How failures are reported
         way: Way,
@@ -73,6 +73,10 @@ const AT_ONCE: u32 = 25;
 
 /// Pauses between steady failures; shorter ones would measure how a thread is woken.
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// Before a failure that comes alone: long enough that the processor has done other things since, or slept.
+const ALONE_AFTER: Duration = Duration::from_millis(100);
+const TIMES_ALONE: usize = 5;
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -120,7 +124,12 @@ fn each(way: Way, depth: u32, count: u32) {
     }
     let cpu = cpu_seconds() - cpu;
     let allocated = counting::on_this_thread() - allocated;
-    times.sort_unstable();
+    let mut alone = [(); TIMES_ALONE].map(|()| {
+        started.flush();
+        thread::sleep(ALONE_AFTER);
+        fail()
+    });
+    started.flush();
 
     let sent = receiver.taken();
     let wanted = u64::from(failure);
@@ -129,13 +138,20 @@ fn each(way: Way, depth: u32, count: u32) {
     #[expect(clippy::cast_precision_loss, reason = "counts are small")]
     let (allocations, bytes) = (allocated.count as f64, allocated.bytes as f64);
     println!(
-        "{} {:.1} {:.0} {:.0} {}",
-        times[times.len() / 2].as_nanos(),
+        "{} {:.1} {:.0} {:.0} {} {}",
+        median(&mut times),
         per_failure(allocations),
         per_failure(bytes),
         per_failure(cpu * 1e9),
         first.as_nanos(),
+        median(&mut alone),
     );
+}
+
+/// In nanoseconds.
+fn median(times: &mut [Duration]) -> u128 {
+    times.sort_unstable();
+    times[times.len() / 2].as_nanos()
 }
 
 fn steady(way: Way, depth: u32, rate: u32, seconds: u32) {
