@@ -9,6 +9,7 @@ use crate::report::symbols::Names;
 use crate::report::{Log, Report, grouping};
 use crate::say;
 use crate::sessions::Verdict;
+use crate::trace::Completed;
 use sentry::protocol::{Breadcrumb, Event};
 use sentry::types::Uuid;
 use sentry::{Envelope, Hub};
@@ -72,6 +73,16 @@ impl Maker {
             say::once("an attachment was not sent: it cannot be scrubbed");
         }
         Some(sealed)
+    }
+
+    /// The same for a transaction.
+    pub(super) fn transaction(&mut self, completed: &Completed, shared: &Shared) -> Option<Sealed> {
+        match completed {
+            Completed::Alone(headers, transaction) => {
+                door::seal_transaction(headers, transaction, &mut self.scrubber)
+            }
+            Completed::Among(envelope) => self.envelope(envelope, shared),
+        }
     }
 
     /// Makes the event, and lets scope, integrations and `before_send` see it, as they would see

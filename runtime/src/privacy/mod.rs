@@ -25,7 +25,7 @@ use policy::{FOR_PEOPLE, STRICT};
 use rules::assignments;
 use scan::Scanner;
 use sentry::protocol::Event;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::mem;
 use std::sync::{Arc, OnceLock};
@@ -177,18 +177,18 @@ impl Scrubber {
         copy::copy(&json, place, stacks.into_iter(), self, out)
     }
 
-    /// Scrubs every text in a JSON value, map keys included.
-    pub(crate) fn scrub(&mut self, value: &mut Value) {
-        let mut clean = Vec::new();
-        *value = copy::copy(
-            value.to_string().as_bytes(),
-            Place::Anywhere,
-            Stacks::default(),
-            self,
-            &mut clean,
-        )
-        .and_then(|()| serde_json::from_slice(&clean).ok())
-        .unwrap_or_default();
+    /// Scrubs every text in a JSON object, names included; leaves an empty one of what is none.
+    pub(crate) fn scrub_object(&mut self, json: &[u8]) -> Vec<u8> {
+        let mut clean = Vec::with_capacity(json.len());
+        let copied = copy::copy(json, Place::Anywhere, Stacks::default(), self, &mut clean);
+        if copied.is_some() && clean == json {
+            return clean;
+        }
+        // of two names that are alike now, one is left
+        let left: Option<Map<String, Value>> =
+            copied.and_then(|()| serde_json::from_slice(&clean).ok());
+        let left = serde_json::to_vec(&left.unwrap_or_default());
+        left.unwrap_or_default() // names are strings
     }
 
     fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {

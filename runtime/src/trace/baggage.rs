@@ -3,9 +3,9 @@
 
 use super::sampling;
 use super::span::HTTP_ROUTE;
+use crate::app;
 use crate::integrations::anonymous;
 use crate::report::Audience;
-use crate::{app, envelope};
 use sentry::protocol::{
     Context, EnvelopeHeaders, EnvelopeItem, TraceContext, TraceId, Transaction,
 };
@@ -13,7 +13,6 @@ use sentry::{Client, ClientOptions, Envelope, Hub};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::iter;
 
 /// Where a transaction that is not done has its baggage; it leaves without.
 const KEPT: &str = "dragonfly.baggage";
@@ -187,15 +186,23 @@ fn unescape(value: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The envelope of a transaction, headed by its baggage, with its build, how it came by its name, and whom it
-/// affected where the program says nothing of that; and who gets it. The client would say of one of ours that it
-/// stands for itself alone, as it was told that it is sampled.
+/// The envelope of a transaction, as the server is to have it.
+pub(crate) enum Completed {
+    /// A transaction alone, in JSON, for which `Transaction` has no place for all of it.
+    Alone(EnvelopeHeaders, Vec<u8>),
+    /// With what a program put beside it.
+    Among(Envelope),
+}
+
+/// Heads a transaction by its baggage, and adds its build, how it came by its name, and whom it affected where the
+/// program says nothing of that; says who gets it. The client would say of one of ours that it stands for itself
+/// alone, as it was told that it is sampled.
 pub(crate) fn complete(
     envelope: Envelope,
     user: Option<&str>,
     dist: Option<&str>,
     copies_all: bool,
-) -> (Envelope, Audience) {
+) -> (Completed, Audience) {
     let (mut audience, mut source) = (Audience::All, None);
     let mut headers = envelope.headers().clone();
     let mut items: Vec<EnvelopeItem> = envelope.into_items().collect();
@@ -214,12 +221,16 @@ pub(crate) fn complete(
             headers = headed.with_event_id(transaction.event_id);
         }
     }
-    let mut complete = Envelope::new().with_headers(headers);
-    for item in items {
-        complete.add_item(item);
+    if let [EnvelopeItem::Transaction(transaction)] = &items[..]
+        && let Some(json) = with_more(transaction, source, dist)
+    {
+        return (Completed::Alone(headers, json), audience);
     }
-    let with_more = with_more(&complete, source, dist);
-    (with_more.unwrap_or(complete), audience)
+    let mut envelope = Envelope::new().with_headers(headers);
+    for item in items {
+        envelope.add_item(item);
+    }
+    (Completed::Among(envelope), audience)
 }
 
 /// How one of ours came by its name: by none of them is it a path, which holds anything.
@@ -228,12 +239,12 @@ fn source_of_name(trace: &TraceContext) -> Option<&'static str> {
     has(sampling::RATE).then(|| if has(HTTP_ROUTE) { "route" } else { "custom" })
 }
 
-/// The same envelope, with what `Transaction` has no place for.
-fn with_more(envelope: &Envelope, source: Option<&str>, dist: Option<&str>) -> Option<Envelope> {
-    let mut items = envelope.items();
-    let (Some(EnvelopeItem::Transaction(transaction)), None) = (items.next(), items.next()) else {
-        return None;
-    };
+/// The JSON of a transaction, with what `Transaction` has no place for.
+fn with_more(
+    transaction: &Transaction<'_>,
+    source: Option<&str>,
+    dist: Option<&str>,
+) -> Option<Vec<u8>> {
     let source = source.map(|source| ("transaction_info", json!({ "source": source })));
     let dist = dist.map(|dist| ("dist", dist.into()));
     let mut payload = serde_json::to_vec(transaction).ok()?;
@@ -241,12 +252,7 @@ fn with_more(envelope: &Envelope, source: Option<&str>, dist: Option<&str>) -> O
         payload.pop(); // the brace
         let _ = write!(payload, ",\"{name}\":{value}}}"); // memory takes it
     }
-    let headers = serde_json::to_value(envelope.headers()).ok()?;
-    let kind = Map::from_iter([("type".to_owned(), "transaction".into())]);
-    let mut bytes = Vec::with_capacity(payload.len() + 512);
-    let items = iter::once((&kind, payload.as_slice()));
-    envelope::write(headers.as_object()?, items, &mut bytes);
-    Envelope::from_bytes_raw(bytes).ok()
+    Some(payload)
 }
 
 /// Takes what a transaction keeps for itself from the trace of an event within it.

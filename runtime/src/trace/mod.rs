@@ -43,7 +43,7 @@ pub(crate) mod traced;
 pub use context::{Context, InContext, WithContext};
 pub use propagation::{continue_from, environment, headers};
 
-pub(crate) use baggage::{complete, without_own_data};
+pub(crate) use baggage::{Completed, complete, without_own_data};
 #[cfg(feature = "logs")]
 pub(crate) use logs::of_logs;
 pub(crate) use propagation::{continue_in_this_thread, id_here};

@@ -356,32 +356,32 @@ impl Keeper {
 
     /// Seals what Sentry's own client made. Events are kept at once, as reports are.
     fn take(&mut self, envelope: Envelope, audience: Audience) {
-        let (envelope, audience) = match envelope.items().next() {
-            Some(EnvelopeItem::Transaction(_)) => trace::complete(
+        let is_transaction = matches!(envelope.items().next(), Some(EnvelopeItem::Transaction(_)));
+        let verdict = envelope.event().map(Verdict::of_event);
+        let logged = self.logged(&envelope, audience);
+        let (sealed, audience) = if is_transaction {
+            let (completed, audience) = trace::complete(
                 envelope,
                 self.shared.sessions.user(),
                 self.shared.dist.as_deref(),
                 self.shared.spotlight.is_some(),
-            ),
-            _ => (envelope, audience),
+            );
+            (self.maker.transaction(&completed, &self.shared), audience)
+        } else {
+            (self.maker.envelope(&envelope, &self.shared), audience)
         };
-        let Some(sealed) = self.maker.envelope(&envelope, &self.shared) else {
-            self.shared.kept_one();
-            self.shared.done_with_one();
-            return;
-        };
-        let logged = self.logged(&envelope, audience);
-        if logged.is_none() {
+        if logged.is_none()
+            && let Some(sealed) = &sealed
+        {
             self.copy(&sealed.bytes);
         }
-        if self.is_for_spotlight_alone(audience) {
+        let Some(sealed) = sealed.filter(|_| !self.is_for_spotlight_alone(audience)) else {
             self.shared.kept_one();
             self.shared.done_with_one();
             return;
-        }
-        if let Some(event) = envelope.event() {
-            let verdict = Verdict::of_event(event);
-            self.sessions.count(&mut None, Some(verdict));
+        };
+        if verdict.is_some() {
+            self.sessions.count(&mut None, verdict);
         }
         let entry = (sealed.kind == "event")
             .then(|| self.spool.keep(report::next_id(), &sealed.bytes))

@@ -125,7 +125,8 @@ fn a_field_that_is_a_header_is_all_value() {
         let mut scrubber = Scrubber::default();
         let mut event = json!({ "request": { "headers": { name: text } } });
         for _ in 0..2 {
-            scrubber.scrub(&mut event);
+            let clean_event = scrubber.scrub_object(event.to_string().as_bytes());
+            event = serde_json::from_slice(&clean_event).unwrap();
             assert_eq!(event["request"]["headers"][name], clean, "{name}: {text}");
         }
     }
