@@ -19,6 +19,15 @@ pub(super) const ON_PLATFORMS: [&str; 8] = [
     "SOURCE_VERSION",
 ];
 
+/// What people write for `SENTRY_DSN`.
+pub(super) const SLIPS: [&str; 5] = [
+    "SENTRY_DNS",
+    "SENTRY_SDN",
+    "SENTY_DSN",
+    "SENTRYDSN",
+    "sentry_dsn",
+];
+
 /// What settings are read from; tests make their own.
 #[derive(Clone, Default)]
 pub(crate) struct Surroundings {
@@ -48,7 +57,11 @@ impl Surroundings {
     pub(crate) fn here() -> Self {
         let set = |name: &'static str| Some((name, std::env::var_os(name)?));
         Self {
-            env: variables().chain(ON_PLATFORMS).filter_map(set).collect(),
+            env: variables()
+                .chain(ON_PLATFORMS)
+                .chain(SLIPS)
+                .filter_map(set)
+                .collect(),
             cwd: std::env::current_dir().ok(),
             // A relative home (`HOME=` or `HOME=.`) would be the working directory under another
             // name.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sentry::types::Dsn;
 
-use super::env::{Surroundings, Variable};
+use super::env::{SLIPS, Surroundings, Variable};
 use super::lookup::{Candidate, Lookup};
 use super::names::{
     ADDRESS, ALLOW_HTTP, DSN, MAX_PER_MINUTE, Names, SERVER, SHUTDOWN_TIMEOUT, SPOOL, SPOTLIGHT,
@@ -52,7 +52,10 @@ impl Lookup<'_> {
             (None, Variable::Text(text)) => (dsn::parse(&text), Source::Env(DSN.variable)),
             (None, _) => match self.in_files(DSN.keys).into_iter().find(is_dsn) {
                 Some(candidate) => (dsn::parse(&candidate.text), candidate.source),
-                None => return (default(None), Reporting::Off(OffReason::NoDsn)),
+                None => {
+                    self.note_slip(around);
+                    return (default(None), Reporting::Off(OffReason::NoDsn));
+                }
             },
         };
         let reason = match found {
@@ -83,6 +86,18 @@ impl Lookup<'_> {
             }
         };
         (Setting::new(None, source), Reporting::Off(reason))
+    }
+
+    /// Of a variable that turns off everything without a word, as its name has a slip.
+    fn note_slip(&mut self, around: &Surroundings) {
+        let holds_dsn = |name: &str| match around.variable(name) {
+            Variable::Text(text) => dsn::is_meant(&text),
+            _ => false,
+        };
+        if let Some(slip) = SLIPS.into_iter().find(|slip| holds_dsn(slip)) {
+            let why = format!("unknown variable, did you mean `{}`?", DSN.variable);
+            self.failed(&format!("`{slip}`"), &why);
+        }
     }
 
     /// A wrong URL leaves it off, whatever a lower source says.

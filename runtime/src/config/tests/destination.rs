@@ -19,6 +19,23 @@ fn an_empty_variable_is_the_veto() {
 }
 
 #[test]
+fn a_variable_that_was_meant_is_noted_where_it_would_turn_everything_off() {
+    let slip = |name| World::new().env(name, KEYED);
+    for name in ["SENTRY_DNS", "SENTRYDSN", "sentry_dsn"] {
+        let quoted = format!("`{name}`");
+        let off = slip(name).settings();
+        off.notes_once(&[&quoted, "did you mean `SENTRY_DSN`?"]);
+        off.has("dsn", "none", "default");
+    }
+    let both = slip("SENTRY_DNS").env("SENTRY_DSN", KEYED);
+    both.settings().quiet().on("env.example");
+    let vetoed = slip("SENTRY_DNS").env("SENTRY_DSN", "");
+    vetoed.settings().quiet();
+    let other = World::new().env("SENTRY_DNS", "192.0.2.1");
+    other.settings().quiet().has("dsn", "none", "default");
+}
+
+#[test]
 fn a_malformed_dsn_is_explained() {
     for (text, why) in [
         ("abcdefgh@host.example/1", "it has no scheme"),
