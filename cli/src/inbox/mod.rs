@@ -26,7 +26,8 @@ Exit codes:
   1  the port or the folder of --keep cannot be had
   2  the command line is wrong";
 
-const AN_HOUR: Duration = Duration::from_secs(60 * 60);
+/// How soon a refused request is told of.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 const JSON: &str = "\
 Print JSON, one object a line: first {dsn}, then {kind, header, payload} for each item of an \
@@ -47,6 +48,8 @@ is made if it is not there; only you may read the files";
 ///
 /// What arrives is shown as it came, so that you see what would have reached Sentry: dragonfly has
 /// scrubbed its own by then, other SDKs may have not.
+///
+/// A request that no Sentry server would take is told of in one line, on stderr.
 ///
 /// With `--port 8969` it stands in for Spotlight: programs that run with `SENTRY_SPOTLIGHT=1` send it their
 /// copies, whether they have a DSN or not.
@@ -109,9 +112,11 @@ fn lines(
 ) -> io::Result<Result<(), NotKept>> {
     let mut events = 0;
     loop {
-        let Some(envelope) = inbox.next_envelope(AN_HOUR) else {
-            continue;
-        };
+        let next = inbox.next_envelope(LOOK_AGAIN);
+        for refused in inbox.take_refused() {
+            screen::say(&format!("refused {refused}"));
+        }
+        let Some(envelope) = next else { continue };
         if let Err(why) = kept(&envelope, keep.as_deref_mut()) {
             return Ok(Err(why));
         }

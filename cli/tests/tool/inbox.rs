@@ -47,6 +47,22 @@ fn prints_an_event() {
         .never_says("\u{1b}");
 }
 
+#[test]
+fn a_request_that_no_server_would_take_is_told_of() {
+    let place = Place::new();
+    let (inbox, dsn) = start(&place, &["--count", "1"], &[]);
+    let addr = dsn.split('@').nth(1).unwrap().trim_end_matches("/1");
+    let mut stream = TcpStream::connect(addr).unwrap();
+    stream
+        .write_all(b"OPTIONS /api/1/envelope/?sentry_key=c0ffee HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    stream.read_to_end(&mut Vec::new()).unwrap();
+    health(&place, &dsn);
+    let ran = inbox.end().exits(0);
+    ran.notes("refused OPTIONS /api/1/envelope/: the endpoint takes POST only")
+        .never_says("c0ffee");
+}
+
 /// It is for looking at what would have reached Sentry: to hide a leak would be to hide the news.
 #[test]
 fn what_other_programs_let_out_is_printed_as_it_came() {

@@ -188,7 +188,26 @@ impl Inbox {
         self.store.requests()
     }
 
-    /// Forgets all envelopes and starts counting requests at zero.
+    /// Takes what is known of requests that were refused as no Sentry server would take them, the oldest first: a
+    /// line each, with method, path and reason, of 100 at most.
+    ///
+    /// ```
+    /// # use std::io::{Read as _, Write as _};
+    /// # let inbox = dragonfly::inbox::Inbox::start()?;
+    /// # let mut browser = std::net::TcpStream::connect(inbox.addr())?;
+    /// # browser.write_all(b"GET /issues HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")?;
+    /// # browser.read_to_end(&mut Vec::new())?;
+    /// for refused in inbox.take_refused() {
+    ///     println!("{refused}"); // GET /issues: no such endpoint
+    ///     # assert_eq!(refused, "GET /issues: no such endpoint");
+    /// }
+    /// # std::io::Result::Ok(())
+    /// ```
+    pub fn take_refused(&self) -> Vec<String> {
+        self.store.take_refused()
+    }
+
+    /// Forgets all envelopes and refusals, and starts counting requests at zero.
     ///
     /// A fault stays as it is.
     pub fn clear(&self) {

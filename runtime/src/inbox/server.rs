@@ -208,7 +208,12 @@ async fn read(mut body: Incoming) -> Result<Result<Vec<u8>, Refusal>, Cut> {
 fn take(head: &Parts, body: Result<Vec<u8>, Refusal>, store: &Store) -> Answer {
     let envelope = match body.and_then(|body| receive(head, body)) {
         Ok(envelope) => envelope,
-        Err(refusal) => return refuse(&refusal),
+        Err(refusal) => {
+            // its query may hold a key
+            let (method, path) = (&head.method, head.uri.path());
+            store.refuse(format!("{method} {path}: {}", refusal.detail));
+            return refuse(&refusal);
+        }
     };
     let id = envelope.header().get("event_id").cloned().or_else(|| {
         let event = envelope.events().first()?;

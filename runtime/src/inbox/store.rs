@@ -18,7 +18,11 @@ struct State {
     fault: Fault,
     /// How many requests are still met with another one.
     passing: (usize, Fault),
+    refused: VecDeque<String>,
 }
+
+/// How many refusals are remembered: the latest.
+const MOST_REFUSED: usize = 100;
 
 impl State {
     fn events(&self) -> impl Iterator<Item = &Received> {
@@ -56,6 +60,18 @@ impl Store {
         self.arrived.notify_all();
     }
 
+    pub(super) fn refuse(&self, request: String) {
+        let mut state = self.state();
+        if state.refused.len() == MOST_REFUSED {
+            state.refused.pop_front();
+        }
+        state.refused.push_back(request);
+    }
+
+    pub(super) fn take_refused(&self) -> Vec<String> {
+        self.state().refused.drain(..).collect()
+    }
+
     pub(super) fn envelopes(&self) -> Vec<Envelope> {
         self.state().envelopes.iter().cloned().collect()
     }
@@ -84,6 +100,7 @@ impl Store {
     pub(super) fn clear(&self) {
         let mut state = self.state();
         state.envelopes.clear();
+        state.refused.clear();
         state.requests = 0;
     }
 

@@ -57,6 +57,9 @@ impl View {
             "{BOLD}dragonfly inbox{BOLD:#}  {}",
             parts.join(", ")
         )];
+        if let Some(refused) = &self.refused {
+            head.push(format!("{WARN}refused {}{WARN:#}", one_line(refused)));
+        }
         if rows >= LOW {
             let dsn = format!("export SENTRY_DSN={}", self.dsn);
             head.extend(wrapped(&dsn, columns));

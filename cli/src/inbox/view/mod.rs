@@ -30,6 +30,9 @@ pub(super) fn run(inbox: &Inbox, mut keep: Option<&mut Keep>) -> io::Result<Resu
             }
             view.take(&envelope, Instant::now());
         }
+        if let Some(latest) = inbox.take_refused().pop() {
+            view.refused = Some(latest);
+        }
         terminal.show(view.lines(Terminal::size(), Instant::now()))?;
         let Some(events) = Terminal::events()? else {
             return Ok(Ok(()));
@@ -55,6 +58,8 @@ struct View {
     events: u64,
     /// How many items of other kinds came.
     others: BTreeMap<String, u64>,
+    /// The latest request that was refused.
+    refused: Option<String>,
     selected: usize,
     /// Until the user has chosen one, the newest is selected.
     has_chosen: bool,
@@ -85,6 +90,7 @@ impl View {
             issues: Issues::default(),
             events: 0,
             others: BTreeMap::new(),
+            refused: None,
             selected: 0,
             has_chosen: false,
             top: 0,

@@ -64,6 +64,18 @@ impl Shown {
 }
 
 #[test]
+fn what_was_refused_is_told_of_above_the_list() {
+    let mut shown = Shown::with(&["first"]);
+    let calm = shown.at(SIZE);
+    assert!(!calm.contains("refused"), "{calm}");
+    shown.view.refused = Some("GET /\u{1b}[2J: no such endpoint".to_owned());
+    let screen = shown.at(SIZE);
+    let told = screen.lines().nth(1).unwrap();
+    assert!(told.starts_with("refused GET /"), "{screen}");
+    assert!(told.ends_with(": no such endpoint"), "{screen}");
+}
+
+#[test]
 fn the_list() {
     let mut shown = Shown::with(&["first", "second", "first"]);
     shown.take("transaction", "GET /pond");
