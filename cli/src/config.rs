@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use dragonfly::config::{Defaults, Entry, OffReason, Overrides, Reporting, Settings, Source};
+use dragonfly::config::{
+    Defaults, Entry, OffReason, Overrides, Reporting, Settings, Source, meant_by,
+};
 use serde_json::json;
 
 use crate::screen::{BAD, BOLD, CALM, FAINT, GOOD, one_line};
@@ -22,7 +24,7 @@ Exit codes:
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
     /// Print one JSON object instead of text: status (on, off, misconfigured), reporting (true, false),
-    /// reason, settings, notes
+    /// reason, settings, notes, unread (variables that nobody reads, and may be meant for one that is)
     #[arg(long)]
     json: bool,
 }
@@ -38,6 +40,10 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
     for note in &settings.notes {
         screen::say(note);
     }
+    let unread = unread(&settings.notes);
+    for hint in &unread {
+        screen::say(hint);
+    }
     let entries = settings.entries();
     let printed = if args.json {
         let report = json!({
@@ -46,6 +52,7 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
             "reason": reason(&settings),
             "settings": table::json(&entries),
             "notes": settings.notes,
+            "unread": unread,
         });
         writeln!(screen::stdout(), "{report}")
     } else {
@@ -56,6 +63,21 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
         Status::On | Status::Off => ExitCode::SUCCESS,
         Status::Misconfigured => ExitCode::from(WRONG),
     })
+}
+
+/// Variables that are near one that is read, but for those that a note is about. They may be somebody else's, so
+/// nothing is wrong.
+fn unread(notes: &[String]) -> Vec<String> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let hint = |name: String| {
+        let quoted = format!("`{name}`");
+        let is_noted = notes.iter().any(|note| note.contains(&quoted));
+        let meant = meant_by(&name).filter(|_| !is_noted)?;
+        Some(format!("{quoted} is not read, did you mean `{meant}`?"))
+    };
+    let mut hints: Vec<_> = names.filter_map(hint).collect();
+    hints.sort_unstable();
+    hints
 }
 
 #[derive(Clone, Copy)]

@@ -28,6 +28,22 @@ fn each_source() {
 }
 
 #[test]
+fn a_variable_that_nobody_reads_is_told_of_if_it_is_near_one_that_is_read() {
+    let place = Place::new();
+    let slip = [("SENTRY_ENV", "staging"), ("SENTRY_LOG_LEVEL", "info")];
+    place
+        .run(&["config"], &slip)
+        .exits(0)
+        .notes("`SENTRY_ENV` is not read, did you mean `SENTRY_ENVIRONMENT`?")
+        .never_says("LOG_LEVEL");
+    let json = place.run(&["config", "--json"], &slip).exits(0).json();
+    assert_eq!(json["unread"].as_array().unwrap().len(), 1);
+    let dsn = format!("https://{KEY}@sentry.example.com/7");
+    let ran = place.run(&["config"], &[("SENTRY_DNS", &dsn)]);
+    ran.exits(2).notes("`SENTRY_DNS`").never_says(KEY);
+}
+
+#[test]
 fn filters() {
     let ran = Place::new()
         .with_rc("[dragonfly]\nignore_errors = shop::SoldOut\nmax_per_minute = 60\n")

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy as _;
 
 use super::names::variables;
+use super::slips::FOR_DSN;
 
 /// What platforms that run programs call the commit. The variables of those that only build them are not
 /// read where a program runs: a tool in somebody's CI finds there what is not its own.
@@ -17,15 +18,6 @@ pub(super) const ON_PLATFORMS: [&str; 8] = [
     "VERCEL_GIT_COMMIT_SHA",
     "SOURCE_COMMIT",
     "SOURCE_VERSION",
-];
-
-/// What people write for `SENTRY_DSN`.
-pub(super) const SLIPS: [&str; 5] = [
-    "SENTRY_DNS",
-    "SENTRY_SDN",
-    "SENTY_DSN",
-    "SENTRYDSN",
-    "sentry_dsn",
 ];
 
 /// What settings are read from; tests make their own.
@@ -59,7 +51,7 @@ impl Surroundings {
         Self {
             env: variables()
                 .chain(ON_PLATFORMS)
-                .chain(SLIPS)
+                .chain(FOR_DSN)
                 .filter_map(set)
                 .collect(),
             cwd: std::env::current_dir().ok(),

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use sentry::types::Dsn;
 
-use super::env::{SLIPS, Surroundings, Variable};
+use super::env::{Surroundings, Variable};
 use super::lookup::{Candidate, Lookup};
 use super::names::{
     ADDRESS, ALLOW_HTTP, DSN, MAX_PER_MINUTE, Names, SERVER, SHUTDOWN_TIMEOUT, SPOOL, SPOTLIGHT,
     TOKEN,
 };
+use super::slips::FOR_DSN;
 use super::source::{Setting, Source};
 use super::state::{OffReason, Reporting};
 use super::{dsn, rules, value};
@@ -94,7 +95,7 @@ impl Lookup<'_> {
             Variable::Text(text) => dsn::is_meant(&text),
             _ => false,
         };
-        if let Some(slip) = SLIPS.into_iter().find(|slip| holds_dsn(slip)) {
+        if let Some(slip) = FOR_DSN.into_iter().find(|slip| holds_dsn(slip)) {
             let why = format!("unknown variable, did you mean `{}`?", DSN.variable);
             self.failed(&format!("`{slip}`"), &why);
         }

@@ -2,6 +2,7 @@ use super::env::{Surroundings, Variable};
 use super::file::{self, RcFile};
 use super::ini::Pair;
 use super::names::{Key, Names, own_keys};
+use super::slips::{distance, nearest};
 use super::source::{Setting, Shown, Source};
 
 /// A text that a source holds for a setting, and how to speak of it.
@@ -200,36 +201,4 @@ fn note_slips(file: &RcFile, notes: &mut Vec<String>) {
             source(file, pair)
         )
     }));
-}
-
-/// The key that was meant, if one is near.
-fn nearest(key: &str) -> Option<&'static str> {
-    let plain = |key: &str| key.to_ascii_lowercase().replace(['_', '-'], "");
-    let key = plain(key);
-    let (known, far) = own_keys()
-        .map(|known| (known, distance(&key, &plain(known))))
-        .min_by_key(|(_, far)| *far)?;
-    (far <= 2).then_some(known)
-}
-
-/// How many characters must be put in, taken out or exchanged.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<_> = other.chars().collect();
-    // Longer words are too far from every key, and the table would grow with a hostile line.
-    let one: Vec<_> = one.chars().take(other.len() + 3).collect();
-    let mut row: Vec<_> = (0..=other.len()).collect();
-    for (i, a) in one.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (b, &above) in other.iter().zip(&row[1..]) {
-            left = (diagonal + usize::from(a != b))
-                .min(above + 1)
-                .min(left + 1);
-            diagonal = above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

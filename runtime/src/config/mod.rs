@@ -31,6 +31,7 @@ mod proxy;
 mod release;
 mod rules;
 mod settings;
+mod slips;
 mod source;
 mod state;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub use proxy::variable as proxy_variable;
 pub(crate) use proxy::{Proxies, to as proxy_to};
 pub(crate) use rules::Rule;
 pub use settings::{Entry, Settings};
+pub use slips::meant_by;
 pub use source::{Setting, Source};
 pub use state::{OffReason, Reporting};
 
