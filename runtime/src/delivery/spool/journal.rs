@@ -37,7 +37,7 @@ pub(super) struct Journal {
     file: Option<File>,
     identity: Identity,
     end: AtomicU64,
-    /// Where those lie that wait.
+    /// Where those begin that wait.
     waiting: Mutex<HashSet<u32>>,
     /// Whether more may be written to it.
     is_open: AtomicBool,
@@ -175,11 +175,11 @@ impl Part {
         Ok(bytes)
     }
 
-    /// Marks it as gone, if that is not so already.
+    /// Marks it as gone, if that is not so already. A full disk may have no place for a mark, where it writes
+    /// nothing over: the file goes with the last that waits all the same.
     pub(super) fn remove(&self) {
-        let waited = self.journal.waiting().remove(&self.at);
-        if waited {
-            let mark = |file: &File| write_at(file, &[GONE], self.at.into());
+        if self.journal.waiting().remove(&self.at) {
+            let mark = |file: &File| write_at(file, &[GONE], u64::from(self.at));
             let _ = self.journal.with_file(mark);
             self.journal.remove_if_done();
         }
@@ -261,6 +261,7 @@ pub(super) fn read(path: &Path, file: File) -> io::Result<Found> {
             break;
         };
         if mark == WAITS {
+            journal.waiting().insert(start);
             let journal = Arc::clone(&journal);
             let at = start;
             parts.push((name, Part { journal, at, size }));
@@ -268,9 +269,6 @@ pub(super) fn read(path: &Path, file: File) -> io::Result<Found> {
         at += u64::from(size);
         reader.seek_relative(i64::from(envelope))?;
     }
-    journal
-        .waiting()
-        .extend(parts.iter().map(|(_, part)| part.at));
     Ok(Found {
         parts,
         is_whole: at == length,
@@ -297,7 +295,7 @@ fn next_line(reader: &mut BufReader<File>) -> Option<(u8, Name, u32, u32)> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::super::Name;
-    use super::Journal;
+    use super::{Journal, read};
     use std::fs::{self, File};
     use std::os::fd::AsRawFd as _;
     use std::sync::Arc;
@@ -337,5 +335,27 @@ mod tests {
         assert!(Arc::into_inner(journal).is_some());
         // SAFETY: it takes a number
         assert_eq!(unsafe { libc::close(number) }, 0, "we have not closed it");
+    }
+
+    #[test]
+    #[expect(unsafe_code, reason = "no safe call has the system refuse a mark")]
+    fn the_file_goes_with_the_last_though_the_disk_takes_no_mark() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |number| Name::new(SystemTime::now(), number);
+        let journal = Journal::create(folder.path(), name(0)).unwrap();
+        let parts = [1, 2].map(|number| journal.append(name(number), ENVELOPE).unwrap().unwrap());
+        journal.close();
+        let unwritable = File::open(&journal.path).unwrap();
+        let number = journal.file.as_ref().unwrap().as_raw_fd();
+        // SAFETY: it takes numbers, both of open files
+        let now = unsafe { libc::dup2(unwritable.as_raw_fd(), number) };
+        assert_eq!(now, number);
+        parts[0].remove();
+        parts[0].remove();
+        let waiting = read(&journal.path, unwritable).unwrap().parts;
+        assert_eq!(waiting.len(), 2, "there is no mark");
+        assert_eq!(parts[1].read().unwrap(), ENVELOPE);
+        parts[1].remove();
+        assert!(!journal.path.exists());
     }
 }
