@@ -199,14 +199,21 @@ fn signal(running: &Running, signal: Signal) {
 const ASKING: [Signal; 4] = [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT];
 
 #[test]
-fn a_signal_that_ends_the_program_delivers_first() {
+fn a_signal_that_ends_the_program_delivers_first_and_leaves_nothing_behind() {
     for asked in ASKING {
         let inbox = Inbox::start().unwrap();
-        let waiting = start("wait", &inbox);
+        let spool = tempfile::tempdir().unwrap();
+        let waiting = Program::new(EXITS)
+            .arg("wait")
+            .reporting_to(inbox.dsn())
+            .env("DRAGONFLY_SPOOL", spool.path().to_str().unwrap())
+            .start();
         signal(&waiting, asked);
         let ended = waiting.ends_by_itself();
         assert_eq!(ended.signal(), Some(asked.as_raw()));
         assert_eq!(inbox.events().len(), BEFORE, "{asked:?}");
+        let left = std::fs::read_dir(spool.path()).unwrap().count();
+        assert_eq!(left, 0, "{asked:?}: the spool is as empty as it was");
     }
 }
 

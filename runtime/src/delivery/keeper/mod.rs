@@ -273,6 +273,7 @@ impl Keeper {
                 self.shared.absorb_losses_of_client();
                 self.keep_losses();
                 self.keep_losses_on_their_way();
+                self.spool.end();
                 // once: what the system spares, such as the first process, goes on
                 self.end_at = None;
                 exit::end_by(self.shared.ending.swap(0, Ordering::Relaxed));
@@ -505,7 +506,7 @@ impl Keeper {
     pub(super) fn end_flush(&mut self) {
         self.is_flushing = false;
         if self.last_moment.take().is_some() {
-            self.spool.tidy();
+            self.spool.end();
         }
     }
 

@@ -80,8 +80,10 @@ pub(crate) struct Spool {
     /// The folder of the server and project; `None` keeps nothing.
     destination: Option<PathBuf>,
     own: Option<Arc<Folder>>,
-    /// Where new ones of a burst go.
-    journal: Option<Arc<Journal>>,
+    /// Where new ones of a burst go, and since when.
+    journal: Option<(Arc<Journal>, Instant)>,
+    /// Where those went before.
+    last_journal: Weak<Journal>,
     /// What this process kept itself: sizes, and where it is not a file.
     kept: BTreeMap<Name, (u64, Option<Part>)>,
     /// When the last ones came, the oldest first.
@@ -248,31 +250,41 @@ impl Spool {
     }
 
     fn append(&mut self, folder: &Folder, name: Name, bytes: &[u8]) -> io::Result<Part> {
-        let append = |journal: &Arc<Journal>| journal.append(name, bytes);
+        if self.is_over() {
+            self.close_journal();
+        }
+        let append = |(journal, _): &(Arc<Journal>, _)| journal.append(name, bytes);
         let part = self.journal.as_ref().map(append).transpose()?;
         if let Some(part) = part.flatten() {
             return Ok(part);
         }
         self.close_journal();
         let first = Name::new(SystemTime::now(), report::next_id());
-        let journal = self.journal.insert(Journal::create(folder.path(), first)?);
-        append(journal)?.ok_or_else(|| io::ErrorKind::NotFound.into())
+        let new = (Journal::create(folder.path(), first)?, Instant::now());
+        append(self.journal.insert(new))?.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Whether its time is over: what was delivered would stay in it as long as more comes. But where not even
+    /// what was there before it is delivered, one file is enough.
+    fn is_over(&self) -> bool {
+        let began = self.journal.as_ref().map(|(_, began)| began);
+        let last = self.last_journal.upgrade();
+        began.is_some_and(|began| began.elapsed() >= AT_ONCE)
+            && last.is_none_or(|last| last.is_idle())
     }
 
     fn close_journal(&mut self) {
-        if let Some(journal) = self.journal.take() {
+        if let Some((journal, _)) = self.journal.take() {
             journal.close();
+            self.last_journal = Arc::downgrade(&journal);
         }
     }
 
     /// When a file without anything that waits is taken away, unless it is of use before.
     pub(crate) fn unused_at(&self) -> Option<Instant> {
-        let is_idle = self
-            .journal
-            .as_ref()
-            .is_some_and(|journal| journal.is_idle());
-        let last = self.recent.back().filter(|_| is_idle);
-        last.map(|last| *last + AT_ONCE)
+        let journal = self.journal.as_ref();
+        let idle = journal.filter(|(journal, _)| journal.is_idle());
+        idle.map(|(_, began)| *began + AT_ONCE)
     }
 
     pub(crate) fn remove_unused(&mut self) {
@@ -414,6 +426,12 @@ impl Spool {
         {
             entry.folder.remove_if_empty();
         }
+    }
+
+    /// Takes away what nobody needs any more, as the program may end.
+    pub(crate) fn end(&mut self) {
+        self.close_journal();
+        self.tidy();
     }
 
     /// Takes our own folder away, if everything in it was delivered.

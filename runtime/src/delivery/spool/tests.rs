@@ -378,9 +378,9 @@ fn of_a_burst_many_are_in_one_file_and_it_goes_a_moment_after_the_last() {
     }
     assert_eq!((spool.len(), spool.bytes), (0, 0));
     spool.remove_unused();
-    let used = spool.journal.clone().unwrap();
+    let used = spool.journal.clone().unwrap().0;
     burst(&mut spool);
-    assert!(Arc::ptr_eq(&used, spool.journal.as_ref().unwrap()));
+    assert!(Arc::ptr_eq(&used, &spool.journal.as_ref().unwrap().0));
     assert_eq!(spool.unused_at(), None);
     let waits: Vec<_> = spool.kept.keys().copied().collect();
     for name in waits {
@@ -388,7 +388,7 @@ fn of_a_burst_many_are_in_one_file_and_it_goes_a_moment_after_the_last() {
         part.unwrap().remove();
     }
     assert!(spool.unused_at().is_some_and(|at| at > Instant::now()));
-    *spool.recent.back_mut().unwrap() = Instant::now().checked_sub(AT_ONCE).unwrap();
+    is_old(&mut spool);
     spool.remove_unused();
     assert_eq!(files(root.path()).len(), 1, "the lock");
     assert_eq!(spool.unused_at(), None);
@@ -399,6 +399,48 @@ fn of_a_burst_many_are_in_one_file_and_it_goes_a_moment_after_the_last() {
     assert!(spool.keep(5, ENVELOPE).is_none());
     spool.paused_until = None;
     assert!(spool.keep(6, ENVELOPE).is_some());
+}
+
+/// Has it take its file for one that was begun a while ago.
+fn is_old(spool: &mut Spool) {
+    spool.journal.as_mut().unwrap().1 = Instant::now().checked_sub(AT_ONCE).unwrap();
+}
+
+#[test]
+fn what_was_delivered_does_not_stay_as_long_as_more_comes() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    let first = burst(&mut spool);
+    spool.remove(&first[0]);
+    is_old(&mut spool);
+    let second = burst(&mut spool);
+    assert_eq!(files(root.path()).len(), 3, "with the lock");
+    for entry in &first[1..] {
+        spool.remove(entry);
+    }
+    assert_eq!(files(root.path()).len(), 2, "what was delivered is gone");
+    is_old(&mut spool);
+    burst(&mut spool);
+    is_old(&mut spool);
+    burst(&mut spool);
+    assert_eq!(files(root.path()).len(), 3, "of a backlog there are few");
+    assert_eq!(second[3].read().unwrap(), ENVELOPE);
+}
+
+#[test]
+fn at_an_end_nothing_is_left_but_what_waits() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    let apart = spool.keep_apart(9, ENVELOPE).unwrap();
+    for entry in burst(&mut spool) {
+        spool.remove(&entry);
+    }
+    assert_eq!(files(root.path()).len(), 3, "of use to the next ones");
+    spool.end();
+    assert_eq!((envelopes(&root), files(root.path()).len()), (1, 2));
+    spool.remove(&apart);
+    spool.end();
+    assert!(files(root.path()).is_empty());
 }
 
 #[test]
