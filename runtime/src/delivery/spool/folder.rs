@@ -163,17 +163,18 @@ impl Folder {
                 // the lock, what is no envelope any more, or nothing that we would have written
             } else if !is_fit(&found) {
                 contents.foreign.push(path);
-            } else {
-                let listed = listed(&entry);
-                if is_journal && listed.is_empty() {
-                    if journal(&path).is_whole {
-                        // its run ended right before it would have gone with the last that waited
-                        let _ = fs::remove_file(&path);
-                    } else {
-                        contents.half_written.push(path);
-                    }
+            } else if !is_journal {
+                contents.listed.extend(listed(&entry));
+            } else if let Ok(found) = journal(&path) {
+                if found.parts.is_empty() && found.is_whole {
+                    // its run ended right before it would have gone with the last that waited
+                    let _ = fs::remove_file(&path);
+                } else if found.parts.is_empty() {
+                    contents.half_written.push(path);
                 }
-                contents.listed.extend(listed);
+                contents
+                    .listed
+                    .extend(found.parts.into_iter().map(one_of_many));
             }
         }
         contents
@@ -217,12 +218,8 @@ impl Folder {
 fn listed(entry: &DirEntry) -> Vec<Listed> {
     let path = entry.path();
     if path.extension() == Some(OsStr::new(journal::ENDING)) {
-        let listed = |(name, part): (Name, Part)| Listed {
-            name,
-            bytes: part.bytes(),
-            part: Some(part),
-        };
-        return journal(&path).parts.into_iter().map(listed).collect();
+        let parts = journal(&path).unwrap_or_default().parts;
+        return parts.into_iter().map(one_of_many).collect();
     }
     let listed = || {
         let name = Name::read(&entry.file_name())?;
@@ -243,10 +240,17 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What is in a journal; nothing if it is not fit.
-fn journal(path: &Path) -> Found {
-    let found = open_to_write(path).and_then(|file| journal::read(path, file));
-    found.unwrap_or_default()
+fn one_of_many((name, part): (Name, Part)) -> Listed {
+    Listed {
+        name,
+        bytes: part.bytes(),
+        part: Some(part),
+    }
+}
+
+/// What is in a journal.
+fn journal(path: &Path) -> io::Result<Found> {
+    open_to_write(path).and_then(|file| journal::read(path, file))
 }
 
 /// Opens a file that is fit, and waits for nobody to do so.

@@ -492,6 +492,33 @@ fn a_burst_of_which_nothing_waits_is_not_called_damaged() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_burst_that_cannot_be_opened_now_waits_for_a_better_time() {
+    use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let root = tempfile::tempdir().unwrap();
+    drop(burst(&mut spool(&root)));
+    let all = files(root.path());
+    let journal = all.iter().find(|path| path.extension().is_some()).unwrap();
+    let allow = |mode| fs::set_permissions(journal, fs::Permissions::from_mode(mode)).unwrap();
+    // as of a process that has too many files open; root may open everything, unless this thread may not
+    allow(0o000);
+    let before = capabilities(None).unwrap();
+    let mut fewer = before;
+    fewer.effective -= CapabilitySet::DAC_OVERRIDE;
+    set_capabilities(None, fewer).unwrap();
+    let mut second = spool(&root);
+    adopt(&mut second);
+    assert_eq!((second.len(), second.times_set_aside), (0, 0));
+    set_capabilities(None, before).unwrap();
+    allow(0o600);
+    let mut third = spool(&root);
+    adopt(&mut third);
+    assert_eq!(third.len(), 4);
+}
+
+#[test]
 fn of_a_burst_the_oldest_goes_first_too() {
     let root = tempfile::tempdir().unwrap();
     let mut spool = spool(&root);
