@@ -1,5 +1,6 @@
 //! One folder of the spool: what one run of a program could not deliver, held by a lock.
 
+use super::held::Held;
 use super::journal::{self, Found, Part};
 use super::name::Name;
 use crate::say;
@@ -7,6 +8,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, DirEntry, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 const LOCK: &str = "lock";
 /// What a folder is called before its lock is held.
@@ -22,7 +24,7 @@ const LARGEST: u64 = 100 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
-    _lock: File,
+    lock: Mutex<Held>,
 }
 
 /// An envelope in a folder.
@@ -54,20 +56,32 @@ impl Folder {
         let unfinished = destination.join(format!("{UNFINISHED}{name}"));
         make_private(&unfinished)?;
         let path = destination.join(name);
-        let lock = private(&unfinished.join(LOCK))?;
-        // where files cannot be locked, nobody adopts them; but where somebody else holds it, they do
-        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
+        let lock = locked(private(&unfinished.join(LOCK))?)?;
         fs::rename(&unfinished, &path)?;
-        Ok(Self { path, _lock: lock })
+        Self::held(path, lock)
+    }
+
+    fn held(path: PathBuf, lock: File) -> io::Result<Self> {
+        let lock = Mutex::new(Held::new(lock)?);
+        Ok(Self { path, lock })
+    }
+
+    /// Sees to it that it is still held. The lock of a long run is an old file, which something may clean up; and
+    /// the program may have closed it.
+    pub(super) fn hold(&self) -> io::Result<()> {
+        let path = self.path.join(LOCK);
+        let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if lock.file_at(&path).is_none() {
+            *lock = Held::new(locked(open_or_make(&path)?)?)?;
+        }
+        Ok(())
     }
 
     /// The folder of a run that has ended; `None` while it has not, or if there is nothing to adopt.
     pub(crate) fn adopt(path: PathBuf) -> Option<Self> {
-        let lock = open(&path.join(LOCK)).ok()?;
+        let lock = open_or_make(&path.join(LOCK)).ok()?;
         lock.try_lock().ok()?;
-        Some(Self { path, _lock: lock })
+        Self::held(path, lock).ok()
     }
 
     /// The folders of other runs to the same destination, in no order; none where somebody else may
@@ -83,7 +97,8 @@ impl Folder {
             .flatten()
             .map(|entry| entry.path())
             .filter(|path| path.file_name() != Some(OsStr::new(DAMAGED)))
-            .filter(|path| path.join(LOCK).exists() && check(path).is_ok())
+            .filter(|path| path.join(LOCK).exists() || has_name_of_a_run(path))
+            .filter(|path| check(path).is_ok())
             .collect()
     }
 
@@ -214,6 +229,20 @@ impl Folder {
     }
 }
 
+/// Whether a folder is called as those of runs are: somebody may have taken its lock away.
+fn has_name_of_a_run(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.len() == 32 && name.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// A lock that is held. Where files cannot be locked, nobody adopts them; but where somebody else holds it, they do.
+fn locked(lock: File) -> io::Result<File> {
+    match lock.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+        _ => Ok(lock),
+    }
+}
+
 /// The envelopes in a file of a folder: one, or many in a journal.
 fn listed(entry: &DirEntry) -> Vec<Listed> {
     let path = entry.path();
@@ -258,7 +287,15 @@ fn open(path: &Path) -> io::Result<File> {
     open_with(path, OpenOptions::new().read(true))
 }
 
-/// The same, to be written.
+/// The same; makes it where there is none.
+fn open_or_make(path: &Path) -> io::Result<File> {
+    open(path).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => private(path),
+        _ => Err(error),
+    })
+}
+
+/// Opens one to be written.
 pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
     open_with(path, OpenOptions::new().read(true).write(true))
 }

@@ -10,11 +10,11 @@
 //! is read. The file goes with the last of them that waits, or, while more may be written to it, a moment later.
 
 use super::folder::{open_to_write, private};
+use super::held::Held;
 use super::name::Name;
 use std::collections::HashSet;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _};
-use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,9 +33,7 @@ const BUFFER: usize = 512;
 #[derive(Debug)]
 pub(super) struct Journal {
     path: PathBuf,
-    /// `None` only as it is dropped.
-    file: Option<File>,
-    identity: Identity,
+    file: Held,
     end: AtomicU64,
     /// Where those begin that wait.
     waiting: Mutex<HashSet<u32>>,
@@ -64,9 +62,8 @@ impl Journal {
 
     fn new(path: PathBuf, file: File) -> io::Result<Self> {
         Ok(Self {
-            identity: identity(&file.metadata()?),
             path,
-            file: Some(file),
+            file: Held::new(file)?,
             end: AtomicU64::new(0),
             waiting: Mutex::default(),
             is_open: AtomicBool::new(false),
@@ -82,6 +79,11 @@ impl Journal {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether somebody moved it, be it with its folder.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        !self.file.lies_at(&self.path)
+    }
+
     /// Nothing more is written to it.
     pub(super) fn close(&self) {
         self.is_open.store(false, Ordering::Relaxed);
@@ -94,21 +96,13 @@ impl Journal {
         }
     }
 
-    /// The file that is held open, and what the system says of it. Programs may close what they do not know, as
-    /// some do that become daemons, and have a file of their own under its number: that is none of ours.
-    fn held(&self) -> Option<(&File, Metadata)> {
-        let file = self.file.as_ref()?;
-        let found = file.metadata().ok()?;
-        (identity(&found) == self.identity).then_some((file, found))
-    }
-
     /// Works on the file, opened again where it was closed.
     fn with_file<T>(&self, work: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
-        if let Some((file, _)) = self.held() {
+        if let Some(file) = self.file.file() {
             return work(file);
         }
         let again = open_to_write(&self.path)?;
-        if identity(&again.metadata()?) != self.identity {
+        if !self.file.is(&again) {
             return Err(io::ErrorKind::NotFound.into());
         }
         work(&again)
@@ -122,8 +116,8 @@ impl Journal {
     ) -> io::Result<Option<Part>> {
         let too_large = |_| io::Error::from(io::ErrorKind::FileTooLarge);
         let end = self.end.load(Ordering::Relaxed);
-        let held = self.held().filter(|_| end < LARGE);
-        let Some((file, _)) = held.filter(|(_, found)| self.has_its_name(found)) else {
+        let file = self.file.file_at(&self.path);
+        let Some(file) = file.filter(|_| end < LARGE) else {
             return Ok(None);
         };
         let mut bytes = format!("{}{name} {}\n", char::from(WAITS), envelope.len()).into_bytes();
@@ -141,25 +135,6 @@ impl Journal {
             .store(end + u64::from(part.size), Ordering::Relaxed);
         self.waiting().insert(part.at);
         Ok(Some(part))
-    }
-
-    #[cfg(unix)]
-    #[expect(clippy::unused_self, reason = "other systems ask by the path")]
-    fn has_its_name(&self, found: &Metadata) -> bool {
-        std::os::unix::fs::MetadataExt::nlink(found) > 0
-    }
-
-    #[cfg(not(unix))]
-    fn has_its_name(&self, _: &Metadata) -> bool {
-        self.path.exists()
-    }
-}
-
-impl Drop for Journal {
-    fn drop(&mut self) {
-        if self.held().is_none() {
-            mem::forget(self.file.take()); // whoever has its number now closes it
-        }
     }
 }
 
@@ -194,21 +169,6 @@ impl Part {
         &self.journal.path
     }
 }
-
-/// What tells a file from another one that is open under the same number.
-#[cfg(unix)]
-type Identity = (u64, u64);
-#[cfg(not(unix))]
-type Identity = ();
-
-#[cfg(unix)]
-fn identity(found: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt as _;
-    (found.dev(), found.ino())
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> Identity {}
 
 // a file has one position for all who read it, which is not asked for here
 
@@ -318,7 +278,7 @@ mod tests {
             .write(true)
             .open(&theirs)
             .unwrap();
-        let number = journal.file.as_ref().unwrap().as_raw_fd();
+        let number = journal.file.file().unwrap().as_raw_fd();
         // SAFETY: it takes numbers, both of open files
         assert_eq!(unsafe { libc::dup2(other.as_raw_fd(), number) }, number);
 
@@ -346,7 +306,7 @@ mod tests {
         let parts = [1, 2].map(|number| journal.append(name(number), ENVELOPE).unwrap().unwrap());
         journal.close();
         let unwritable = File::open(&journal.path).unwrap();
-        let number = journal.file.as_ref().unwrap().as_raw_fd();
+        let number = journal.file.file().unwrap().as_raw_fd();
         // SAFETY: it takes numbers, both of open files
         let now = unsafe { libc::dup2(unwritable.as_raw_fd(), number) };
         assert_eq!(now, number);

@@ -22,6 +22,7 @@
 
 mod adoption;
 mod folder;
+mod held;
 mod journal;
 mod name;
 #[cfg(test)]
@@ -239,6 +240,7 @@ impl Spool {
     /// The folder of this run, made where there is none yet.
     fn own_folder(&mut self) -> io::Result<Arc<Folder>> {
         if let Some(own) = &self.own {
+            own.hold()?;
             return Ok(Arc::clone(own));
         }
         let destination = self.destination.as_deref().ok_or(io::ErrorKind::NotFound)?;
@@ -264,13 +266,15 @@ impl Spool {
         append(self.journal.insert(new))?.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    /// Whether its time is over: what was delivered would stay in it as long as more comes. But where not even
-    /// what was there before it is delivered, one file is enough.
+    /// Whether the time of the file is over: what was delivered would stay in it as long as more comes. But where
+    /// not even what was there before it is delivered, one file is enough, as long as nobody moves it.
     fn is_over(&self) -> bool {
-        let began = self.journal.as_ref().map(|(_, began)| began);
+        let old = self.journal.as_ref();
+        let old = old.filter(|(_, began)| began.elapsed() >= AT_ONCE);
         let last = self.last_journal.upgrade();
-        began.is_some_and(|began| began.elapsed() >= AT_ONCE)
-            && last.is_none_or(|last| last.is_idle())
+        old.is_some_and(|(journal, _)| {
+            last.is_none_or(|last| last.is_idle()) || journal.is_elsewhere()
+        })
     }
 
     fn close_journal(&mut self) {
@@ -301,9 +305,10 @@ impl Spool {
         }
         if matches!(
             error.kind(),
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::WouldBlock
         ) {
-            // somebody removed it, with all that was in it; the next one gets a new folder
+            // somebody removed it, or another process took it over, with all that was in it; the next one gets a
+            // new folder
             self.own = None;
             let gone = std::mem::take(&mut self.kept);
             self.bytes -= gone.values().map(|(size, _)| size).sum::<u64>();

@@ -518,6 +518,71 @@ fn a_burst_that_cannot_be_opened_now_waits_for_a_better_time() {
     assert_eq!(third.len(), 4);
 }
 
+/// The lock of the only run.
+fn lock(root: &TempDir) -> PathBuf {
+    let mut files = files(root.path());
+    files.retain(|path| path.ends_with("lock"));
+    assert_eq!(files.len(), 1);
+    files.remove(0)
+}
+
+#[test]
+fn a_lock_that_somebody_took_away_is_made_anew() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    first.keep(1, ENVELOPE).unwrap();
+    fs::remove_file(lock(&root)).unwrap();
+    first.keep(2, ENVELOPE).unwrap();
+    let mut second = spool(&root);
+    adopt(&mut second);
+    assert_eq!(second.len(), 0, "its run goes on");
+
+    fs::remove_file(lock(&root)).unwrap();
+    drop(first);
+    adopt(&mut second);
+    assert_eq!(second.len(), 2, "as it has ended");
+}
+
+#[test]
+fn what_another_process_took_over_is_left_to_it() {
+    let root = tempfile::tempdir().unwrap();
+    let mut first = spool(&root);
+    burst(&mut first);
+    fs::remove_file(lock(&root)).unwrap();
+    let mut second = spool(&root);
+    adopt(&mut second);
+    assert_eq!(second.len(), 4);
+    assert!(first.keep(5, ENVELOPE).is_none());
+    first.try_again();
+    assert!(first.keep(6, ENVELOPE).is_some());
+    assert_eq!(first.len(), 1, "in a folder of its own");
+    while let Some((entry, _)) = second.next_adopted() {
+        second.remove(&entry);
+        second.leave(&entry);
+    }
+    assert_eq!(
+        envelopes(&root) + files(root.path()).len(),
+        2,
+        "and its lock"
+    );
+}
+
+#[test]
+fn what_is_moved_away_takes_no_more() {
+    let root = tempfile::tempdir().unwrap();
+    let mut spool = spool(&root);
+    let entries = burst(&mut spool);
+    is_old(&mut spool);
+    burst(&mut spool);
+    is_old(&mut spool);
+    let elsewhere = root.path().join("elsewhere");
+    fs::rename(entries[0].folder.path().parent().unwrap(), &elsewhere).unwrap();
+    assert!(spool.keep(5, ENVELOPE).is_none());
+    spool.try_again();
+    assert!(spool.keep(6, ENVELOPE).is_some());
+    assert_eq!(spool.len(), 1, "where it belongs");
+}
+
 #[test]
 fn of_a_burst_the_oldest_goes_first_too() {
     let root = tempfile::tempdir().unwrap();
