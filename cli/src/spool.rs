@@ -161,7 +161,9 @@ fn list(root: &Path, settings: &Settings, as_json: bool) -> io::Result<ExitCode>
     let mut last = "";
     let mut is_readable = true;
     for (number, (destination, kept)) in (1..).zip(&all) {
-        let title = title(kept, settings);
+        let Some(title) = title(kept, settings) else {
+            continue; // a running program delivered it meanwhile
+        };
         is_readable &= title.is_ok();
         let title = title.unwrap_or_else(|why| why);
         if as_json {
@@ -217,17 +219,17 @@ fn envelope(kept: &Kept, settings: &Settings) -> io::Result<Envelope> {
     Envelope::read(&kept.as_sent(settings)?)
 }
 
-/// Of a file that cannot be read, why.
-fn title(kept: &Kept, settings: &Settings) -> Result<String, String> {
+/// Of a file that cannot be read, why; nothing of one that is gone.
+fn title(kept: &Kept, settings: &Settings) -> Option<Result<String, String>> {
     let envelope = match envelope(kept, settings) {
         Ok(envelope) => envelope,
         Err(error) => {
             let why = format!("not to be sent: {error}");
-            // what is no envelope of ours can be read all the same
-            return if error.kind() == io::ErrorKind::InvalidData {
-                Ok(why)
-            } else {
-                Err(why)
+            return match error.kind() {
+                io::ErrorKind::NotFound => None,
+                // what is no envelope of ours can be read all the same
+                io::ErrorKind::InvalidData => Some(Ok(why)),
+                _ => Some(Err(why)),
             };
         }
     };
@@ -236,7 +238,7 @@ fn title(kept: &Kept, settings: &Settings) -> Result<String, String> {
         (None, Some(item)) => item.kind().to_owned(),
         (None, None) => "empty".to_owned(),
     };
-    Ok(one_line(&title))
+    Some(Ok(one_line(&title)))
 }
 
 fn show(root: &Path, settings: &Settings, number: usize, as_json: bool) -> io::Result<ExitCode> {
@@ -294,7 +296,6 @@ fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Resul
     });
     bar.finish_and_clear();
     let left = destination.list().len();
-    let all = all(root).len();
     if as_json {
         let report = json!({
             "sent": sent,
@@ -322,7 +323,11 @@ fn send(root: &Path, dsn: &Dsn, settings: &Settings, as_json: bool) -> io::Resul
             screen::say("running programs work on what is left: `dragonfly spool` lists it");
         }
         say_what_is_aside(&destination);
-        let others = all.saturating_sub(left);
+        let all = Destination::all(root);
+        let others = all
+            .iter()
+            .filter(|other| other.path() != destination.path());
+        let others: usize = others.map(|other| other.list().len()).sum();
         if others > 0 {
             screen::say(&format!(
                 "{others} more wait for other servers or projects: `dragonfly spool` lists them"
@@ -378,5 +383,32 @@ pub(crate) fn age(age: Duration) -> String {
         seconds @ 120..7_200 => format!("{} min", seconds / 60),
         seconds @ 7_200..172_800 => format!("{} h", seconds / 3_600),
         seconds => format!("{} d", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title;
+    use dragonfly::config::{Defaults, Overrides, Settings};
+    use dragonfly::spool::Destination;
+    use std::fs;
+
+    #[test]
+    fn what_was_delivered_since_it_was_listed_is_nothing_that_cannot_be_read() {
+        let root = tempfile::tempdir().unwrap();
+        let run = root.path().join("sentry.example.com-443-1/run");
+        fs::create_dir_all(&run).unwrap();
+        fs::write(run.join("lock"), "").unwrap();
+        let file = run.join("1700000000000-000001.envelope");
+        fs::write(&file, "{}\n{\"type\":\"event\"}\n{}\n").unwrap();
+        let defaults = Defaults {
+            environment: "test",
+            release: None,
+        };
+        let settings = Settings::resolve(&Overrides::default(), &defaults);
+        let listed = Destination::all(root.path())[0].list();
+        assert!(title(&listed[0], &settings).is_some_and(|title| title.is_ok()));
+        fs::remove_file(file).unwrap();
+        assert_eq!(title(&listed[0], &settings), None);
     }
 }
