@@ -1,6 +1,7 @@
 //! The network, waited for in small steps: between them the worker does its other work, above all to
 //! keep on disk what is captured meanwhile. So one thread is enough, however slow the server.
 
+use super::held::Held;
 use super::socks::Socks;
 use crate::config::is_loopback;
 use std::fmt;
@@ -210,7 +211,7 @@ fn is_ready_within_a_step(_: &TcpStream, _: Direction) -> io::Result<bool> {
 /// A connection whose silence is used.
 #[derive(Debug)]
 struct Attentive {
-    stream: TcpStream,
+    held: Held<TcpStream>,
     buffers: LazyBuffers,
     meanwhile: Meanwhile,
     /// Whether the system waits for more before it sends what it has.
@@ -225,7 +226,7 @@ impl Attentive {
             stream.set_write_timeout(Some(STEP))?;
         }
         Ok(Self {
-            stream,
+            held: Held::new(stream)?,
             buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
             meanwhile,
             is_held_back: false,
@@ -255,7 +256,7 @@ impl Attentive {
             if timeout.after.saturating_sub(started.elapsed()).is_zero() {
                 return Err(Error::Timeout(timeout.reason));
             }
-            let is_ready = is_ready_within_a_step(&self.stream, direction)?;
+            let is_ready = is_ready_within_a_step(connection(&self.held)?, direction)?;
             // a system that says so, and then takes or has nothing, is waited for as any other
             if !is_ready || was_ready {
                 self.meanwhile.tell(match direction {
@@ -266,6 +267,12 @@ impl Attentive {
             was_ready = is_ready;
         }
     }
+}
+
+/// The connection; without it a request goes out on another one.
+fn connection(held: &Held<TcpStream>) -> io::Result<&TcpStream> {
+    held.get()
+        .ok_or_else(|| io::ErrorKind::ConnectionAborted.into())
 }
 
 impl Transport for Attentive {
@@ -279,11 +286,12 @@ impl Transport for Attentive {
         let mut sent = 0;
         while sent < amount {
             let more = self.patiently(timeout.for_write(), Direction::Out, |this| {
+                let mut stream = connection(&this.held)?;
                 let output = this.buffers.output().get(sent..amount).unwrap_or_default();
                 if this.is_held_back {
-                    hold_back(&this.stream, output)
+                    hold_back(stream, output)
                 } else {
-                    this.stream.write(output)
+                    stream.write(output)
                 }
             })?;
             if more == 0 {
@@ -297,10 +305,10 @@ impl Transport for Attentive {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         // whoever waits for an answer has said all, as TLS has at its beginning
         if mem::take(&mut self.is_held_back) {
-            self.stream.set_nodelay(true)?;
+            connection(&self.held)?.set_nodelay(true)?;
         }
         let more = self.patiently(timeout.for_read(), Direction::In, |this| {
-            this.stream.read(this.buffers.input_append_buf())
+            connection(&this.held)?.read(this.buffers.input_append_buf())
         })?;
         self.buffers.input_appended(more);
         self.meanwhile.tell(Moment::Word);
@@ -310,13 +318,16 @@ impl Transport for Attentive {
     /// Whether the connection can be used again: not if the server closed it, or said something
     /// that nobody asked for.
     fn is_open(&mut self) -> bool {
+        let Some(stream) = self.held.get() else {
+            return false;
+        };
         let waits = !cfg!(unix);
-        if waits && self.stream.set_nonblocking(true).is_err() {
+        if waits && stream.set_nonblocking(true).is_err() {
             return false;
         }
-        let look = self.stream.peek(&mut [0]);
+        let look = stream.peek(&mut [0]);
         let is_quiet = look.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
-        is_quiet && (!waits || self.stream.set_nonblocking(false).is_ok())
+        is_quiet && (!waits || stream.set_nonblocking(false).is_ok())
     }
 }
 
@@ -470,6 +481,42 @@ mod tests {
             assert!(ours.await_input(within(then)).unwrap());
         }
         is_held_back.then(|| other.peek(&mut came).unwrap_or(0))
+    }
+
+    #[test]
+    #[cfg(unix)]
+    #[expect(
+        unsafe_code,
+        reason = "no safe call takes a connection its number away"
+    )]
+    fn a_connection_of_the_program_under_the_number_of_ours_is_left_alone() {
+        use std::os::fd::AsRawFd as _;
+
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let connect = || TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, theirs) = (connect(), connect());
+        let (_ours, mut other) = (listener.accept().unwrap(), listener.accept().unwrap().0);
+        theirs.set_nonblocking(true).unwrap();
+        let number = stream.as_raw_fd();
+        stream.set_nonblocking(true).unwrap();
+        let config = Config::builder().build();
+        let mut ours = Attentive::new(stream, &config, Meanwhile::new(|_| ())).unwrap();
+        assert!(ours.is_open());
+        // SAFETY: it takes numbers, both of open connections
+        assert_eq!(unsafe { libc::dup2(theirs.as_raw_fd(), number) }, number);
+        assert!(!ours.is_open());
+        let within = NextTimeout {
+            after: Duration::from_secs(10).into(),
+            reason: Timeout::SendBody,
+            ..NextTimeout::default()
+        };
+        assert!(ours.transmit_output(4, within).is_err());
+        assert!(ours.await_input(within).is_err());
+        drop(ours);
+        // SAFETY: it takes a number
+        assert_eq!(unsafe { libc::close(number) }, 0, "we have not closed it");
+        drop(theirs);
+        assert_eq!(std::io::Read::read(&mut other, &mut [0; 8]).unwrap(), 0);
     }
 
     #[test]

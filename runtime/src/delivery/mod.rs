@@ -7,6 +7,7 @@ mod attentive;
 pub(crate) mod door;
 mod dry_run;
 mod gzip;
+mod held;
 mod http;
 mod keeper;
 mod lanes;

@@ -1,8 +1,8 @@
 //! One folder of the spool: what one run of a program could not deliver, held by a lock.
 
-use super::held::Held;
 use super::journal::{self, Found, Part};
 use super::name::Name;
+use crate::delivery::held::Held;
 use crate::say;
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, DirEntry, File, Metadata, OpenOptions, TryLockError};
@@ -24,7 +24,7 @@ const LARGEST: u64 = 100 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
-    lock: Mutex<Held>,
+    lock: Mutex<Held<File>>,
 }
 
 /// An envelope in a folder.
@@ -71,7 +71,7 @@ impl Folder {
     pub(super) fn hold(&self) -> io::Result<()> {
         let path = self.path.join(LOCK);
         let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        if lock.file_at(&path).is_none() {
+        if lock.get_at(&path).is_none() {
             *lock = Held::new(locked(open_or_make(&path)?)?)?;
         }
         Ok(())

@@ -10,8 +10,8 @@
 //! is read. The file goes with the last of them that waits, or, while more may be written to it, a moment later.
 
 use super::folder::{open_to_write, private};
-use super::held::Held;
 use super::name::Name;
+use crate::delivery::held::Held;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _};
@@ -33,7 +33,7 @@ const BUFFER: usize = 512;
 #[derive(Debug)]
 pub(super) struct Journal {
     path: PathBuf,
-    file: Held,
+    file: Held<File>,
     end: AtomicU64,
     /// Where those begin that wait.
     waiting: Mutex<HashSet<u32>>,
@@ -98,7 +98,7 @@ impl Journal {
 
     /// Works on the file, opened again where it was closed.
     fn with_file<T>(&self, work: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
-        if let Some(file) = self.file.file() {
+        if let Some(file) = self.file.get() {
             return work(file);
         }
         let again = open_to_write(&self.path)?;
@@ -116,7 +116,7 @@ impl Journal {
     ) -> io::Result<Option<Part>> {
         let too_large = |_| io::Error::from(io::ErrorKind::FileTooLarge);
         let end = self.end.load(Ordering::Relaxed);
-        let file = self.file.file_at(&self.path);
+        let file = self.file.get_at(&self.path);
         let Some(file) = file.filter(|_| end < LARGE) else {
             return Ok(None);
         };
@@ -278,7 +278,7 @@ mod tests {
             .write(true)
             .open(&theirs)
             .unwrap();
-        let number = journal.file.file().unwrap().as_raw_fd();
+        let number = journal.file.get().unwrap().as_raw_fd();
         // SAFETY: it takes numbers, both of open files
         assert_eq!(unsafe { libc::dup2(other.as_raw_fd(), number) }, number);
 
@@ -306,7 +306,7 @@ mod tests {
         let parts = [1, 2].map(|number| journal.append(name(number), ENVELOPE).unwrap().unwrap());
         journal.close();
         let unwritable = File::open(&journal.path).unwrap();
-        let number = journal.file.file().unwrap().as_raw_fd();
+        let number = journal.file.get().unwrap().as_raw_fd();
         // SAFETY: it takes numbers, both of open files
         let now = unsafe { libc::dup2(unwritable.as_raw_fd(), number) };
         assert_eq!(now, number);

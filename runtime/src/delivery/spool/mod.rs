@@ -22,7 +22,6 @@
 
 mod adoption;
 mod folder;
-mod held;
 mod journal;
 mod name;
 #[cfg(test)]
