@@ -187,6 +187,9 @@ impl Folder {
                 } else if found.parts.is_empty() {
                     contents.half_written.push(path);
                 }
+                if found.has_gap {
+                    say::once("a damaged envelope of the spool was dropped");
+                }
                 contents
                     .listed
                     .extend(found.parts.into_iter().map(one_of_many));

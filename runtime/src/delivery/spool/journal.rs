@@ -197,59 +197,78 @@ fn write_at(mut file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
 /// What is in a journal.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Those that wait, up to where it is not whole.
+    /// Those that wait.
     pub(super) parts: Vec<(Name, Part)>,
     /// Whether all of it could be read.
     pub(super) is_whole: bool,
+    /// Whether what could not stands before something that could, so that it is no end that was being written.
+    pub(super) has_gap: bool,
 }
 
-/// Reads a journal, but not the envelopes that are in it.
+/// Reads a journal, but not the envelopes that are in it. What is damaged, as a machine that loses its power leaves
+/// it, ends where a line is one of ours: no envelope has such a line.
 pub(super) fn read(path: &Path, file: File) -> io::Result<Found> {
     let length = file.metadata()?.len();
     let journal = Journal::new(path.to_owned(), file.try_clone()?)?;
     journal.end.store(length, Ordering::Relaxed);
     let journal = Arc::new(journal);
     let mut reader = BufReader::with_capacity(BUFFER, file);
-    let mut parts = Vec::new();
-    let mut at = 0;
-    while let Some((mark, name, line, envelope)) = next_line(&mut reader) {
-        let size = u64::from(line) + u64::from(envelope);
-        if at + size > length {
+    let mut found = Found::default();
+    let (mut at, mut is_damaged) = (0, false);
+    let mut line = Vec::new();
+    while at < length {
+        line.clear();
+        let Ok(read) = reader
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)
+        else {
             break;
-        }
-        let (Ok(start), Ok(size)) = (u32::try_from(at), u32::try_from(size)) else {
+        };
+        let start = at;
+        at += read as u64;
+        let Some((mark, name, envelope)) =
+            line_of(&line).filter(|line| at + u64::from(line.2) <= length)
+        else {
+            is_damaged = true;
+            if !line.ends_with(b"\n") {
+                at += reader.skip_until(b'\n').unwrap_or(0) as u64;
+            }
+            if read == 0 {
+                break;
+            }
+            continue;
+        };
+        found.has_gap |= is_damaged;
+        at += u64::from(envelope);
+        let (Ok(start), Ok(size)) = (u32::try_from(start), u32::try_from(at - start)) else {
             break;
         };
         if mark == WAITS {
             journal.waiting().insert(start);
             let journal = Arc::clone(&journal);
-            let at = start;
-            parts.push((name, Part { journal, at, size }));
+            let part = Part {
+                journal,
+                at: start,
+                size,
+            };
+            found.parts.push((name, part));
         }
-        at += u64::from(size);
         reader.seek_relative(i64::from(envelope))?;
     }
-    Ok(Found {
-        parts,
-        is_whole: at == length,
-    })
+    found.is_whole = !is_damaged && at == length;
+    Ok(found)
 }
 
-/// A mark, the name of an envelope, and the lengths of this line and of the envelope.
-fn next_line(reader: &mut BufReader<File>) -> Option<(u8, Name, u32, u32)> {
-    let mut line = Vec::new();
-    let length = reader
-        .take(LONGEST_LINE)
-        .read_until(b'\n', &mut line)
-        .ok()?;
-    let text = std::str::from_utf8(&line).ok()?.strip_suffix('\n')?;
+/// A mark, the name of an envelope, and its length.
+fn line_of(line: &[u8]) -> Option<(u8, Name, u32)> {
+    let text = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
     let mark = *text.as_bytes().first()?;
     if !matches!(mark, WAITS | GONE) {
         return None;
     }
     let (name, envelope) = text.get(1..)?.split_once(' ')?;
-    let length = u32::try_from(length).ok()?;
-    Some((mark, Name::parse(name)?, length, envelope.parse().ok()?))
+    Some((mark, Name::parse(name)?, envelope.parse().ok()?))
 }
 
 #[cfg(all(test, unix))]
@@ -295,6 +314,40 @@ mod tests {
         assert!(Arc::into_inner(journal).is_some());
         // SAFETY: it takes a number
         assert_eq!(unsafe { libc::close(number) }, 0, "we have not closed it");
+    }
+
+    #[test]
+    fn what_is_damaged_ends_at_the_next_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |number| Name::new(SystemTime::now(), number);
+        let journal = Journal::create(folder.path(), name(0)).unwrap();
+        let parts =
+            [1, 2, 3, 4].map(|number| journal.append(name(number), ENVELOPE).unwrap().unwrap());
+        let bytes = fs::read(&journal.path).unwrap();
+        let at = |index: usize| parts[index].at as usize;
+        let found = |damaged: std::ops::Range<usize>, to: u8, end: usize| {
+            let mut bytes = bytes[..end].to_vec();
+            bytes[damaged].fill(to);
+            fs::write(folder.path().join("other"), bytes).unwrap();
+            let found = read(
+                &journal.path,
+                File::open(folder.path().join("other")).unwrap(),
+            );
+            let found = found.unwrap();
+            let numbers: Vec<_> = found.parts.iter().map(|part| part.0.number()).collect();
+            (numbers, found.is_whole, found.has_gap)
+        };
+        let end = bytes.len();
+        assert_eq!(found(0..0, 0, end), (vec![1, 2, 3, 4], true, false));
+        assert_eq!(found(0..1, b'x', end), (vec![2, 3, 4], false, true));
+        let within = at(1) - 3..at(2) - 5;
+        assert_eq!(found(within, 0, end), (vec![1, 3, 4], false, true));
+        let three = at(1) + 2..at(3) + 1;
+        assert_eq!(found(three, b'\n', end), (vec![1], false, false));
+        assert_eq!(found(0..end, 0, end), (vec![], false, false));
+        for torn in [at(3) + 1, at(3) + 30, end - 1] {
+            assert_eq!(found(0..0, 0, torn), (vec![1, 2, 3], false, false));
+        }
     }
 
     #[test]
