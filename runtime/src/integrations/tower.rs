@@ -82,7 +82,7 @@ impl Route {
     fn of<B>(request: &Request<B>) -> Self {
         Self {
             method: request.method().clone(),
-            path: matched_path(request).or_else(|| grpc::method(request).map(str::to_owned)),
+            path: route(matched_path(request), grpc::method(request)).map(str::to_owned),
         }
     }
 
@@ -115,14 +115,24 @@ impl Route {
     }
 }
 
+/// The route that was taken, or the method that is called: tonic puts all those of a service on one route of axum,
+/// `/shop.Orders/{*rest}`.
+fn route<'a>(matched: Option<&'a str>, called: Option<&'a str>) -> Option<&'a str> {
+    let is_of_service = |route: &str| {
+        let service = route.strip_suffix("{*rest}");
+        service.is_some_and(|service| called.is_some_and(|called| called.starts_with(service)))
+    };
+    matched.filter(|route| !is_of_service(route)).or(called)
+}
+
 #[cfg(feature = "axum")]
-fn matched_path<B>(request: &Request<B>) -> Option<String> {
+fn matched_path<B>(request: &Request<B>) -> Option<&str> {
     let path = request.extensions().get::<axum::extract::MatchedPath>()?;
-    Some(path.as_str().to_owned())
+    Some(path.as_str())
 }
 
 #[cfg(not(feature = "axum"))]
-fn matched_path<B>(_: &Request<B>) -> Option<String> {
+fn matched_path<B>(_: &Request<B>) -> Option<&str> {
     None
 }
 

@@ -215,3 +215,39 @@ fn a_call_of_grpc_has_its_method_as_route_and_its_own_status() {
     assert_eq!(says("x"), Some(SpanStatus::UnknownError));
     assert_eq!(grpc::status(&Response::new(())), None);
 }
+
+#[cfg(feature = "axum")]
+#[test]
+fn services_of_tonic_among_routes_of_axum_have_their_methods_as_routes() {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::routing::any;
+    let calls = [
+        ("/shop.Orders/Pay", "application/grpc"),
+        ("/shop.Orders/Pay", "text/plain"),
+        ("/orders/jane", "application/grpc"),
+    ];
+    let ((), transactions) = capture_transactions_with(Overrides::default(), || {
+        for (path, kind) in calls {
+            let mut routes = Router::new()
+                .route("/shop.Orders/{*rest}", any("paid"))
+                .route("/orders/{id}", any("here"))
+                .layer(layer());
+            let request = Request::post(path).header("content-type", kind);
+            let answer = routes.call(request.body(Body::empty()).unwrap());
+            assert!(poll_once(answer).is_ready());
+        }
+    });
+    let names: Vec<_> = transactions
+        .iter()
+        .map(|told| told.name.as_deref())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            Some("POST /shop.Orders/Pay"),
+            Some("POST /shop.Orders/{*rest}"),
+            Some("POST /orders/{id}"),
+        ]
+    );
+}
