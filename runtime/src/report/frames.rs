@@ -252,6 +252,11 @@ fn is_our_file(path: &str) -> bool {
         .is_some_and(|(root, _)| root.is_empty() || root.ends_with('/'))
 }
 
+/// Whether whoever awaits a future polls it through this frame, and not the function that made it.
+fn is_awaited_through(path: &str) -> bool {
+    path.ends_with("capture/watched.rs")
+}
+
 /// Leaves out our own frames, and of an annotated function those around its body: they stand at the
 /// attribute, the body at the user's line.
 fn without_ours(frames: Vec<Frame>, steps: &[Passed]) -> Vec<Frame> {
@@ -261,7 +266,7 @@ fn without_ours(frames: Vec<Frame>, steps: &[Passed]) -> Vec<Frame> {
         let function = frame.function.as_deref();
         let path = frame.abs_path.as_deref();
         if function.is_some_and(is_ours) || path.is_some_and(is_our_file) {
-            through_ours = true;
+            through_ours = !path.is_some_and(is_awaited_through);
             continue;
         }
         let through_ours = mem::take(&mut through_ours);
@@ -290,22 +295,27 @@ fn name_around(
     let inner = body.function.as_deref()?;
     let outer = around.function.as_deref()?;
     let name = readable(outer);
-    if through_ours {
+    let mut names = steps.iter().map(|step| readable(step.site.full_name()));
+    let is_block = inner.starts_with("{async_block#");
+    let is_future = outer.starts_with("{async_fn#") || outer.starts_with("{async_block#");
+    if through_ours && !is_future {
         let is_closure = inner.starts_with("{closure#") && !is_qualified(outer);
         return (is_closure || readable(inner) == name).then_some(name);
     }
-    let mut names = steps.iter().map(|step| readable(step.site.full_name()));
     if around_closure(inner) == Some(outer) {
         return (names.any(|step| step == name) || is_attribute_of(around, body)).then_some(name);
     }
-    let are_future = inner.starts_with("{async_block#") && outer.starts_with("{async_fn#");
-    let (first, last) = (around.lineno?, body.lineno?);
+    // without paths, only its place tells what is around a block: an attribute begins above the name, and left of it
+    let (line, column) = (around.lineno?, around.colno?);
     let path = around.abs_path.as_deref()?;
     let is_there = |step: &&Passed| {
-        let LineColumn(line, _) = step.site.name_at;
-        path.ends_with(step.site.file) && (first..=last).contains(&line.into())
+        let LineColumn(name_line, name_column) = step.site.name_at;
+        let is_above = line <= name_line.into() && column <= name_column.into();
+        let is_body = is_block && body.lineno >= Some(name_line.into());
+        let is_it = is_body || readable(step.site.full_name()) == inner;
+        path.ends_with(step.site.file) && is_above && is_it
     };
-    let step = steps.iter().find(is_there).filter(|_| are_future)?;
+    let step = steps.iter().find(is_there).filter(|_| is_future)?;
     Some(readable(step.site.full_name()))
 }
 
@@ -337,7 +347,16 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed], roots: &[String]) {
         let mut further = frames.iter().skip(next);
         // closures have the same name, and those of a macro such as `join!` stand in another file
         let found = further.clone().position(is_there);
-        let at = match found.or_else(|| further.position(is_it)) {
+        let found = found.or_else(|| further.clone().position(is_it));
+        let (file, LineColumn(line, _)) = step.place();
+        // without paths, the block of a future is known by its line alone
+        let is_block_there = |frame: &Frame| {
+            let function = frame.function.as_deref();
+            function.is_some_and(|name| name.starts_with("{async_block#"))
+                && stands_in(frame, file)
+                && frame.lineno == Some(line.into())
+        };
+        let at = match found.or_else(|| further.position(is_block_there)) {
             Some(further) => next + further,
             None => {
                 frames.insert(
@@ -418,7 +437,7 @@ fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
 mod tests {
     use super::super::passed::Details;
     use super::super::site::{Package, Site};
-    use super::{Frame, Passed, point_at_exits, within_crate};
+    use super::{Frame, Passed, point_at_exits, within_crate, without_ours};
 
     const PACKAGE: Package = Package {
         name: None,
@@ -456,6 +475,47 @@ mod tests {
         let frame = frames.first().expect("a frame");
         assert_eq!(frame.filename.as_deref(), Some("shop-1.4.2/src/lib.rs"));
         assert_eq!(frame.abs_path.as_deref(), Some(FILE));
+    }
+
+    #[test]
+    fn without_paths_what_awaits_a_future_is_not_taken_for_a_part_of_it() {
+        const FILE: &str = "src/shop.rs";
+        const BODY: (&str, &str, u64, u64) = ("{async_block#0}", FILE, 9, 12);
+        static SITE: Site = Site::new("sell", || "shop::sell", "shop", (FILE, 7, 8), PACKAGE);
+        let watched = file!().replace("report/frames", "capture/watched");
+        let traced = file!().replace("report/frames", "trace/traced");
+        let kept = |frames: &[(&str, &str, u64, u64)]| {
+            let frames = frames.iter().map(|(function, file, line, column)| Frame {
+                function: Some((*function).to_owned()),
+                abs_path: Some(format!("/home/a/{file}")),
+                lineno: Some(*line),
+                colno: Some(*column),
+                ..Frame::default()
+            });
+            let kept = without_ours(frames.collect(), &[passed(&SITE)]);
+            kept.into_iter()
+                .map(|frame| frame.function.unwrap_or_default())
+                .collect::<Vec<_>>()
+        };
+        // whoever awaits it, above and below
+        for line in [2, 20] {
+            let awaits = ("{async_block#0}", FILE, line, 16);
+            let at_error = kept(&[("poll<shop::Sold>", &watched, 1, 1), awaits]);
+            assert_eq!(at_error, ["{async_block#0}"]);
+            for ours in [&watched, &traced] {
+                let further_in = kept(&[BODY, ("poll<shop::Sold>", ours, 1, 1), awaits]);
+                assert_eq!(further_in, ["{async_block#0}", "{async_block#0}"]);
+            }
+        }
+        // the attributes of an `async fn` that is traced: at the error, and further in
+        let attribute = ("{async_fn#0}", FILE, 6, 1);
+        for block in [("{async_block#0}", FILE, 5, 1), BODY] {
+            let capture = ("call<shop::Sold>", file!(), 1, 1);
+            let poll = ("poll<shop::Sold>", &*traced, 1, 1);
+            assert_eq!(kept(&[capture, block, poll, attribute]), ["shop::sell"]);
+        }
+        let poll = ("poll<shop::Sold>", &*traced, 1, 1);
+        assert_eq!(kept(&[BODY, poll, attribute]), ["shop::sell"]);
     }
 
     #[test]

@@ -48,6 +48,21 @@ async fn serve_in_time(order: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
+#[report_errors]
+#[dragonfly::trace]
+async fn find_timed(order: u32) -> anyhow::Result<()> {
+    ask(order)?;
+    Ok(())
+}
+
+#[report_errors]
+fn find_later(order: u32) -> impl Future<Output = anyhow::Result<()>> {
+    async move {
+        find_timed(order).await?;
+        Ok(())
+    }
+}
+
 struct Shelf<T>(T);
 
 impl<T: Fn(u32) -> anyhow::Result<()>> Shelf<T> {
@@ -74,6 +89,11 @@ fn main() -> anyhow::Result<()> {
         Some("async") => {
             let runtime = Builder::new_current_thread().build()?;
             runtime.block_on(capture_events_async(serve_in_time(1)))
+        }
+        Some("later") => {
+            let runtime = Builder::new_current_thread().build()?;
+            let found = async { find_later(1).await };
+            runtime.block_on(capture_events_async(found))
         }
         Some("elsewhere") => capture_events(|| find_elsewhere(1)),
         Some(_) => capture_events(|| find_on_any(1_u8)),
