@@ -338,25 +338,8 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed], roots: &[String]) {
     let mut next = 0;
     for (index, step) in steps.iter().enumerate() {
         let name = readable(step.site.full_name());
-        let is_it = |frame: &Frame| {
-            frame.function.as_deref().is_some_and(|function| {
-                last_segment(function) == last_segment(&name) && !is_of_another(frame, step, &name)
-            })
-        };
-        let is_there = |frame: &Frame| is_it(frame) && stands_in(frame, step.site.file);
-        let mut further = frames.iter().skip(next);
-        // closures have the same name, and those of a macro such as `join!` stand in another file
-        let found = further.clone().position(is_there);
-        let found = found.or_else(|| further.clone().position(is_it));
-        let (file, LineColumn(line, _)) = step.place();
-        // without paths, the block of a future is known by its line alone
-        let is_block_there = |frame: &Frame| {
-            let function = frame.function.as_deref();
-            function.is_some_and(|name| name.starts_with("{async_block#"))
-                && stands_in(frame, file)
-                && frame.lineno == Some(line.into())
-        };
-        let at = match found.or_else(|| further.position(is_block_there)) {
+        let further = frames.get(next..).unwrap_or_default();
+        let at = match frame_of(step, &name, further, index) {
             Some(further) => next + further,
             None => {
                 frames.insert(
@@ -387,6 +370,31 @@ fn point_at_exits(frames: &mut Vec<Frame>, steps: &[Passed], roots: &[String]) {
             frame.colno = Some(column.into());
         }
     }
+}
+
+/// Which of the frames further out is that of a function, the `index`th that the error passed.
+fn frame_of(step: &Passed, name: &str, further: &[Frame], index: usize) -> Option<usize> {
+    let is_it = |frame: &Frame| {
+        frame.function.as_deref().is_some_and(|function| {
+            last_segment(function) == last_segment(name) && !is_of_another(frame, step, name)
+        })
+    };
+    let is_there = |frame: &Frame| is_it(frame) && stands_in(frame, step.site.file);
+    let (file, LineColumn(line, _)) = step.place();
+    let is_at_exit = |frame: &Frame| stands_in(frame, file) && frame.lineno == Some(line.into());
+    // without paths, the block of a future is known by its line alone
+    let is_block_there = |frame: &Frame| {
+        let function = frame.function.as_deref();
+        function.is_some_and(|name| name.starts_with("{async_block#")) && is_at_exit(frame)
+    };
+    // closures have the same name, and stand at other lines, those of a macro such as `join!` in another file;
+    // the innermost function called us from its attribute
+    let called = further
+        .iter()
+        .position(|frame| index > 0 && is_it(frame) && is_at_exit(frame));
+    let found = called.or_else(|| further.iter().position(is_there));
+    let found = found.or_else(|| further.iter().position(is_it));
+    found.or_else(|| further.iter().position(is_block_there))
 }
 
 /// Whether a function that is called like an annotated one is known to be a library's:
@@ -435,9 +443,10 @@ fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::passed::Details;
+    use super::super::passed::{Details, Exit, ExitKind};
     use super::super::site::{Package, Site};
     use super::{Frame, Passed, point_at_exits, within_crate, without_ours};
+    use std::panic::Location;
 
     const PACKAGE: Package = Package {
         name: None,
@@ -475,6 +484,48 @@ mod tests {
         let frame = frames.first().expect("a frame");
         assert_eq!(frame.filename.as_deref(), Some("shop-1.4.2/src/lib.rs"));
         assert_eq!(frame.abs_path.as_deref(), Some(FILE));
+    }
+
+    #[test]
+    fn a_closure_that_a_library_called_is_not_taken_for_the_function_around_it() {
+        static SELL: Site = Site::new("sell", || "shop::sell", "shop", (file!(), 7, 8), PACKAGE);
+        static SERVE: Site = Site::new("serve", || "shop::serve", "shop", (file!(), 9, 8), PACKAGE);
+        let at = Location::caller();
+        let exit = Exit {
+            at,
+            kind: ExitKind::Plain,
+        };
+        let steps = [
+            passed(&SELL),
+            Passed {
+                exit: Some(exit),
+                ..passed(&SERVE)
+            },
+        ];
+        let line = u64::from(at.line());
+        let frame = |function: &str, line| Frame {
+            function: Some(function.to_owned()),
+            abs_path: Some(format!("/home/a/{}", file!())),
+            lineno: Some(line),
+            ..Frame::default()
+        };
+        let (sell, closure, serve) = ("shop::sell", "shop::serve", "shop::serve");
+        let mut frames = vec![
+            frame(sell, 7),
+            frame(closure, 11),
+            frame(serve, line),
+            frame(serve, line),
+        ];
+        point_at_exits(&mut frames, &steps, &[]);
+        let columns: Vec<_> = frames
+            .iter()
+            .map(|frame| (frame.lineno, frame.colno))
+            .collect();
+        let column = Some(u64::from(at.column()));
+        assert_eq!(
+            columns[1..],
+            [(Some(11), None), (Some(line), column), (Some(line), None)]
+        );
     }
 
     #[test]
