@@ -299,8 +299,13 @@ fn name_around(
     let is_block = inner.starts_with("{async_block#");
     let is_future = outer.starts_with("{async_fn#") || outer.starts_with("{async_block#");
     if through_ours && !is_future {
+        let own = readable(inner);
+        // a function that was inlined has lost its path, which its body keeps
+        if around_closure(inner).is_some() && last_segment(&own) == name {
+            return Some(own);
+        }
         let is_closure = inner.starts_with("{closure#") && !is_qualified(outer);
-        return (is_closure || readable(inner) == name).then_some(name);
+        return (is_closure || own == name).then_some(name);
     }
     if around_closure(inner) == Some(outer) {
         return (names.any(|step| step == name) || is_attribute_of(around, body)).then_some(name);
@@ -445,7 +450,7 @@ fn point_at_panic(frames: &mut [Frame], place: Option<&Place>) {
 mod tests {
     use super::super::passed::{Details, Exit, ExitKind};
     use super::super::site::{Package, Site};
-    use super::{Frame, Passed, point_at_exits, within_crate, without_ours};
+    use super::{Frame, Passed, point_at_exits, readable, within_crate, without_ours};
     use std::panic::Location;
 
     const PACKAGE: Package = Package {
@@ -526,6 +531,31 @@ mod tests {
             columns[1..],
             [(Some(11), None), (Some(line), column), (Some(line), None)]
         );
+    }
+
+    #[test]
+    fn an_inlined_function_without_its_path_is_one_with_its_body() {
+        static SITE: Site = Site::new("sell", || "shop::sell", "shop", ("s.rs", 7, 8), PACKAGE);
+        for (around, kept_of) in [
+            ("sell", vec!["shop::sell"]),
+            ("buy", vec!["shop::sell", "buy"]),
+        ] {
+            let names = [
+                "shop::sell::{{closure}}",
+                "dragonfly::__private::call",
+                around,
+            ];
+            let frames = names.map(|function| Frame {
+                function: Some(function.to_owned()),
+                ..Frame::default()
+            });
+            let mut kept = without_ours(frames.into(), &[passed(&SITE)]);
+            let names = kept
+                .iter_mut()
+                .filter_map(|frame| frame.function.as_deref());
+            let names: Vec<_> = names.map(readable).collect();
+            assert_eq!(names, kept_of);
+        }
     }
 
     #[test]
