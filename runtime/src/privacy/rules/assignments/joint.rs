@@ -170,8 +170,9 @@ fn behind_blanks(text: Text<'_>, named: Named, blanks: usize) -> Option<(Joint, 
     let keyword = label == "SECRET" && matches!(among(), b',' | b'(') && text.at(blanks) == b'\'';
     let sql = keyword || (password && matches!(text.at(blanks), b'\'' | b'"'));
     let word = text.str(blanks, text.run_within(blanks, 64, |byte| byte > b' '));
-    let netrc =
-        password && text.str(name.saturating_sub(96), name).contains("login ") && !is_prose(word);
+    let netrc = password
+        && is_netrc(text.str(name.saturating_sub(96), blanks + word.len()))
+        && !is_prose(word);
     if flag || sql || netrc {
         return Some((Joint::Tight, blanks));
     }
@@ -192,6 +193,12 @@ fn behind_blanks(text: Text<'_>, named: Named, blanks: usize) -> Option<(Joint, 
         Joint::Blank
     };
     (!text.slice(at, blanks).contains(&b'\n')).then_some((joint, blanks))
+}
+
+/// `login app password x1y`, up to its value: not where all of it is plain words, as in a sentence.
+fn is_netrc(entry: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte == b' ';
+    entry.contains("login ") && !entry.bytes().all(is_word)
 }
 
 /// `Password { inner: "x" }` of `Debug`, but for what a parser calls a token.

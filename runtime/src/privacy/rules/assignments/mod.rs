@@ -433,6 +433,7 @@ pub(in crate::privacy) const RULES: &[Rule] = &[Rule {
         "password: |\nname: x, <password><![CDATA[]]></password>",
         "X-Auth-Token: missing, Token { value: \"foo\", kind: 3 }, secret_id=prod/db, password_description: \"a b\"",
         "asks for login name and password from the user",
+        "login the password yo ente",
         "KEY1=VALUE1,KEY2=VALUE2, cred->callback, session=0x7ffe3c, to handle *-creds tests",
         "tests/a-secret.asc: Swap keys, agent/preset-passphrase.c: Ditto.",
         "key \"session:42:profile\", tokens=4096/4096, sha256 of password.txt is e3b0c44298fc1c149afbf4c8996fb924",
