@@ -1,6 +1,6 @@
 //! The one door out: an envelope goes to disk and network as bytes that the scrubber has seen.
 
-use crate::envelope::{self, RawEnvelope};
+use crate::envelope::{self, RawEnvelope, RawItem};
 use crate::privacy::Scrubber;
 use sentry::Envelope;
 use sentry::protocol::{ClientReport, EnvelopeHeaders, Event};
@@ -30,39 +30,34 @@ pub(crate) fn seal_event(event: Event<'static>, scrubber: &mut Scrubber) -> Opti
     let id = event.event_id;
     let mut payload = Vec::with_capacity(8 * 1024);
     scrubber.copy_event(event, &mut payload)?;
-    let header = format!("{{\"event_id\":\"{id}\"}}");
-    Some(alone(header.into_bytes(), "event", payload))
+    let length = payload.len();
+    let header = format!(r#"{{"event_id":"{id}"}}"#);
+    let mut bytes = format!("{header}\n{{\"length\":{length},\"type\":\"event\"}}\n").into_bytes();
+    bytes.append(&mut payload);
+    bytes.push(b'\n');
+    Some(Sealed {
+        bytes,
+        kind: "event".to_owned(),
+        kept_back: 0,
+    })
 }
 
 /// The same for a transaction that is complete: others may have sent along what its headers say.
 pub(crate) fn seal_transaction(
     headers: &EnvelopeHeaders,
-    transaction: &[u8],
+    payload: &[u8],
     scrubber: &mut Scrubber,
 ) -> Option<Sealed> {
-    let mut payload = Vec::with_capacity(transaction.len());
-    scrubber.copy_item("transaction", transaction, &mut payload)?;
-    let Value::Object(mut headers) = serde_json::to_value(headers).ok()? else {
+    let Value::Object(mut header) = serde_json::to_value(headers).ok()? else {
         return None;
     };
-    headers.remove("dsn");
-    let header = scrubber.scrub_object(&serde_json::to_vec(&headers).ok()?);
-    Some(alone(header, "transaction", payload))
-}
-
-/// An envelope of one item, which begins with its headers.
-fn alone(mut bytes: Vec<u8>, kind: &str, mut payload: Vec<u8>) -> Sealed {
-    let length = payload.len();
-    let header = format!("\n{{\"length\":{length},\"type\":\"{kind}\"}}\n");
-    bytes.reserve_exact(header.len() + length + 1);
-    bytes.extend_from_slice(header.as_bytes());
-    bytes.append(&mut payload);
-    bytes.push(b'\n');
-    Sealed {
-        bytes,
-        kind: kind.to_owned(),
-        kept_back: 0,
-    }
+    header.remove("dsn");
+    let kind = Map::from_iter([("type".to_owned(), "transaction".into())]);
+    let items = vec![RawItem {
+        header: kind,
+        payload,
+    }];
+    pass(RawEnvelope { header, items }, payload.len() + 512, scrubber)
 }
 
 /// The same for what lay on disk: an older version may have sealed it, or another program put it there.
