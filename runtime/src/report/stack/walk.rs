@@ -6,8 +6,6 @@ use super::system::{self, word};
 use super::{Frame, Here, Spot, function};
 use std::cell::Cell;
 use std::ops::ControlFlow;
-#[cfg(target_env = "musl")]
-use std::thread;
 
 /// Who is shown the frames.
 pub(super) type Visit<'a> = &'a mut dyn FnMut(Frame) -> ControlFlow<()>;
@@ -156,34 +154,23 @@ fn function_of(address: usize, raw: &backtrace::Frame) -> usize {
 #[expect(unsafe_code, reason = "the safe function takes that lock")]
 fn trace(mut visit: impl FnMut(&backtrace::Frame) -> ControlFlow<()>) {
     #[cfg(target_env = "musl")]
-    let Some(_alone) = alone() else {
-        return;
-    };
+    let _alone = alone();
     // SAFETY: the lock guards state that the unwinder of Unix systems does not have, or that is guarded above;
     // it keeps all of its own on the stack, and may run on any number of threads at once.
     unsafe { backtrace::trace_unsynchronized(|frame| visit(frame).is_continue()) }
 }
 
 /// In static programs the unwinder remembers where it has looked in a list that nothing guards: two threads at once
-/// may find nothing there, or never come to its end. Not waited for without end: whoever holds it may have been
-/// interrupted by a crash, or be a thread of the parent of this process.
+/// may find nothing there, or never come to its end.
 #[cfg(target_env = "musl")]
-fn alone() -> Option<std::sync::MutexGuard<'static, ()>> {
-    use std::sync::{Mutex, TryLockError};
-    use std::time::{Duration, Instant};
+fn alone() -> std::sync::MutexGuard<'static, ()> {
+    use std::sync::{Mutex, PoisonError};
 
-    static UNWINDING: Mutex<()> = Mutex::new(());
-    const LONGEST: Duration = Duration::from_millis(100);
+    static UNWINDING: [Mutex<()>; 8] = [const { Mutex::new(()) }; 8];
 
-    let began = Instant::now();
-    loop {
-        match UNWINDING.try_lock() {
-            Ok(alone) => return Some(alone),
-            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) if began.elapsed() >= LONGEST => return None,
-            Err(TryLockError::WouldBlock) => thread::yield_now(),
-        }
-    }
+    // a child by `fork` has another one than its parent, one of whose threads may have held that
+    let own = &UNWINDING[crate::exit::generation() as usize % UNWINDING.len()];
+    own.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Walks the stack; the debugging library of other systems needs the lock.
@@ -246,6 +233,18 @@ mod tests {
         black_box(room.0);
     }
 
+    const DEPTH: u32 = 6;
+
+    /// What several threads may do at once: what panics unwinds too, and with musl not even that is guarded.
+    fn at_once(kinds: u64) -> u64 {
+        if cfg!(target_env = "musl") {
+            let kind = |depth| kinds / 5_u64.pow(depth) % 5 % 4;
+            (0..DEPTH).map(|depth| kind(depth) * 5_u64.pow(depth)).sum()
+        } else {
+            kinds
+        }
+    }
+
     struct Ended;
 
     /// Its last instruction is a call, so that it goes on where another function begins.
@@ -271,10 +270,14 @@ mod tests {
     /// What is found of the callers at the end of each descent, beside what the unwinder finds there. How
     /// often the unwinder was not needed.
     fn walk(turns: u64) -> u64 {
+        walk_by(turns, |kinds| kinds)
+    }
+
+    fn walk_by(turns: u64, chosen: impl Fn(u64) -> u64) -> u64 {
         let mut known = 0;
         for turn in 0..turns {
             let kinds = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
-            descend(kinds, 6, &mut || {
+            descend(chosen(kinds), DEPTH, &mut || {
                 let marker = 0_u8;
                 let here = Here::new(&raw const marker);
                 let walked = all(|visit| callers(here, visit));
@@ -294,17 +297,17 @@ mod tests {
     #[test]
     fn known_ways_lead_where_the_unwinder_goes() {
         let turns = 2_000;
-        // what panics unwinds too, and with musl not even panics of two threads at once are safe
-        let others = if cfg!(target_env = "musl") { 0 } else { 3 };
         let mut known = walk(turns);
         known += thread::scope(|scope| {
-            let threads: Vec<_> = (0..others).map(|_| scope.spawn(|| walk(turns))).collect();
-            let found = threads.into_iter().map(|thread| thread.join().unwrap());
-            found.sum::<u64>()
+            let threads = [0; 3].map(|_| scope.spawn(|| walk_by(turns, at_once)));
+            threads
+                .map(|thread| thread.join().unwrap())
+                .iter()
+                .sum::<u64>()
         });
         if cfg!(all(target_arch = "x86_64", target_os = "linux")) {
             // all but the first of each kind
-            assert!(known > turns * (1 + others) - 100, "{known}");
+            assert!(known > turns * 4 - 100, "{known}");
         } else {
             assert_eq!(known, 0);
         }
