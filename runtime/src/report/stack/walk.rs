@@ -153,24 +153,9 @@ fn function_of(address: usize, raw: &backtrace::Frame) -> usize {
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "the safe function takes that lock")]
 fn trace(mut visit: impl FnMut(&backtrace::Frame) -> ControlFlow<()>) {
-    #[cfg(target_env = "musl")]
-    let _alone = alone();
-    // SAFETY: the lock guards state that the unwinder of Unix systems does not have, or that is guarded above;
-    // it keeps all of its own on the stack, and may run on any number of threads at once.
+    // SAFETY: the lock guards state that the unwinder of Unix systems does not have; it keeps all of
+    // its own on the stack, and may run on any number of threads at once.
     unsafe { backtrace::trace_unsynchronized(|frame| visit(frame).is_continue()) }
-}
-
-/// In static programs the unwinder remembers where it has looked in a list that nothing guards: two threads at once
-/// may find nothing there, or never come to its end.
-#[cfg(target_env = "musl")]
-fn alone() -> std::sync::MutexGuard<'static, ()> {
-    use std::sync::{Mutex, PoisonError};
-
-    static UNWINDING: [Mutex<()>; 8] = [const { Mutex::new(()) }; 8];
-
-    // a child by `fork` has another one than its parent, one of whose threads may have held that
-    let own = &UNWINDING[crate::exit::generation() as usize % UNWINDING.len()];
-    own.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Walks the stack; the debugging library of other systems needs the lock.
@@ -235,7 +220,8 @@ mod tests {
 
     const DEPTH: u32 = 6;
 
-    /// What several threads may do at once: what panics unwinds too, and with musl not even that is guarded.
+    /// What several threads may do at once: what panics unwinds too, and with musl panics of several threads were
+    /// seen to disturb each other and this.
     fn at_once(kinds: u64) -> u64 {
         if cfg!(target_env = "musl") {
             let kind = |depth| kinds / 5_u64.pow(depth) % 5 % 4;
