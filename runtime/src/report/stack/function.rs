@@ -3,10 +3,21 @@
 //! Not by `backtrace` alone, which gives the frame's own address where it does not trust the start for
 //! finding names.
 
-/// 0 where the system does not tell: then frames are told apart by their places alone.
+/// By the unwinder's tables, 0 where it does not tell: then frames are told apart by their places alone.
+///
+/// What never returns ends with its last call, and the address after that is of nothing or of the next function.
+/// Some unwinders look up the byte before what they are asked for themselves, and some do not; with two less it
+/// still is the call.
 #[cfg(not(any(windows, target_vendor = "apple")))]
+#[expect(unsafe_code, reason = "the safe function asks for the address itself")]
 pub(super) fn key(frame: &backtrace::Frame) -> usize {
-    frame.symbol_address() as usize
+    use std::ffi::c_void;
+
+    unsafe extern "C" {
+        fn _Unwind_FindEnclosingFunction(address: *mut c_void) -> *mut c_void;
+    }
+    // SAFETY: the unwinder that std links, which may be asked for any address.
+    unsafe { _Unwind_FindEnclosingFunction(frame.ip().wrapping_byte_sub(1)) as usize }
 }
 
 /// By the symbol before it. The unwinder's own tables leave functions out, and to ask it for one is not safe

@@ -218,19 +218,6 @@ mod tests {
         black_box(room.0);
     }
 
-    const DEPTH: u32 = 6;
-
-    /// What several threads may do at once: what panics unwinds too, and with musl panics of several threads were
-    /// seen to disturb each other and this.
-    fn at_once(kinds: u64) -> u64 {
-        if cfg!(target_env = "musl") {
-            let kind = |depth| kinds / 5_u64.pow(depth) % 5 % 4;
-            (0..DEPTH).map(|depth| kind(depth) * 5_u64.pow(depth)).sum()
-        } else {
-            kinds
-        }
-    }
-
     struct Ended;
 
     /// Its last instruction is a call, so that it goes on where another function begins.
@@ -256,14 +243,10 @@ mod tests {
     /// What is found of the callers at the end of each descent, beside what the unwinder finds there. How
     /// often the unwinder was not needed.
     fn walk(turns: u64) -> u64 {
-        walk_by(turns, |kinds| kinds)
-    }
-
-    fn walk_by(turns: u64, chosen: impl Fn(u64) -> u64) -> u64 {
         let mut known = 0;
         for turn in 0..turns {
             let kinds = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
-            descend(chosen(kinds), DEPTH, &mut || {
+            descend(kinds, 6, &mut || {
                 let marker = 0_u8;
                 let here = Here::new(&raw const marker);
                 let walked = all(|visit| callers(here, visit));
@@ -285,7 +268,7 @@ mod tests {
         let turns = 2_000;
         let mut known = walk(turns);
         known += thread::scope(|scope| {
-            let threads = [0; 3].map(|_| scope.spawn(|| walk_by(turns, at_once)));
+            let threads = [0; 3].map(|_| scope.spawn(|| walk(turns)));
             threads
                 .map(|thread| thread.join().unwrap())
                 .iter()
