@@ -214,8 +214,10 @@ struct Attentive {
     held: Held<TcpStream>,
     buffers: LazyBuffers,
     meanwhile: Meanwhile,
-    /// Whether the system waits for more before it sends what it has.
-    is_held_back: bool,
+    /// What is to be sent, the head of a request with what follows it.
+    unsent: Vec<u8>,
+    /// Whether it answered since that was asked last.
+    has_answered: bool,
 }
 
 impl Attentive {
@@ -229,7 +231,8 @@ impl Attentive {
             held: Held::new(stream)?,
             buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
             meanwhile,
-            is_held_back: false,
+            unsent: Vec::new(),
+            has_answered: false,
         })
     }
 
@@ -256,7 +259,7 @@ impl Attentive {
             if timeout.after.saturating_sub(started.elapsed()).is_zero() {
                 return Err(Error::Timeout(timeout.reason));
             }
-            let is_ready = is_ready_within_a_step(connection(&self.held)?, direction)?;
+            let is_ready = is_ready_within_a_step(self.held.whosever()?, direction)?;
             // a system that says so, and then takes or has nothing, is waited for as any other
             if !is_ready || was_ready {
                 self.meanwhile.tell(match direction {
@@ -266,6 +269,22 @@ impl Attentive {
             }
             was_ready = is_ready;
         }
+    }
+
+    fn send(&mut self, timeout: NextTimeout) -> Result<(), Error> {
+        let mut sent = 0;
+        while sent < self.unsent.len() {
+            let more = self.patiently(timeout.for_write(), Direction::Out, |this| {
+                let left = this.unsent.get(sent..).unwrap_or_default();
+                connection(&this.held)?.write(left)
+            })?;
+            if more == 0 {
+                return Err(io::Error::from(io::ErrorKind::WriteZero).into());
+            }
+            sent += more;
+        }
+        self.unsent.clear();
+        Ok(())
     }
 }
 
@@ -281,43 +300,34 @@ impl Transport for Attentive {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        // the head of a request, whose body follows at once: one packet costs half of what two do
-        self.is_held_back = CAN_HOLD_BACK && timeout.reason == Timeout::SendRequest;
-        let mut sent = 0;
-        while sent < amount {
-            let more = self.patiently(timeout.for_write(), Direction::Out, |this| {
-                let mut stream = connection(&this.held)?;
-                let output = this.buffers.output().get(sent..amount).unwrap_or_default();
-                if this.is_held_back {
-                    hold_back(stream, output)
-                } else {
-                    stream.write(output)
-                }
-            })?;
-            if more == 0 {
-                return Err(io::Error::from(io::ErrorKind::WriteZero).into());
-            }
-            sent += more;
+        let output = self.buffers.output().get(..amount).unwrap_or_default();
+        self.unsent.extend_from_slice(output);
+        // the body follows at once, and one packet costs half of what two do
+        if timeout.reason == Timeout::SendRequest {
+            return Ok(());
         }
-        Ok(())
+        self.send(timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         // whoever waits for an answer has said all, as TLS has at its beginning
-        if mem::take(&mut self.is_held_back) {
-            connection(&self.held)?.set_nodelay(true)?;
-        }
+        self.send(timeout)?;
         let more = self.patiently(timeout.for_read(), Direction::In, |this| {
             connection(&this.held)?.read(this.buffers.input_append_buf())
         })?;
         self.buffers.input_appended(more);
         self.meanwhile.tell(Moment::Word);
-        Ok(more > 0)
+        self.has_answered = more > 0;
+        Ok(self.has_answered)
     }
 
     /// Whether the connection can be used again: not if the server closed it, or said something
     /// that nobody asked for.
     fn is_open(&mut self) -> bool {
+        // as a request ends; the next one asks again
+        if mem::take(&mut self.has_answered) {
+            return true;
+        }
         let Some(stream) = self.held.get() else {
             return false;
         };
@@ -329,21 +339,6 @@ impl Transport for Attentive {
         let is_quiet = look.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
         is_quiet && (!waits || stream.set_nonblocking(false).is_ok())
     }
-}
-
-/// Whether the system can be told that more follows.
-const CAN_HOLD_BACK: bool = cfg!(any(target_os = "linux", target_os = "android"));
-
-/// Hands bytes to the system, which sends them with those that follow, or once it is told to.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn hold_back(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    let flags = libc::MSG_MORE | libc::MSG_NOSIGNAL;
-    socket2::SockRef::from(stream).send_with_flags(bytes, flags)
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn hold_back(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    stream.write(bytes)
 }
 
 /// Asks for the addresses of a name, with its port. The system's function for it takes as long as it likes,
@@ -432,8 +427,8 @@ impl Names {
 
 #[cfg(test)]
 mod tests {
-    use super::{Attentive, CAN_HOLD_BACK, Meanwhile, may_lead_to};
-    use std::io::{ErrorKind, Write as _};
+    use super::{Attentive, Meanwhile, may_lead_to};
+    use std::io::{ErrorKind, Read as _, Write as _};
     use std::net::{TcpListener, TcpStream};
     use std::time::Duration;
     use ureq::Timeout;
@@ -442,22 +437,10 @@ mod tests {
 
     #[test]
     fn the_head_of_a_request_goes_with_what_follows_or_once_an_answer_is_waited_for() {
-        let held_back = (0..20).find_map(|_| head_and(Timeout::SendBody));
-        assert_eq!(held_back.is_some(), CAN_HOLD_BACK);
-        assert_eq!(held_back.unwrap_or(8), 8, "both came");
-        let held_back = (0..20).find_map(|_| head_and(Timeout::RecvResponse));
-        assert_eq!(held_back.is_some(), CAN_HOLD_BACK);
-        assert_eq!(held_back.unwrap_or(4), 4, "it came");
-    }
-
-    /// How much the other side has once more follows or an answer is waited for; `None` if the system did not hold the
-    /// head back until then, as after a while it does not.
-    fn head_and(then: Timeout) -> Option<usize> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         stream.set_nonblocking(true).unwrap();
         let (mut other, _) = listener.accept().unwrap();
-        other.set_nonblocking(true).unwrap();
         other.write_all(b"answer").unwrap();
         let config = Config::builder().build();
         let mut ours = Attentive::new(stream, &config, Meanwhile::new(|_| ())).unwrap();
@@ -466,21 +449,28 @@ mod tests {
             reason,
             ..NextTimeout::default()
         };
-        let mut say = |bytes: &[u8], reason| {
-            ours.buffers.output()[..bytes.len()].copy_from_slice(bytes);
-            ours.transmit_output(bytes.len(), within(reason)).unwrap();
-        };
-        say(b"head", Timeout::SendRequest);
-        let mut came = [0; 16];
-        let is_held_back = other
-            .peek(&mut came)
-            .is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
-        if then == Timeout::SendBody {
-            say(b"body", then);
-        } else {
-            assert!(ours.await_input(within(then)).unwrap());
+        for (then, whole) in [
+            (Timeout::SendBody, &b"headbody"[..]),
+            (Timeout::RecvResponse, b"head"),
+        ] {
+            let mut say = |bytes: &[u8], reason| {
+                ours.buffers.output()[..bytes.len()].copy_from_slice(bytes);
+                ours.transmit_output(bytes.len(), within(reason)).unwrap();
+            };
+            let mut came = [0; 16];
+            say(b"head", Timeout::SendRequest);
+            other.set_nonblocking(true).unwrap();
+            let early = other.peek(&mut came).unwrap_err();
+            assert_eq!(early.kind(), ErrorKind::WouldBlock);
+            if then == Timeout::SendBody {
+                say(b"body", then);
+            } else {
+                assert!(ours.await_input(within(then)).unwrap());
+            }
+            other.set_nonblocking(false).unwrap();
+            let count = other.read(&mut came).unwrap();
+            assert_eq!(&came[..count], whole);
         }
-        is_held_back.then(|| other.peek(&mut came).unwrap_or(0))
     }
 
     #[test]
@@ -516,7 +506,7 @@ mod tests {
         // SAFETY: it takes a number
         assert_eq!(unsafe { libc::close(number) }, 0, "we have not closed it");
         drop(theirs);
-        assert_eq!(std::io::Read::read(&mut other, &mut [0; 8]).unwrap(), 0);
+        assert_eq!(other.read(&mut [0; 8]).unwrap(), 0);
     }
 
     #[test]

@@ -35,6 +35,13 @@ impl<T: Open> Held<T> {
         self.found().map(|(open, _)| open)
     }
 
+    /// What is under its number now: to be waited for, no more.
+    pub(super) fn whosever(&self) -> io::Result<&T> {
+        self.open
+            .as_ref()
+            .ok_or_else(|| io::ErrorKind::ConnectionAborted.into())
+    }
+
     fn found(&self) -> Option<(&T, Found)> {
         let open = self.open.as_ref()?;
         let found = Found::of(open).ok()?;

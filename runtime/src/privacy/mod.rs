@@ -17,7 +17,7 @@ mod text;
 pub(crate) use policy::{Policy, pattern};
 pub(crate) use rules::Rule;
 
-use copy::{Place, Stacks};
+use copy::{Place, Repeated, Stacks};
 use foldhash::{HashMap, HashSet};
 use frames::Frames;
 use names::Telling;
@@ -121,6 +121,7 @@ pub(crate) struct Scrubber {
     harmless: HashSet<Box<str>>,
     names: HashMap<Box<str>, Handling>,
     frames: Frames,
+    repeated: Repeated,
 }
 
 /// How many texts, and how many names, are remembered at most, and how long they may be.

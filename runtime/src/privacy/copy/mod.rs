@@ -3,10 +3,12 @@
 
 mod object;
 mod place;
+mod repeated;
 #[cfg(test)]
 mod tests;
 
 pub(super) use place::Place;
+pub(super) use repeated::Repeated;
 
 use super::names::without_placeholders;
 use super::{Handling, Scrubber};

@@ -92,7 +92,10 @@ impl<'a> Copying<'a> {
         // a user is an object; anything else that stands there would not be emptied
         let is_odd = inner == Place::User && self.peek() != Some(b'{');
         let (read, written) = (self.at, self.out.len());
-        self.value(object.field(own, says.as_deref()), inner)?;
+        if !self.again(place, own.name) {
+            self.value(object.field(own, says.as_deref()), inner)?;
+            self.remember(place, own.name, read..self.at, written..self.out.len());
+        }
         let is_kept = place.keeps(own.name) || self.is_anonymous_user(place, own.name, written);
         if is_kept && own.handling != Handling::Drop && !is_odd {
             object.any_before = true;
