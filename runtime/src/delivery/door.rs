@@ -28,13 +28,11 @@ pub(crate) fn seal(envelope: &Envelope, scrubber: &mut Scrubber) -> Option<Seale
 /// The same for an event that was made here: its headers hold nothing to scrub.
 pub(crate) fn seal_event(event: Event<'static>, scrubber: &mut Scrubber) -> Option<Sealed> {
     let id = event.event_id;
-    let mut payload = Vec::with_capacity(8 * 1024);
-    scrubber.copy_event(event, &mut payload)?;
+    let payload = scrubber.copy_event(event)?;
     let length = payload.len();
-    let header = format!(r#"{{"event_id":"{id}"}}"#);
-    let mut bytes = format!("{header}\n{{\"length\":{length},\"type\":\"event\"}}\n").into_bytes();
-    bytes.append(&mut payload);
-    bytes.push(b'\n');
+    let headers =
+        format!("{{\"event_id\":\"{id}\"}}\n{{\"length\":{length},\"type\":\"event\"}}\n");
+    let bytes = [headers.as_bytes(), payload, b"\n"].concat();
     Some(Sealed {
         bytes,
         kind: "event".to_owned(),

@@ -72,9 +72,7 @@ mod tests {
             .into(),
             ..Event::default()
         };
-        let mut out = Vec::new();
-        scrubber.copy_event(event, &mut out).unwrap();
-        let event: Value = serde_json::from_slice(&out).unwrap();
+        let event: Value = serde_json::from_slice(scrubber.copy_event(event).unwrap()).unwrap();
         event["exception"]["values"][0]["stacktrace"]["frames"].clone()
     }
 

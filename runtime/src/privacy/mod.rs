@@ -122,11 +122,17 @@ pub(crate) struct Scrubber {
     names: HashMap<Box<str>, Handling>,
     frames: Frames,
     repeated: Repeated,
+    /// What events are written to, and copied to: room that each of them needs.
+    written: Vec<u8>,
+    copied: Vec<u8>,
 }
 
 /// How many texts, and how many names, are remembered at most, and how long they may be.
 const MOST_KNOWN: usize = 4096;
 const LONGEST_KNOWN: usize = 256;
+
+/// How much room is kept from one event to the next.
+const MOST_ROOM: usize = 64 * 1024;
 
 impl Scrubber {
     pub(crate) fn new(policy: &Policy) -> Self {
@@ -159,23 +165,26 @@ impl Scrubber {
         copy::copy(item, place, Stacks::default(), self, out)
     }
 
-    /// The same for an event. Its frames are much of it, and mostly those of an event before.
-    pub(crate) fn copy_event(
-        &mut self,
-        mut event: Event<'static>,
-        out: &mut Vec<u8>,
-    ) -> Option<()> {
+    /// The same for an event, which is what is left of it. Its frames are much of it, and mostly those of an event
+    /// before.
+    pub(crate) fn copy_event(&mut self, mut event: Event<'static>) -> Option<&[u8]> {
         let stacks = event.exception.values.iter_mut();
         let stacks = stacks.filter_map(|exception| exception.stacktrace.as_mut());
         let stacks: Vec<_> = stacks.map(|stack| mem::take(&mut stack.frames)).collect();
-        let mut json = Vec::with_capacity(4 * 1024);
-        serde_json::to_writer(&mut json, &event).ok()?;
         let place = if self.policy.send_default_pii {
             Place::OpenEvent
         } else {
             Place::Event
         };
-        copy::copy(&json, place, stacks.into_iter(), self, out)
+        let [mut json, mut out] = [&mut self.written, &mut self.copied].map(mem::take);
+        for room in [&mut json, &mut out] {
+            room.clear();
+            room.shrink_to(MOST_ROOM);
+        }
+        let is_copied = serde_json::to_writer(&mut json, &event)
+            .is_ok_and(|()| copy::copy(&json, place, stacks.into_iter(), self, &mut out).is_some());
+        (self.written, self.copied) = (json, out);
+        is_copied.then_some(&self.copied)
     }
 
     /// Scrubs every text in a JSON object, names included; leaves an empty one of what is none.
