@@ -2,7 +2,7 @@
 
 use super::FILTERED;
 use super::names::Names;
-use super::rules::{self, Class, Finding, Found, Hit, Look, Rule, Starts};
+use super::rules::{self, Class, Finding, Found, Hit, Look, Search, Starts};
 use super::text::{FAR, Text};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::borrow::Cow;
@@ -20,7 +20,7 @@ pub(super) struct Scanner {
     literals: Option<AhoCorasick>,
     /// The rule of each literal.
     of_literal: Vec<usize>,
-    rules: Vec<&'static Rule>,
+    rules: Vec<Search>,
     digits: Vec<usize>,
     joints: Vec<usize>,
     names: Names,
@@ -37,7 +37,9 @@ pub(super) struct Own {
 impl Scanner {
     /// Looks for everything up to this class, and for words of this process's own.
     pub(super) fn new(up_to: Class, names: Names, own: Vec<Own>) -> Self {
-        let rules = rules::all().filter(|rule| rule.class <= up_to).collect();
+        let rules = rules::for_what_leaves()
+            .filter(|rule| rule.class <= up_to)
+            .collect();
         let own = if up_to == Class::Identity {
             own
         } else {
@@ -47,11 +49,11 @@ impl Scanner {
     }
 
     /// Looks by these rules alone.
-    pub(super) fn of(rules: Vec<&'static Rule>, names: Names) -> Self {
+    pub(super) fn of(rules: Vec<Search>, names: Names) -> Self {
         Self::with(rules, names, Vec::new())
     }
 
-    fn with(rules: Vec<&'static Rule>, names: Names, own: Vec<Own>) -> Self {
+    fn with(rules: Vec<Search>, names: Names, own: Vec<Own>) -> Self {
         let (mut literals, mut of_literal) = (Vec::<&str>::new(), Vec::new());
         let (mut digits, mut joints) = (Vec::new(), Vec::new());
         for (index, rule) in rules.iter().enumerate() {
@@ -144,7 +146,7 @@ impl Scanner {
             if hit.start < *until {
                 return;
             }
-            found.turn_to(index, rule, *until);
+            found.turn_to(index, rule.class, *until);
             rule.look(look, hit, found);
             *until = found.until;
         };

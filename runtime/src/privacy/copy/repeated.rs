@@ -10,9 +10,16 @@ const IN_CONTEXTS: [&str; 2] = ["os", "rust"];
 /// What is longer is looked at each time.
 const LONGEST: usize = 64 * 1024;
 
-/// The last one of each, as it was read, and what may leave of it.
+/// The last one of each.
 #[derive(Debug, Default)]
-pub(in crate::privacy) struct Repeated([Option<(Box<str>, Box<[u8]>)>; 4]);
+pub(in crate::privacy) struct Repeated([Option<Said>; 4]);
+
+/// As it was read, and what may leave of it.
+#[derive(Debug)]
+struct Said {
+    read: Box<str>,
+    clean: Box<[u8]>,
+}
 
 fn number(place: Place, name: &str) -> Option<usize> {
     let among = |names: [&str; 2]| names.iter().position(|one| *one == name);
@@ -29,7 +36,8 @@ impl Copying<'_> {
         let last =
             number(place, name).and_then(|number| self.scrubber.repeated.0.get(number)?.as_ref());
         // no object goes on where another ends
-        let Some((read, clean)) = last.filter(|(read, _)| self.rest().starts_with(&**read)) else {
+        let Some(Said { read, clean }) = last.filter(|last| self.rest().starts_with(&*last.read))
+        else {
             return false;
         };
         self.at += read.len();
@@ -51,7 +59,10 @@ impl Copying<'_> {
         };
         let is_object = read.starts_with('{') && read.len() <= LONGEST;
         let clean = self.out.get(written).filter(|_| is_object);
-        *slot = clean.map(|clean| (read.into(), clean.into()));
+        *slot = clean.map(|clean| Said {
+            read: read.into(),
+            clean: clean.into(),
+        });
     }
 }
 
@@ -82,8 +93,8 @@ mod tests {
         let first = copied(&mut scrubber, EVENT);
         assert_eq!(first, EVENT.replace("jane@example.com", "[email]"));
         assert_eq!(copied(&mut scrubber, EVENT), first);
-        for (_, clean) in scrubber.repeated.0.iter_mut().flatten() {
-            *clean = (*b"{}").into();
+        for said in scrubber.repeated.0.iter_mut().flatten() {
+            said.clean = (*b"{}").into();
         }
         let marked = r#"{"sdk":{},"contexts":{"os":{},"trace":{}}}"#;
         assert_eq!(copied(&mut scrubber, EVENT), marked);

@@ -53,8 +53,17 @@ pub(super) enum Class {
     Identity,
 }
 
+/// What a rule looks for, without what it is told by: that is for whoever asks, and no part of programs where
+/// nobody does.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search {
+    pub(super) class: Class,
+    pub(super) starts: Starts,
+    pub(super) find: Find,
+}
+
 /// Where a rule looks.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Starts {
     /// At these, in upper and lower case.
     Literals(&'static [&'static str]),
@@ -67,7 +76,7 @@ pub(super) enum Starts {
 }
 
 /// How a rule looks.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Find {
     With(fn(Look<'_>, Hit, &mut Found)),
     /// The literal, in this case, and at least so many of these letters.
@@ -114,8 +123,8 @@ pub(super) struct Found {
 
 impl Found {
     /// The rule at work, and up to where it is done.
-    pub(super) fn turn_to(&mut self, rank: usize, rule: &Rule, until: usize) {
-        self.class = Some(rule.class);
+    pub(super) fn turn_to(&mut self, rank: usize, class: Class, until: usize) {
+        self.class = Some(class);
         self.rank = rank;
         self.until = until;
     }
@@ -137,11 +146,23 @@ impl Found {
 }
 
 impl Rule {
+    pub(super) const fn search(&self) -> Search {
+        Search {
+            class: self.class,
+            starts: self.starts,
+            find: self.find,
+        }
+    }
+}
+
+impl Search {
     pub(super) fn look(&self, look: Look<'_>, hit: Hit, found: &mut Found) {
         match self.find {
             Find::With(find) => find(look, hit, found),
             Find::Token { letters, least } => {
-                tokens::find(look.text, self, hit, letters, least, found);
+                if let Starts::Literals(starts) = self.starts {
+                    tokens::find(look.text, starts, hit, letters, least, found);
+                }
             }
         }
     }
@@ -171,11 +192,46 @@ const PLACES: [&[Rule]; 2] = [addresses::RULES, paths::RULES];
 
 /// All but those that find where something is: on the machine itself that is no news, and a message
 /// about a file or a server is of no use without it.
-pub(super) fn for_people() -> impl Iterator<Item = &'static Rule> {
-    SECRETS.into_iter().flatten()
+pub(super) fn for_people() -> impl Iterator<Item = Search> {
+    static SEARCHES: [Search; count(&SECRETS)] = searches(&SECRETS);
+    SEARCHES.into_iter()
 }
 
-/// All rules, strongest first: where two find the same, the placeholder is the first one's.
+/// All, strongest first: where two find the same, the placeholder is the first one's.
+pub(super) fn for_what_leaves() -> impl Iterator<Item = Search> {
+    static SEARCHES: [Search; count(&PLACES)] = searches(&PLACES);
+    for_people().chain(SEARCHES)
+}
+
+/// All rules, in the same order.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
     SECRETS.into_iter().chain(PLACES).flatten()
+}
+
+const fn count(mut lists: &[&[Rule]]) -> usize {
+    let mut count = 0;
+    while let Some((list, rest)) = lists.split_first() {
+        count += list.len();
+        lists = rest;
+    }
+    count
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the compiler works it out, and finds what is missing"
+)]
+const fn searches<const COUNT: usize>(mut lists: &[&[Rule]]) -> [Search; COUNT] {
+    let mut searches = [keys::RULES[0].search(); COUNT];
+    let mut at = 0;
+    while let Some((list, rest)) = lists.split_first() {
+        let mut rules = *list;
+        while let Some((rule, rest)) = rules.split_first() {
+            searches[at] = rule.search();
+            at += 1;
+            rules = rest;
+        }
+        lists = rest;
+    }
+    searches
 }

@@ -5,7 +5,7 @@ mod issuers;
 
 pub(in crate::privacy) use issuers::RULES;
 
-use super::{Found, Hit, Look, Rule, Starts};
+use super::{Found, Hit, Look};
 use crate::privacy::text::{
     Letters, Text, humps, is_alphanumeric, is_base64, is_dashed, is_dotted, is_hex, is_word,
     is_words,
@@ -13,18 +13,15 @@ use crate::privacy::text::{
 
 const PUT: &str = "[token]";
 
-/// The token of a rule that is a beginning and letters.
+/// A token that is one of these beginnings and letters.
 pub(super) fn find(
     text: Text<'_>,
-    rule: &Rule,
+    starts: &[&str],
     hit: Hit,
     letters: Letters,
     least: usize,
     found: &mut Found,
 ) {
-    let Starts::Literals(starts) = rule.starts else {
-        return;
-    };
     let written = text.str(hit.start, hit.end);
     if !starts.contains(&written) || !text.begins_word(hit.start) {
         return;
