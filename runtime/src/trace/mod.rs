@@ -30,6 +30,7 @@
 //! ```
 
 mod baggage;
+mod chance;
 mod context;
 pub(crate) mod entered;
 #[cfg(feature = "logs")]

@@ -1,5 +1,6 @@
 //! Whether a trace is sampled: decided once, where it begins.
 
+use super::chance;
 use super::now::{self, Now};
 use crate::current;
 use crate::options::Sampler;
@@ -10,7 +11,6 @@ use sentry::protocol::{TraceContext, TraceId};
 use sentry::{TracesSampler, TracesSamplingStrategy, TransactionContext};
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -161,12 +161,12 @@ fn failures(threshold: u64) -> u64 {
     if share >= 1.0 {
         return 0;
     }
-    let number = ((random() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
+    let number = ((chance::number() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
     (number.ln() / (-share).ln_1p()).abs() as u64 // endless where the share is none
 }
 
 fn by_chance(rate: f32) -> bool {
-    random() >> 32 < threshold(rate)
+    chance::number() >> 32 < threshold(rate)
 }
 
 /// What can be said of a new span without a look at the scope.
@@ -367,25 +367,7 @@ pub(crate) fn noticing(
 }
 
 thread_local! {
-    static RANDOM: Cell<u64> = const { Cell::new(0) };
     static NEXT: Cell<Next> = const { Cell::new(Next::UNKNOWN) };
-}
-
-/// A number by chance: xorshift64*, of which the upper bits are the best.
-fn random() -> u64 {
-    RANDOM
-        .try_with(|state| {
-            let mut number = state.get();
-            if number == 0 {
-                number = RandomState::new().hash_one(0) | 1;
-            }
-            number ^= number >> 12;
-            number ^= number << 25;
-            number ^= number >> 27;
-            state.set(number);
-            number.wrapping_mul(0x2545_F491_4F6C_DD1D)
-        })
-        .unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

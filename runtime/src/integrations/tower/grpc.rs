@@ -1,7 +1,7 @@
 //! What gRPC has in the place of routes and of statuses.
 
 use sentry::protocol::SpanStatus;
-use ureq::http::{HeaderMap, Request, Response, header};
+use ureq::http::{HeaderMap, HeaderName, Request, Response, header};
 
 /// The method that is called: `/shop.Orders/Pay`. Such a path is a name, and holds nothing else.
 pub(super) fn method<B>(request: &Request<B>) -> Option<&str> {
@@ -20,7 +20,9 @@ pub(super) fn method<B>(request: &Request<B>) -> Option<&str> {
 
 /// What came of a call that failed before it answered anything, which HTTP says 200 of.
 pub(super) fn status<B>(response: &Response<B>) -> Option<SpanStatus> {
-    let status = response.headers().get("grpc-status")?.to_str().ok()?;
+    static STATUS: HeaderName = HeaderName::from_static("grpc-status");
+
+    let status = response.headers().get(&STATUS)?.to_str().ok()?;
     Some(match status {
         "0" => SpanStatus::Ok,
         "1" => SpanStatus::Cancelled,
