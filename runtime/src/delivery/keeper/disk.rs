@@ -45,7 +45,8 @@ impl Keeper {
     /// turn's worth, but all of it at an end of the program.
     pub(super) fn keep(&mut self) {
         let all = self.waits_for_nothing();
-        let until = Instant::now() + TURN;
+        let began = Instant::now();
+        let until = began + TURN;
         for OnItsWay {
             bytes,
             entry,
@@ -60,11 +61,10 @@ impl Keeper {
             // it could not be kept when it was captured
             let again = mem::take(&mut self.memory_only);
             self.shared.unkept.fetch_add(again.len(), Ordering::AcqRel);
-            let now = Instant::now();
-            self.unkept.extend(again.into_iter().map(|id| (now, id)));
+            self.unkept.extend(again.into_iter().map(|id| (began, id)));
         }
         self.keep_unkept(until);
-        while Instant::now() < until {
+        while !self.drafts.is_empty() && Instant::now() < until {
             let (now, held) = (Instant::now(), &self.held);
             let is_due = |id: &ReportId| all || held.get(id).is_none_or(|held| held.due <= now);
             let Some(id) = pop_if(&mut self.drafts, is_due) else {
@@ -122,6 +122,9 @@ impl Keeper {
             self.written.reserve_exact(self.unkept.len());
         }
         for kept in 0.. {
+            if self.unkept.is_empty() && self.last_moment.is_none() {
+                return;
+            }
             if !self.spool.is_on() {
                 self.leave_in_memory();
                 return;
