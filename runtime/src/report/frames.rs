@@ -397,7 +397,12 @@ fn frame_of(step: &Passed, name: &str, further: &[Frame], index: usize) -> Optio
     let called = further
         .iter()
         .position(|frame| index > 0 && is_it(frame) && is_at_exit(frame));
-    let found = called.or_else(|| further.iter().position(is_there));
+    // what is called like it in another module may lie below, in the backtrace that the error brought along
+    let is_named = |frame: &Frame| {
+        is_there(frame) && frame.function.as_deref().map(readable).as_deref() == Some(name)
+    };
+    let found = called.or_else(|| further.iter().position(is_named));
+    let found = found.or_else(|| further.iter().position(is_there));
     let found = found.or_else(|| further.iter().position(is_it));
     found.or_else(|| further.iter().position(is_block_there))
 }

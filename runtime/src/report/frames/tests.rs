@@ -86,6 +86,38 @@ fn a_closure_that_a_library_called_is_not_taken_for_the_function_around_it() {
 }
 
 #[test]
+fn a_function_below_that_is_called_like_the_innermost_one_is_not_taken_for_it() {
+    static OPEN: Site = Site::new(
+        "open",
+        || "shop::Shop::open",
+        "shop",
+        (file!(), 7, 8),
+        PACKAGE,
+    );
+    let exit = Exit {
+        at: Location::caller(),
+        kind: ExitKind::Plain,
+    };
+    let steps = [Passed {
+        exit: Some(exit),
+        ..passed(&OPEN)
+    }];
+    for outer in ["shop::Shop::open", "<shop::Shop>::open"] {
+        // the error's own backtrace shows what it came from
+        let frames = ["shop::unix::open", outer].map(|function| Frame {
+            function: Some(function.to_owned()),
+            abs_path: Some(format!("/home/a/{}", file!())),
+            lineno: Some(3),
+            ..Frame::default()
+        });
+        let mut frames = Vec::from(frames);
+        point_at_exits(&mut frames, &steps, &[]);
+        let lines: Vec<_> = frames.iter().map(|frame| frame.lineno).collect();
+        assert_eq!(lines, [Some(3), Some(exit.at.line().into())], "{outer}");
+    }
+}
+
+#[test]
 fn an_inlined_function_without_its_path_is_one_with_its_body() {
     static SITE: Site = Site::new("sell", || "shop::sell", "shop", ("s.rs", 7, 8), PACKAGE);
     for (around, kept_of) in [
