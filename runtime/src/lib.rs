@@ -298,7 +298,8 @@ pub use dragonfly_macros::main;
 /// annotated functions that it passes on its way up. Every error type will do; it is told by the
 /// best way that its type allows: `Error` and its sources, the error inside `anyhow`, `eyre`, a box or
 /// whatever else has `AsRef<dyn Error + Send + Sync>`, `Display`, `Debug`, or else by the name of its
-/// type. A report of `error-stack` is told with its contexts.
+/// type. One whose `Display` says nothing, as that of an exit code, is told by its `Debug`, a report of
+/// `error-stack` with its contexts.
 ///
 /// ```
 /// use dragonfly::report_errors;

@@ -51,6 +51,27 @@ fn boxed() -> Result<(), Box<dyn std::error::Error>> {
     }))
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("")]
+struct Exit(u8);
+
+#[report_errors]
+fn silent() -> Result<(), Exit> {
+    Err(Exit(3))
+}
+
+#[report_errors]
+fn silent_inside() -> anyhow::Result<()> {
+    Err(Exit(3))?
+}
+
+#[test]
+fn an_error_whose_display_says_nothing_is_told_by_its_debug() {
+    let expected = ("Exit".to_owned(), "Exit(3)".to_owned());
+    assert_eq!(told(silent), expected);
+    assert_eq!(told(silent_inside), expected);
+}
+
 #[report_errors]
 fn text() -> Result<(), &'static str> {
     Err("plain text")

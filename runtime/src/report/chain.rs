@@ -69,7 +69,7 @@ impl Chain {
             Some(name) => Link {
                 #[cfg(feature = "tracing")]
                 debug: logged::debug_of(outermost),
-                ..Link::new(name, text(|out| write!(out, "{outermost}")), None)
+                ..Link::new(name, said(outermost), None)
             },
             None => Link::inside(outermost),
         }];
@@ -193,21 +193,18 @@ impl Link {
 
     /// One inside of `anyhow`, `eyre` or a box.
     fn inside(error: &(dyn Error + '_)) -> Self {
-        let value = text(|out| write!(out, "{error}"));
+        let shown = text(|out| write!(out, "{error}"));
+        let type_name = types::from_debug(error, &shown);
         Self {
-            type_name: types::from_debug(error, &value),
-            ..Self::new("", value, Some(place_of(error)))
+            type_name,
+            ..Self::new("", or_debug(shown, error), Some(place_of(error)))
         }
     }
 
     /// One that another names as its source.
     fn source(error: &(dyn Error + 'static)) -> Self {
         match types::known(error) {
-            Some(path) => Self::new(
-                path,
-                text(|out| write!(out, "{error}")),
-                Some(place_of(error)),
-            ),
+            Some(path) => Self::new(path, said(error), Some(place_of(error))),
             None => Self::inside(error),
         }
     }
@@ -215,6 +212,20 @@ impl Link {
     /// Whether both may be the same error; of two without a text, the type must say so.
     fn is(&self, other: &Self) -> bool {
         self.value == other.value && (!self.value.is_empty() || self.type_name == other.type_name)
+    }
+}
+
+/// What an error says of itself.
+fn said(error: &(dyn Error + '_)) -> String {
+    or_debug(text(|out| write!(out, "{error}")), error)
+}
+
+/// The `Debug` of an error whose `Display` says nothing, as that of an exit code.
+fn or_debug(shown: String, error: &(dyn Error + '_)) -> String {
+    if shown.is_empty() {
+        text(|out| write!(out, "{error:?}"))
+    } else {
+        shown
     }
 }
 
