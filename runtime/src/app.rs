@@ -22,6 +22,7 @@ use sentry::types::Dsn;
 use sentry::{Client, ClientOptions, EventSamplingStrategy, Hub, TracesSamplingStrategy};
 use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Starts reporting where `#[dragonfly::main]` cannot stand: before a runtime of your own, in a plugin, or in a
@@ -44,7 +45,8 @@ use std::time::Duration;
 /// Without a DSN nothing starts; wrong settings are said in one line on stderr. It never panics.
 ///
 /// A process reports once: where reporting was started before, such as by the program whose library
-/// this is, the guard is one more of the same, and its settings change nothing. A panic hook that was set in
+/// this is, the guard is one more of the same, its settings change nothing, and the first guard delivers, as long as
+/// there is one. A panic hook that was set in
 /// between without calling the one before it, as that of `color-eyre`, reports panics from then on. A child by `fork`
 /// without `exec` reports nothing until it starts anew, which it should do while no other thread of
 /// the parent was in the midst of something.
@@ -74,6 +76,9 @@ pub struct Guard {
     running: Option<Arc<Pipeline>>,
     whose: Whose,
 }
+
+/// Whether the guard of the program's start is there, which delivers in the end.
+static IS_GUARDED: AtomicBool = AtomicBool::new(false);
 
 /// Who started what a guard guards.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,7 +136,10 @@ impl Drop for Guard {
             Whose::Own => {
                 panic::report_unseen();
                 running.finish();
+                IS_GUARDED.store(false, Ordering::Relaxed);
             }
+            // what is sent now is not added to by functions further out, such as `main`
+            Whose::Joined if IS_GUARDED.load(Ordering::Relaxed) => {}
             Whose::Joined => drop(self.flush(running.shutdown_timeout())),
         }
     }
@@ -211,6 +219,7 @@ fn start_reporting(options: Options) -> Guard {
             let running = Arc::clone(&launched.pipeline);
             // the program's pipeline stays up until the process ends, whatever becomes of the guard
             std::mem::forget(launched);
+            IS_GUARDED.store(true, Ordering::Relaxed);
             Guard {
                 running: Some(running),
                 whose: Whose::Own,

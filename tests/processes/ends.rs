@@ -54,6 +54,20 @@ fn an_error_from_main_arrives_once_and_changes_nothing() {
 }
 
 #[test]
+fn what_main_adds_to_an_error_arrives_where_it_started_reporting_once_more() {
+    let inbox = Inbox::start().unwrap();
+    let program = Program::new(ENDS).arg("err below a second start");
+    let ended = program.reporting_to(inbox.dsn()).run();
+    assert_eq!(ended.code(), Some(1));
+    let events = inbox.events();
+    assert_eq!(events.len(), 1);
+    let event = events[0].event().unwrap();
+    let outermost = event.exception.last().unwrap();
+    assert_eq!(outermost.value.as_deref(), Some("opening the shop"));
+    assert_eq!(outermost.mechanism.as_ref().unwrap().handled, Some(false));
+}
+
+#[test]
 #[cfg(unix)]
 fn a_pipe_that_nobody_reads_is_ignored_where_the_program_says_so() {
     for (ignored, wanted) in [

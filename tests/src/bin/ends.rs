@@ -1,5 +1,6 @@
 //! Ends in the way that the first argument names.
 
+use anyhow::Context as _;
 use std::process::ExitCode;
 
 #[dragonfly::main]
@@ -11,6 +12,11 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             Ok(ExitCode::from(7))
         }
         Some("err") => Err("only main saw this".into()),
+        Some("err below a second start") => {
+            let _guard = dragonfly::init(); // as below a panic hook of the program's own
+            dragonfly_tests::open_shop("/nowhere/shop.toml").context("opening the shop")?;
+            Ok(ExitCode::SUCCESS)
+        }
         Some("panic") => panicking(42),
         Some("thread") => {
             let thread = std::thread::Builder::new().name("stock".into());
