@@ -16,7 +16,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use shape::{
     KEYWORDS, bail, came_from, closure, ends_expression, ensure, is_after_arrow, is_any, is_error,
-    is_fragment, is_made_here, is_punct, is_second_bar, item, tail,
+    is_fragment, is_made_here, is_punct, is_second_bar, is_success, item, returned_call, tail,
 };
 
 /// A body with its exits marked.
@@ -89,17 +89,24 @@ const RETURN_NOT: &[&str] = &[
     "debug_assert",
     "debug_assert_eq",
     "debug_assert_ne",
+    "debug_span",
     "env",
     "error",
+    "error_span",
     "eyre",
+    "include_bytes",
+    "include_str",
     "info",
+    "info_span",
     "json",
     "panic",
     "todo",
     "trace",
+    "trace_span",
     "unimplemented",
     "unreachable",
     "warn",
+    "warn_span",
 ];
 
 /// ```text
@@ -227,8 +234,10 @@ impl Marker<'_> {
             {
                 match rest {
                     [TokenTree::Group(_), ..] if is_any(name, TAKE_EXPRESSIONS) => 0,
-                    [TokenTree::Group(_), ..] => {
-                        self.certain &= is_any(name, RETURN_NOT);
+                    [TokenTree::Group(arguments), ..] => {
+                        let is_try = |token: &TokenTree| is_punct(token, &['?']);
+                        self.certain &=
+                            is_any(name, RETURN_NOT) && !any_token(arguments.stream(), is_try);
                         3
                     }
                     [TokenTree::Ident(_), TokenTree::Group(_), ..] => 4,
@@ -273,7 +282,7 @@ impl Marker<'_> {
         match rest {
             [TokenTree::Ident(word), exit @ ..] if word == "return" => {
                 let returned = self.returned(word, exit);
-                self.certain &= returned.is_some();
+                self.certain &= returned.is_some() || is_success(exit);
                 Some((3, returned?))
             }
             [TokenTree::Ident(err), TokenTree::Group(value)]
@@ -300,10 +309,8 @@ impl Marker<'_> {
 
     /// `return Err(..)`, from its second token on.
     fn returned(&mut self, word: &Ident, exit: &[TokenTree]) -> Option<TokenStream> {
-        let [TokenTree::Ident(err), TokenTree::Group(value), rest @ ..] = exit else {
-            return None;
-        };
-        if !is_error(err, value) || !rest.first().is_none_or(|next| is_punct(next, &[';', ','])) {
+        let (err, value) = returned_call(exit)?;
+        if !is_error(err, value) {
             return None;
         }
         if let Exits::Reported(..) = self.exits {

@@ -227,6 +227,24 @@ pub(super) fn is_error(name: &Ident, value: &Group) -> bool {
     name == "Err" && value.delimiter() == Delimiter::Parenthesis
 }
 
+/// What `return` is followed by, if it is a call and no more.
+pub(super) fn returned_call(exit: &[TokenTree]) -> Option<(&Ident, &Group)> {
+    match exit {
+        [TokenTree::Ident(name), TokenTree::Group(value), rest @ ..]
+            if value.delimiter() == Delimiter::Parenthesis
+                && rest.first().is_none_or(|next| is_punct(next, &[';', ','])) =>
+        {
+            Some((name, value))
+        }
+        _ => None,
+    }
+}
+
+/// Whether `return` is followed by `Ok(..)`, which no error leaves by.
+pub(super) fn is_success(exit: &[TokenTree]) -> bool {
+    returned_call(exit).is_some_and(|(name, _)| name == "Ok")
+}
+
 /// What a `macro_rules!` was given as `$e:expr` and the like.
 pub(super) fn is_fragment(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::None)

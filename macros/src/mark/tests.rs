@@ -208,9 +208,18 @@ fn knows_the_tail_only_where_nothing_else_can_fail_unseen() {
     assert!(has_tail(quote!(bail!("x"); b())));
     assert!(!has_tail(quote!(a()?;)));
     assert!(!has_tail(quote!(if a { return x; } b())));
+    assert!(has_tail(quote!(if a { return Ok(x); } b())));
+    assert!(has_tail(quote!(match a {
+        A => return Ok(b?),
+        B => b(),
+    })));
+    assert!(!has_tail(quote!(if a { return Ok(x).and(b()); } b())));
     assert!(has_tail(quote!(ensure!(a); b())));
     assert!(!has_tail(quote!(ensure!(a?); b())));
     assert!(!has_tail(quote!(check!(a); b())));
+    assert!(has_tail(quote!(dbg!(a); b())));
+    assert!(!has_tail(quote!(dbg!(a?); b())));
+    assert!(has_tail(quote!(let span = info_span!("a"); b())));
 }
 
 #[test]
