@@ -26,6 +26,16 @@ fn by_hand(path: &str) -> Result<String, Answer> {
 }
 
 #[report_errors]
+fn by_steps(path: &str) -> Result<String, Answer> {
+    let path = std::str::from_utf8(path.as_bytes()).map_err(anyhow::Error::from);
+    path.and_then(|path| {
+        let path = path.trim_end();
+        load(path)
+    })
+    .map_err(|_| Answer(502))
+}
+
+#[report_errors]
 async fn around(path: &str) -> Result<String, Answer> {
     tokio::task::yield_now().await;
     let text = by_conversion(path)?;
@@ -52,9 +62,11 @@ async fn an_error_and_the_answers_that_are_made_of_it_are_one_event() {
     let context = serde_json::to_value(&events[0].contexts["by_conversion"]).unwrap();
     assert_eq!(context["left as"], "Answer: Answer(500)");
 
-    let (_, events) = capture_events(|| by_hand("/nowhere"));
-    assert_eq!(events.len(), 1);
-    assert_eq!(values(&events[0]), told);
+    for answer in [by_hand, by_steps] {
+        let (_, events) = capture_events(|| answer("/nowhere"));
+        assert_eq!(events.len(), 1);
+        assert_eq!(values(&events[0]), told);
+    }
 
     let (result, events) = capture_events_async(and_around("/nowhere")).await;
     assert_eq!(result, Err(500));

@@ -274,6 +274,7 @@ pub(crate) fn regrouped(group: &Group, inner: TokenStream) -> Group {
 /// `handle.await?.context("joining")` out of a value, that of `load(id).await.map_err(answer)` of `load`.
 pub(super) fn came_from(tokens: &[TokenTree]) -> From {
     const TAKE_OUT: &[&str] = &["expect", "unwrap"];
+    const GO_ON: &[&str] = &["and_then", "or_else"];
     const CHANGE: &[&str] = &[
         "change_context",
         "context",
@@ -311,11 +312,27 @@ pub(super) fn came_from(tokens: &[TokenTree]) -> From {
                 match receiver {
                     Some(_) if is_any(name, TAKE_OUT) => return From::Value,
                     Some(receiver) if is_any(name, CHANGE) => rest = receiver,
+                    Some(_) if is_any(name, GO_ON) => return called_by(called),
                     _ => return From::Call(name.unraw().to_string()),
                 }
             }
             _ => return From::Somewhere,
         }
+    }
+}
+
+/// Where the result of what `.and_then(..)` is given came from: `load`, or `|shop| shop.load(id)`.
+fn called_by(given: &Group) -> From {
+    let tokens: Vec<TokenTree> = given.stream().into_iter().collect();
+    let is_bar = |token: &TokenTree| is_punct(token, &['|']);
+    match (tokens.as_slice(), tokens.iter().rposition(is_bar)) {
+        ([.., TokenTree::Group(braces)], Some(bar)) if tokens.len() == bar + 2 => {
+            let body: Vec<TokenTree> = braces.stream().into_iter().collect();
+            came_from(&body)
+        }
+        (_, Some(bar)) => came_from(tokens.get(bar + 1..).unwrap_or_default()),
+        ([.., TokenTree::Ident(name)], None) => From::Call(name.unraw().to_string()),
+        _ => From::Somewhere,
     }
 }
 

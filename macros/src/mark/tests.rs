@@ -309,6 +309,18 @@ fn knows_the_function_that_returned_an_error() {
             Some("load"),
         ),
         (quote!(r#move(id)), Some("move")),
+        (quote!(open.and_then(Shop::load)), Some("load")),
+        (
+            quote!(open().and_then(|shop| shop.load(id)).map_err(drop)),
+            Some("load"),
+        ),
+        (
+            quote!(shop.and_then(|shop| {
+                shop.open()?;
+                shop.load(id)
+            })),
+            Some("load"),
+        ),
         (quote!(list.first().ok_or(Empty)), Some("ok_or")),
         (quote!(future.await), None),
         (quote!(load!(id)), None),
