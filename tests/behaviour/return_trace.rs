@@ -241,6 +241,36 @@ async fn async_functions_are_left_by_their_question_marks() {
 }
 
 #[report_errors]
+fn waits(text: &str) -> anyhow::Result<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(async move {
+        let waited = one(text).await?;
+        if waited > 9 {
+            return Err(anyhow::anyhow!("too long"));
+        }
+        Ok(waited)
+    })
+}
+
+#[tokio::main(flavor = "current_thread")]
+#[report_errors]
+async fn waits_by_tokio(text: &str) -> Result<u8, ParseIntError> {
+    tokio::task::yield_now().await;
+    one(text).await
+}
+
+#[test]
+fn a_function_that_waits_for_a_block_is_left_by_what_is_in_it() {
+    let around_one = |steps: Vec<String>| steps[1..].to_vec();
+    let expected = after("waits", "let waited = one(text).await");
+    assert_eq!(around_one(trace_of(|| waits("x"))), [expected]);
+    let expected = at("waits", "return Err(anyhow::anyhow!(\"too long\"))");
+    assert_eq!(trace_of(|| waits("10")), [expected]);
+    let expected = at("waits_by_tokio", "one(text).await\n}");
+    assert_eq!(around_one(trace_of(|| waits_by_tokio("x"))), [expected]);
+}
+
+#[report_errors]
 fn returns_a_future(text: &str) -> impl Future<Output = Result<u8, ParseIntError>> + '_ {
     let before = text.len();
     async move { Ok(text[..before].parse::<u8>()? + 1) }

@@ -106,7 +106,11 @@ fn expand(
     } else {
         Exits::Unmarked
     };
-    let marked = mark(&function.body, library, AsyncBlocks::Apart, &exits);
+    let blocks = match runtime {
+        Runtime::None => AsyncBlocks::Waited,
+        Runtime::Ours | Runtime::Theirs => AsyncBlocks::Apart,
+    };
+    let marked = mark(&function.body, library, blocks, &exits);
     function.body = marked.body;
     let exit = marked
         .tries

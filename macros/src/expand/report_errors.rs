@@ -70,7 +70,8 @@ fn expand(args: &ReportArgs, mut function: Function) -> TokenStream {
     let blocks = match body {
         Body::Future(_) => AsyncBlocks::Within,
         Body::Async => AsyncBlocks::of_async(&function.body),
-        Body::Closure | Body::InPlace => AsyncBlocks::Apart,
+        Body::Closure => AsyncBlocks::Waited,
+        Body::InPlace => AsyncBlocks::Apart,
     };
     let exits = match (&body, args.trace) {
         (Body::InPlace, trace) => Exits::Reported(report.of_error(Floor::Laid), trace),

@@ -5,9 +5,9 @@
 //! only makes the return trace less precise, so every doubt is decided against a mark.
 
 mod shape;
-
 #[cfg(test)]
 mod tests;
+mod waited;
 
 pub(crate) use shape::{From, Tail, any_token, async_block, regrouped, up_to_end};
 
@@ -18,6 +18,7 @@ use shape::{
     KEYWORDS, bail, came_from, closure, ends_expression, ensure, is_after_arrow, is_any, is_error,
     is_fragment, is_made_here, is_punct, is_second_bar, is_success, item, returned_call, tail,
 };
+use waited::{Waited, waited};
 
 /// A body with its exits marked.
 pub(crate) struct Marked {
@@ -44,6 +45,8 @@ pub(crate) enum AsyncBlocks {
     Apart,
     /// Those of the function, which returns such a block as its future.
     Within,
+    /// Their own, but for one that the function waits for at its end.
+    Waited,
 }
 
 impl AsyncBlocks {
@@ -139,11 +142,13 @@ pub(crate) fn mark(body: &Group, library: &Library, blocks: AsyncBlocks, exits: 
         tries: false,
         certain: true,
     };
-    let tokens = marker.stream(body.stream(), Place::Body);
-    let tail = marker
-        .certain
-        .then(|| tail(&body.stream().into_iter().collect::<Vec<_>>()))
-        .flatten();
+    let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    let is_waiting = blocks == AsyncBlocks::Waited;
+    let (tokens, tail) = match is_waiting.then(|| waited(&tokens)).flatten() {
+        Some(waited) => (marker.waiting(&tokens, &waited), waited.tail()),
+        None => (marker.stream(body.stream(), Place::Body), tail(&tokens)),
+    };
+    let tail = tail.filter(|_| marker.certain);
     Marked {
         body: tokens.map_or_else(|| body.clone(), |tokens| regrouped(body, tokens)),
         tries: marker.tries,
@@ -255,9 +260,25 @@ impl Marker<'_> {
         }
     }
 
+    /// A body that ends by waiting for a block; what an attribute wrote behind the block has no exits.
+    fn waiting(&mut self, tokens: &[TokenTree], waited: &Waited) -> Option<TokenStream> {
+        let (before, rest) = tokens.split_at_checked(waited.at.start)?;
+        let (block, behind) = rest.split_at_checked(waited.at.len())?;
+        let stream = |tokens: &[TokenTree]| tokens.iter().cloned().collect::<TokenStream>();
+        let before_marked = self.stream(stream(before), Place::Body);
+        self.blocks = AsyncBlocks::Within;
+        let block_marked = self.stream(stream(block), Place::Other);
+        if before_marked.is_none() && block_marked.is_none() {
+            return None;
+        }
+        let before = before_marked.unwrap_or_else(|| stream(before));
+        let block = block_marked.unwrap_or_else(|| stream(block));
+        Some(quote!(#before #block #(#behind)*))
+    }
+
     /// An async block that is the function's own future, marked; those inside it are not.
     fn own_block(&mut self, tokens: &[TokenTree], at: usize) -> Option<(usize, TokenStream)> {
-        if self.blocks == AsyncBlocks::Apart {
+        if self.blocks != AsyncBlocks::Within {
             return None;
         }
         let rest = tokens.get(at..)?;

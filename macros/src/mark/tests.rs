@@ -1,7 +1,7 @@
 //! Bodies before and after, with `@` for each mark, `@in` for one of an error that came out of a value,
 //! `@new` for one of a new error.
 
-use super::{AsyncBlocks, Exits, Marked, mark};
+use super::{AsyncBlocks, Exits, From, Marked, mark};
 use crate::args::Library;
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::quote;
@@ -226,6 +226,49 @@ fn knows_the_tail_only_where_nothing_else_can_fail_unseen() {
 fn async_blocks_may_be_the_function() {
     let marked = marked(quote!(Box::pin(async move { x? })), AsyncBlocks::Within);
     assert!(marked.body.stream().to_string().contains("__dragonfly_at"));
+}
+
+#[test]
+fn marks_a_block_that_the_function_ends_by_waiting_for() {
+    let tail_of = |body: &TokenStream| {
+        let marked = marked(body.clone(), AsyncBlocks::Waited);
+        let tail = marked
+            .tail
+            .map(|tail| matches!(tail.from, From::Call(name) if name == "serve"));
+        (
+            without_names(&marked.body.stream().to_string())
+                .matches('@')
+                .count(),
+            tail,
+        )
+    };
+    for body in [
+        quote!(let runtime = new()?; runtime.block_on(async move { load().await?; serve().await })),
+        quote!(new()?; System::new().block_on(async { { load().await?; serve().await } })),
+        quote!(new()?; local.block_on(&runtime, async { load().await?; serve().await },)),
+        // by `#[tokio::main]`
+        quote! {
+            let body = async { new()?; load().await?; serve().await };
+            let body = { if false { let _: &dyn Future<Output = Result<()>> = &body; } body };
+            #[allow(clippy::needless_return)]
+            {
+                use tokio::runtime::Builder;
+                return Builder::new_multi_thread().enable_all().build().expect("").block_on(body);
+            }
+        },
+    ] {
+        assert_eq!(tail_of(&body), (2, Some(true)), "{body}");
+    }
+    for body in [
+        quote!(new()?; spawn(async { load().await?; serve().await })),
+        quote!(new()?; runtime.block_on(join(async { load().await?; serve().await }))),
+        quote!(new()?; runtime.block_on(async { load().await?; serve().await }).map(drop)),
+        quote!(new()?; let done = runtime.block_on(async { load().await?; }); done),
+        quote!(let body = async { load().await? }; { new()?; return runtime.block_on(body); }),
+        quote!(let body = async { load().await? }; new()?; { return runtime.block_on(other); }),
+    ] {
+        assert_eq!(tail_of(&body).0, 1, "{body}");
+    }
 }
 
 #[test]
