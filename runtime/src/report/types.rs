@@ -56,6 +56,9 @@ pub(super) fn from_debug(error: &(dyn Error + '_), value: &str) -> Cow<'static, 
         || (name == "Custom" && rest.starts_with(" { kind: "))
         || (name == "Error" && rest.starts_with(" { kind: ") && rest.contains(", message: \""))
         || (name == "Kind" && rest.starts_with('('));
+    if is_of_clap(name, rest) {
+        return "clap::Error".into();
+    }
     let own = name.rsplit("::").next().unwrap_or(name);
     let is_type = own.starts_with(char::is_uppercase)
         && !value.starts_with(head)
@@ -64,6 +67,29 @@ pub(super) fn from_debug(error: &(dyn Error + '_), value: &str) -> Cow<'static, 
         (true, _) => "io::Error".into(),
         (false, true) => short(name).into_owned().into(),
         (false, false) => "Error".into(),
+    }
+}
+
+/// Whether a `Debug` begins as that of `clap::Error`, which shows what is in it.
+fn is_of_clap(name: &str, rest: &str) -> bool {
+    let kind = rest
+        .strip_prefix(" { kind: ")
+        .filter(|_| name == "ErrorInner");
+    // the longest kind leaves no room for what follows
+    kind.is_some_and(|kind| match kind.split_once(", ") {
+        Some((_, next)) => next.starts_with("context: F") || next.starts_with("message: "),
+        None => kind.starts_with("DisplayHelpOnMissing"),
+    })
+}
+
+/// What programs call a crate that another one stands for.
+pub(super) fn crate_as_written(name: &str) -> &str {
+    match name {
+        "axum_core" => "axum",
+        "clap_builder" => "clap",
+        "serde_core" => "serde",
+        "sqlx_core" => "sqlx",
+        other => other,
     }
 }
 
@@ -153,8 +179,10 @@ pub(super) fn short(path: &str) -> Cow<'_, str> {
     }
     let mut modules = modules.rsplit("::").enumerate();
     match modules.find(|(_, module)| *module != "error" && *module != "errors") {
-        Some((0, module)) => bare[bare.len() - module.len() - "::Error".len()..].into(),
-        Some((_, module)) => format!("{module}::{last}").into(),
+        Some((0, module)) if crate_as_written(module) == module => {
+            bare[bare.len() - module.len() - "::Error".len()..].into()
+        }
+        Some((_, module)) => format!("{}::{last}", crate_as_written(module)).into(),
         None => last.into(),
     }
 }
@@ -236,6 +264,21 @@ mod tests {
                 "DiagnosticError(ParseIntError { kind: InvalidDigit })",
                 "ParseIntError",
             ),
+            (
+                "error: unexpected argument",
+                "ErrorInner { kind: UnknownArgument, context: FlatMap { keys: [] } }",
+                "clap::Error",
+            ),
+            (
+                "Usage: shop",
+                "ErrorInner { kind: DisplayHelpOnMissingArgumentOrSubcommand, context: FlatMap",
+                "clap::Error",
+            ),
+            (
+                "closed",
+                "ErrorInner { kind: Closed, cause: None }",
+                "ErrorInner",
+            ),
             // messages are no types
             ("Connection refused", "Connection refused", "Error"),
             ("Timeout", "Timeout", "Error"),
@@ -271,6 +314,12 @@ mod tests {
             ("std::io::error::Error", "io::Error"),
             ("shop::Error", "shop::Error"),
             ("shop::errors::Error", "shop::Error"),
+            (
+                "clap_builder::error::Error<clap_builder::error::format::RichFormatter>",
+                "clap::Error",
+            ),
+            ("sqlx_core::error::Error", "sqlx::Error"),
+            ("axum_core::Error", "axum::Error"),
             ("Io:Error", "Io:Error"),
             ("É:::Error", "É:::Error"),
             ("Timeout:Connect", "Timeout:Connect"),

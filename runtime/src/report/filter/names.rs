@@ -5,7 +5,7 @@
 //! held against that.
 
 use super::super::chain::{guarded, text};
-use super::super::types::from_debug;
+use super::super::types::{crate_as_written, from_debug};
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::io;
@@ -55,14 +55,14 @@ impl Names {
 /// Whether a type may be written like that. Both end in its own name; of the modules before it some
 /// may be left out, as re-exports do: `io::Error` is `std::io::error::Error`.
 fn is_path_of(name: &[String], path: &str) -> bool {
-    let crate_as_written = |segment| match segment {
+    let as_written = |segment| match segment {
         "core" | "alloc" => "std",
-        other => other,
+        other => crate_as_written(other),
     };
     let bare = path.split('<').next().unwrap_or(path);
-    let segments: Vec<&str> = bare.split("::").map(crate_as_written).collect();
+    let segments: Vec<&str> = bare.split("::").map(as_written).collect();
     let mut segments = segments.into_iter().rev();
-    let mut written = name.iter().map(|segment| crate_as_written(segment)).rev();
+    let mut written = name.iter().map(|segment| as_written(segment)).rev();
     written.next() == segments.next()
         && written.all(|module| segments.any(|segment| segment == module))
 }

@@ -125,6 +125,34 @@ fn erased_types_are_found_by_the_names_that_events_show() {
     );
 }
 
+/// A crate that stands for another one, whose `Debug` shows another name.
+mod clap_builder {
+    pub(super) struct Error;
+    impl std::fmt::Debug for Error {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("ErrorInner { kind: UnknownArgument, context: FlatMap { keys: [] } }")
+        }
+    }
+    impl std::fmt::Display for Error {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("error: unexpected argument")
+        }
+    }
+    impl std::error::Error for Error {}
+}
+
+#[test]
+fn a_type_of_clap_is_named_as_programs_write_it() {
+    let rules = ignored!(
+        clap_builder::Error,
+        ["clap::Error", "clap_builder::Error", "shop::Error"]
+    );
+    assert_eq!(rules, [true, true, false]);
+    let inside = anyhow::Error::from(clap_builder::Error).context("reading the command line");
+    let rules = ignored!(inside, ["clap::Error", "clap_builder::Error", "ErrorInner"]);
+    assert_eq!(rules, [true, true, false]);
+}
+
 /// What prints itself as its message could be a message that begins like a type.
 #[test]
 fn a_message_is_no_type() {
