@@ -384,7 +384,8 @@ pub use dragonfly_macros::main;
 /// `&str`, `String`, and whatever else is `AsRef<str>`.
 ///
 /// Nothing is recorded that is not named. Numbers and booleans stay what they are, the rest becomes
-/// text, by `Display` or else `Debug`; `%` asks for the one and `?` for the other. **Cost:** values
+/// text, by `Display` or else `Debug`; `%` asks for the one and `?` for the other. A text is cut after 64 KB, as
+/// servers refuse an event of more than a megabyte. **Cost:** values
 /// that are `Copy` (shared references are) are copied before the call and formatted only if it
 /// fails; others are formatted before each call, unless reporting is off. So is, by a function that
 /// returns a future without being `async`, all but numbers and booleans: the future may outlive what they

@@ -259,6 +259,26 @@ fn values_are_recorded_by_name() {
     assert_eq!(event.tags.get("tenant").map(String::as_str), Some("Ada"));
 }
 
+#[report_errors(message = "{file}", fields(file, owned, kept = ?owned), tags(file))]
+fn upload(file: &str, owned: String) -> Result<(), String> {
+    drop(owned);
+    Err("refused".to_owned())
+}
+
+/// Servers refuse events of more than a megabyte.
+#[test]
+fn of_a_whole_file_the_beginning_is_recorded() {
+    const MOST: usize = 64 * 1024;
+    let file = "a line\n".repeat(100_000);
+    let event = event_of(|| upload(&file, file.clone()));
+    let fields = fields(&event, "upload");
+    let recorded = ["file", "owned", "kept"].map(|name| fields[name].as_str().unwrap().len());
+    assert_eq!(recorded, [MOST; 3]);
+    let message = event.logentry.as_ref().map(|entry| entry.message.len());
+    assert_eq!(message, Some(MOST));
+    assert_eq!(event.tags["file"].len(), MOST);
+}
+
 mod deep {
     use super::report_errors;
 

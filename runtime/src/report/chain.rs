@@ -3,6 +3,7 @@
 #[cfg(feature = "tracing")]
 pub(crate) mod logged;
 
+use super::bounded::{Bounded, MOST_BYTES};
 use super::types;
 use super::view::{ErrorView, Seen};
 use std::borrow::Cow;
@@ -33,8 +34,6 @@ pub(crate) struct Chain(pub(crate) Vec<Link>);
 
 /// A chain that loops, or that a `source` makes up as it goes, is cut here.
 const MOST_LINKS: usize = 64;
-/// A text is cut here; Sentry keeps less than that.
-const MOST_BYTES: usize = 64 * 1024;
 
 /// Room that is enough for most texts, so that they need not grow.
 const MOST_TEXTS: usize = 64;
@@ -271,10 +270,8 @@ pub(super) fn guarded<R>(user_code: impl FnOnce() -> R) -> Option<R> {
 }
 
 pub(super) fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
-    let mut out = Bounded {
-        text: String::with_capacity(MOST_TEXTS),
-        most: MOST_BYTES,
-    };
+    let mut out = Bounded::new(MOST_BYTES);
+    out.text.reserve(MOST_TEXTS);
     match guarded(|| format(&mut out)) {
         Some(_) => {}
         None => out
@@ -282,28 +279,6 @@ pub(super) fn text(format: impl FnOnce(&mut Bounded) -> fmt::Result) -> String {
             .push_str("<its text could not be made: formatting it panicked>"),
     }
     out.text
-}
-
-/// A text that stops growing, so that an endless `Display` ends.
-pub(super) struct Bounded {
-    text: String,
-    most: usize,
-}
-
-impl fmt::Write for Bounded {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = self.most.saturating_sub(self.text.len());
-        if text.len() <= room {
-            self.text.push_str(text);
-            return Ok(());
-        }
-        let cut = (0..=room)
-            .rev()
-            .find(|at| text.is_char_boundary(*at))
-            .unwrap_or(0);
-        self.text.push_str(&text[..cut]);
-        Err(fmt::Error)
-    }
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@
 //! Which it is, and how a value is shown, is found out in the annotated function by method lookup,
 //! as for [errors](super::view): each `&` is one way that the type may not allow.
 
-use super::passed::text;
+use super::bounded::shown;
 use crate::current;
 use crate::quiet::quietly;
 use serde_json::Value;
-use std::fmt::{self, Debug, Display, Formatter, Write as _};
+use std::fmt::{self, Debug, Display, Formatter};
 
 /// A value about to be kept.
 pub struct Keep<'a, T: ?Sized>(pub &'a T);
@@ -60,15 +60,11 @@ impl<T: ?Sized> KeepText<T> for Keep<'_, T> {
         if current::is_off() {
             return Text(String::new());
         }
-        let mut text = String::new();
-        quietly(|| {
-            let borrowed = Borrowed {
-                value: self.0,
-                show,
-            };
-            let _ = write!(text, "{borrowed}");
-        });
-        Text(text)
+        let borrowed = Borrowed {
+            value: self.0,
+            show,
+        };
+        Text(quietly(|| shown(borrowed)).unwrap_or_default())
     }
 }
 
@@ -176,7 +172,7 @@ pub trait FieldText {
 
 impl<K: Display> FieldText for Field<'_, K> {
     fn __dragonfly_value(&self) -> Value {
-        Value::String(text(self.0))
+        Value::String(shown(self.0))
     }
 }
 

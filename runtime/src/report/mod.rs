@@ -1,6 +1,7 @@
 //! What is known of one error, and the event that it becomes.
 
 pub(crate) mod backtrace;
+mod bounded;
 pub(crate) mod bubble;
 pub(crate) mod chain;
 pub(crate) mod event;

@@ -1,9 +1,10 @@
 //! One step of an error's way up: the function that it left, where it left it, what that function was doing.
 
+use super::bounded::shown;
 use super::chain::{Chain, Link};
 use super::site::{LineColumn, Site};
 use serde_json::{Map, Value};
-use std::fmt::{Display, Write as _};
+use std::fmt::Display;
 use std::panic::Location;
 
 /// An annotated function that an error left.
@@ -58,7 +59,7 @@ pub struct Details {
 impl Details {
     /// What the function was doing.
     pub fn message(&mut self, message: impl Display) {
-        self.message = Some(text(message));
+        self.message = Some(shown(message));
     }
 
     /// A value of the call.
@@ -68,7 +69,7 @@ impl Details {
 
     /// A value of the call, shown as it was asked for.
     pub fn text(&mut self, name: &'static str, value: impl Display) {
-        self.field(name, Value::String(text(value)));
+        self.field(name, Value::String(shown(value)));
     }
 
     /// What the function made of the error, where that does not tell of it.
@@ -85,17 +86,10 @@ impl Details {
     /// A value of the call to search by.
     pub fn tag(&mut self, name: &'static str, value: impl Display) {
         // Sentry throws away one of several lines
-        let line = text(value)
+        let line = shown(value)
             .split(['\n', '\r'])
             .collect::<Vec<_>>()
             .join(" ");
         self.tags.push((name, line));
     }
-}
-
-/// Unlike `to_string`, keeps what was written before a `Display` failed.
-pub(super) fn text(value: impl Display) -> String {
-    let mut text = String::new();
-    let _ = write!(text, "{value}");
-    text
 }

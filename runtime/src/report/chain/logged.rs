@@ -1,6 +1,7 @@
 //! What a program logs of errors that were reported.
 
-use super::{Bounded, Chain, guarded, is_one_word};
+use super::{Chain, guarded, is_one_word};
+use crate::report::bounded::Bounded;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,10 +46,7 @@ pub(super) fn debug_of(error: &(dyn Error + '_)) -> String {
     if !are_expected() {
         return String::new();
     }
-    let mut out = Bounded {
-        text: String::new(),
-        most: MOST_OF_DEBUG,
-    };
+    let mut out = Bounded::new(MOST_OF_DEBUG);
     match guarded(|| write!(out, "{error:?}")) {
         Some(Ok(())) => out.text,
         // what was cut ends with a whole word
