@@ -1,7 +1,7 @@
 //! One start of reporting: settings in, client and worker up; the guard that ends it.
 
 use crate::capture::panic;
-use crate::config::{Proxies, Reporting as Wanted, Settings};
+use crate::config::{OffReason, Proxies, Reporting as Wanted, Settings};
 use crate::current;
 use crate::delivery::{Collector, Delivery, DryRun, Factory, HOLD, Http, Outlet, Pipeline, Spool};
 use crate::exit;
@@ -176,6 +176,12 @@ fn start_reporting(options: Options) -> Guard {
         Wanted::Off(why) => {
             if settings.debug.value {
                 say::once(&format!("reporting is off: {why}"));
+            }
+            if settings.dry_run.value && *why == OffReason::NoDsn {
+                say::once(
+                    "nothing is printed in a dry run without a DSN: any will do, such as \
+                     `http://key@127.0.0.1:9/1`",
+                );
             }
             return Guard::OFF;
         }

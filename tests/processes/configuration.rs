@@ -304,6 +304,23 @@ fn a_dry_run_prints_what_would_be_sent_and_sends_and_keeps_nothing() {
     assert_eq!(inbox.events().len(), 1);
 }
 
+/// Without a DSN nothing is printed, which looks as if nothing would be sent.
+#[test]
+fn a_dry_run_without_a_dsn_says_what_it_lacks() {
+    let said = "nothing is printed in a dry run without a DSN";
+    let run = |program: Program| program.env("DRAGONFLY_DRY_RUN", "1").run();
+    let ended = run(Program::new(SHOP));
+    assert_eq!(ended.code(), Some(1));
+    assert_eq!(
+        ended.stderr().matches(said).count(),
+        1,
+        "{}",
+        ended.stderr()
+    );
+    let vetoed = run(Program::new(SHOP).reporting_to(""));
+    assert!(!vetoed.stderr().contains(said), "{}", vetoed.stderr());
+}
+
 #[test]
 fn what_the_scrubber_takes_and_leaves_is_a_setting_too() {
     let inbox = Inbox::start().unwrap();
