@@ -17,14 +17,15 @@ pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  done, as sentry-cli says
   1  not done: sentry-cli says why, or is not there
-  2  token, organization or project are missing, or the configuration or the command line is wrong
+  2  token, organization or project are missing, or the configuration or the
+     command line is wrong
 
 sentry-cli is looked for in PATH, or where SENTRY_CLI says.";
 
 /// Who does it, and where.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The organization [default: that of the token, `SENTRY_ORG`, or `[defaults] org` of .sentryclirc]
+    /// The organization [default: `SENTRY_ORG`, that of the token, or `[defaults] org` of .sentryclirc]
     #[arg(long, value_name = "SLUG")]
     org: Option<String>,
     /// The project [default: `SENTRY_PROJECT`, or `[defaults] project` of .sentryclirc]

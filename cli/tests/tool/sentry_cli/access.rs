@@ -69,6 +69,8 @@ fn the_token_of_an_organization_says_where_it_belongs() {
     Given::to(&place)
         .has("SENTRY_URL=https://de.sentry.io")
         .has("SENTRY_ORG=pond");
+    upload(&place, &[], &[("SENTRY_ORG", "lake")]).exits(0);
+    Given::to(&place).has("SENTRY_ORG=lake");
     upload(&place, &["--url", "https://far.example"], &[])
         .exits(2)
         .notes("`--url` is of no use with the token of an organization");
