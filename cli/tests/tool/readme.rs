@@ -42,6 +42,47 @@ fn its_commands_are_known() {
     assert_eq!(known("symbols check --weight"), Some(2));
 }
 
+#[test]
+fn the_files_that_are_named_as_proof_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let text = read("SECURITY.md");
+    let is_file = |word: &&str| {
+        let folders = ["cli/", "runtime/", "tests/"];
+        folders.iter().any(|folder| word.starts_with(folder))
+    };
+    let named: Vec<_> = text.split('`').filter(is_file).collect();
+    assert!(named.len() > 30, "{named:?}");
+    for file in named {
+        assert!(root.join(file).exists(), "{file}");
+    }
+}
+
+#[test]
+fn unsafe_code_is_where_it_is_said_to_be() {
+    fn all(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                all(&path, found);
+                continue;
+            }
+            let code = fs::read_to_string(&path).unwrap();
+            let code = code.split("\nmod tests {").next().unwrap();
+            if code.contains("(unsafe_code,") || code.contains(" unsafe_code,") {
+                found.push(path.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut found = Vec::new();
+    for folder in ["cli/src", "macros/src", "runtime/src"] {
+        all(&root.join(folder), &mut found);
+    }
+    let said = ["/runtime/src/exit/", "/runtime/src/report/stack/"];
+    found.retain(|path| !said.iter().any(|folder| path.contains(folder)));
+    assert!(found.is_empty(), "{found:?}");
+}
+
 /// The lines for Cargo.toml are those that `symbols check` would say.
 #[test]
 #[cfg(target_os = "linux")]
