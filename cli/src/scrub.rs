@@ -18,7 +18,7 @@ Exit codes:
 
 /// Prints what would leave of a text: what is taken out is marked
 ///
-/// Reads the text from standard input, as a whole: a key may be of many lines. That takes memory of about five
+/// Reads the text from standard input, as a whole: a key may be of many lines. That takes memory of up to ten
 /// times its size; a large log is better split before. The same code looks at everything that is
 /// sent, with default settings here.
 #[derive(clap::Args)]
