@@ -41,6 +41,24 @@ fn sampled(inbox: &Inbox) -> usize {
     ids.len()
 }
 
+/// Errors wait for up to a minute, all else is not worth it.
+#[test]
+fn a_transaction_does_not_wait_for_the_end_of_a_limit() {
+    let inbox = Inbox::start().unwrap();
+    let limit = Fault::RateLimit {
+        retry_after: None,
+        sentry: Some("1:transaction:organization".to_owned()),
+    };
+    inbox.set_fault_for(1, limit);
+    Program::new(TIMED)
+        .reporting_to(inbox.dsn())
+        .env("SENTRY_TRACES_SAMPLE_RATE", "1")
+        .run();
+    assert_eq!(of_type(&inbox, "event").len(), 1);
+    assert!(of_type(&inbox, "transaction").is_empty());
+    assert_eq!(left_out(&inbox, "transaction", "ratelimit_backoff"), 1);
+}
+
 #[test]
 fn what_a_server_that_fails_did_not_take_by_the_end_arrives_with_the_next_start() {
     let inbox = Inbox::start().unwrap();

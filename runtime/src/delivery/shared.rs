@@ -70,7 +70,7 @@ pub struct Delivery {
     /// Envelopes that lie in the spool: of those on their way, and of earlier runs. They are sent
     /// at the next start, should this process end before.
     pub kept: usize,
-    /// Reports and envelopes that were dropped: refused, or too many.
+    /// Reports and envelopes that were dropped: refused, under a rate limit, or too many.
     pub lost: u64,
     /// What the server, or the way to it, said last.
     pub last_answer: Option<Answer>,
