@@ -86,12 +86,12 @@ const DESCRIBED: [(&str, &str, &str); ALL.len()] = [
     (
         "spool",
         "`dragonfly/spool` where the platform keeps state",
-        "the folder for what is not delivered yet, or `off`; a relative path begins at the folder of the `.sentryclirc` that names it, else at the working directory",
+        "the folder for what is not delivered yet, or `off`; `~/` is the home folder, a relative path begins at the folder of the `.sentryclirc` that names it, else at the working directory",
     ),
     (
         "allow_http",
         "none",
-        "hosts besides loopback that plain `http://` may be sent to; commas between",
+        "hosts besides loopback that plain `http://` may be sent to, with or without a port; commas between",
     ),
     (
         "org",
@@ -134,13 +134,21 @@ program; `tracing`; `flavor` and `worker_threads` of an async `main`; `crate`.
 Read where they are set: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, also in lower case; `SSL_CERT_FILE` and
 `SSL_CERT_DIR`, certificates to trust in the place of the system's; `SENTRY_TRACE` and `SENTRY_BAGGAGE`, the trace that a
 parent process began; `XDG_STATE_HOME` and `HOME`, where the spool is by default; the commit, for `release_from`, by
-[the names that platforms have](macro@crate::main#release); with `tracing`, `RUST_LOG`; by the tool `SENTRY_CLI`, where
-sentry-cli is, and `NO_COLOR`.
+[the names that platforms have](macro@crate::main#release); `RUST_LIB_BACKTRACE` and `RUST_BACKTRACE`, for what
+`anyhow` knows of a stack; with `tracing`, `RUST_LOG`; by the tool `SENTRY_CLI`, where sentry-cli is, and `NO_COLOR`.
+
+Yes and no are `true` and `false`, also `1` and `0`, `yes` and `no`, `on` and `off`. A variable that is set to nothing
+counts as not set, but for `SENTRY_DSN`, and for `SENTRY_SPOTLIGHT`, which is `false` then. As servers refuse others,
+`environment` has at most 64 characters without white space, and `release` 200, both without `/` and `\\`; `dist` has 64
+letters, digits, `.`, `_` and `-`.
 
 `.sentryclirc` is the nearest one from the working directory upward, and behind it the one in the home folder. A file
 or link that another user but root owns, and a file that everybody may write, are refused. Its syntax is that of
-sentry-cli, which reads the same file. What is wrong with a setting is said in one line on stderr, without secrets, and
-the setting is left out.
+sentry-cli, which reads the same file.
+
+What is wrong with a setting is said in one line on stderr, without secrets, and left out: the next place counts, and of
+a list the other entries do. But where a DSN, the URL of Spotlight, or yes or no cannot be read, no other place is
+asked: it is off.
 ";
 
 fn row(names: &Names) -> String {
