@@ -60,8 +60,8 @@ pub use crate::tasks::{spawn, spawn_blocking};
 ///
 /// # Arguments
 ///
-/// All are optional, and each may be any expression of its type. What is left out comes from the
-/// environment, from `.sentryclirc`, or is the default.
+/// All are optional. Each may be any expression of its type, but lists, `release_from` and `flavor` are written
+/// out. What is left out comes from the environment, from `.sentryclirc`, or is the default.
 ///
 /// | argument | type | default | effect |
 /// | --- | --- | --- | --- |
@@ -338,8 +338,8 @@ pub use dragonfly_macros::main;
 /// | `fields(a, b = expression, %c, ?d)` | expressions | | values of the call, recorded with the event |
 /// | `tags(a, b = expression)` | expressions | | the same, to search by |
 /// | `fingerprint` | list of strings | see [Issues](#issues) | what events are grouped by |
-/// | `sample_rate` | constant number | the program's | the share of its errors that is reported, 0 to 1 |
-/// | `max_per_minute` | constant `u32` | the program's | the most events that it makes in a minute |
+/// | `sample_rate` | number, or a constant `f64` | the program's | the share of its errors that is reported, 0 to 1 |
+/// | `max_per_minute` | number, or a constant `u32` | the program's | the most events that it makes in a minute |
 /// | `handled` | bool | `true` | whether the program went on |
 /// | `trace` | bool | `true` | whether the function marks its exits for the return trace |
 /// | `skip` | | | leaves the function alone, in an annotated block |
@@ -348,7 +348,8 @@ pub use dragonfly_macros::main;
 /// `ignore` is each function's own: what one ignores, the next one that it leaves reports, unless that ignores
 /// it too; `ignore_errors` of [`main`](macro@crate::main) counts for all. What a share or a limit leaves out is
 /// decided once, by the first function that reports the error, before anything is recorded; the others follow.
-/// It is counted, and the count goes with the function's next event, as `left out`.
+/// The server's statistics count it. How many a limit left out, and in how many seconds, the function's next event
+/// says, too, as `left out`.
 ///
 /// Where an error passes several functions, the outermost that names a `level`, `handled` or
 /// `fingerprint` decides; messages are joined from the outermost in, and of tags with one name the
@@ -537,7 +538,7 @@ pub use dragonfly_macros::report_errors;
 ///
 /// Not on a `const fn`, nor on a function that returns a future of a type of its own, as the `Self::Future`
 /// of a `tower::Service` may be. A `#[track_caller]` function keeps its body out of a closure, so that a span
-/// which ends by `return` or `?` has no status. A transaction has room for 1,000 spans; those that begin
+/// which ends by `return` or `?` has no status. A transaction has room for some 1,000 spans; those that begin
 /// later are left out. So is a span that is not done when its transaction is.
 pub use dragonfly_macros::trace;
 
@@ -558,7 +559,7 @@ pub use dragonfly_macros::trace;
 ///
 /// | argument | type | default | meaning |
 /// | --- | --- | --- | --- |
-/// | `slug` | string | | the monitor's name: lower case letters, digits, `-`, `_`; it must be there |
+/// | `slug` | string | | the monitor's name: up to 50 lower case letters, digits, `-`, `_`; it must be there |
 /// | `schedule` | string | as the server has it | when it runs: a crontab, or `every 10 minutes`; see below |
 /// | `timezone` | string | UTC | of the crontab, such as `Europe/Vienna` |
 /// | `margin` | integer | as the server has it | how many minutes the job may be late |
