@@ -216,8 +216,8 @@ pub use crate::tasks::{spawn, spawn_blocking};
 ///   programs are told of that share.
 /// - The copies are scrubbed as all that leaves. Sentry specifies that they need not be.
 /// - A Spotlight that is not there, is silent, or answers nonsense delays neither the program nor the server.
-///   That is said once; what comes while it is not tried, for a second at first and for a minute at most, is
-///   not copied, nor is of a burst what it cannot take in time. At the end of the program the last copies get
+///   That is said once. It is tried again after a second at first, and after a minute at most; what comes
+///   meanwhile is not copied, nor what is too much of a burst. At the end of the program the last copies get
 ///   a quarter of `shutdown_timeout` at most, and a quarter of a second without a sign of life. A crash does
 ///   not wait for them.
 /// - `http://` to loopback, or to a host that `DRAGONFLY_ALLOW_HTTP` names, and in every environment:
