@@ -43,6 +43,17 @@ fn its_commands_are_known() {
 }
 
 #[test]
+fn the_example_of_a_file_is_right_in_each_line() {
+    let example = read(".sentryclirc.example");
+    let is_value = |line: &&str| line.contains(" = ");
+    let values = example.lines().filter(is_value).count();
+    let place = Place::new().with_rc(&example);
+    let ran = place.run(&["config"], &[]).exits(0);
+    assert_eq!(ran.err, "");
+    assert_eq!(ran.out.matches("./.sentryclirc:").count(), values);
+}
+
+#[test]
 fn the_files_that_are_named_as_proof_are_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let text = read("SECURITY.md");
