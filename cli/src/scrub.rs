@@ -25,7 +25,7 @@ Exit codes:
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
     /// Read lines `{"id", "where", "key"?, "text"}`, such as `{"id": 1, "where": "tag", "key":
-    /// "token", "text": "x"}`, and print lines `{"id", "text"}`: null where the field would go
+    /// "api_token", "text": "hunter2"}`, and print lines `{"id", "text"}`: null where the field would go
     #[arg(long)]
     json_lines: bool,
     /// Print the rules: what they look for, and an example

@@ -300,7 +300,7 @@ impl<T: Text> Spotlight for T {
     }
 }
 
-/// A time for an argument: seconds as a number, or a [`Duration`]. What is no time (negative, not a
+/// A time for an argument: seconds as a number (`i32`, `f64`), or a [`Duration`]. What is no time (negative, not a
 /// number) is none; settings cut what is longer than an hour.
 pub trait Timeout {
     /// The time.
