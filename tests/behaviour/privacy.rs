@@ -113,3 +113,18 @@ fn fields_are_scrubbed_as_everything_else_and_a_program_names_its_own() {
     );
     assert!(!own.contains("4711"), "{own}");
 }
+
+#[test]
+fn lines_of_source_leave_in_development_alone() {
+    let leave = |environment: &'static str| {
+        let settings = Overrides {
+            environment: Some(environment.into()),
+            ..Overrides::default()
+        };
+        let (_, events) = capture_events_with(settings, || connect("x"));
+        let json = serde_json::to_string(&events[0]).unwrap();
+        json.contains("could not connect to {url}")
+    };
+    let environments = ["development", "staging", "production"];
+    assert_eq!(environments.map(leave), [true, false, false]);
+}

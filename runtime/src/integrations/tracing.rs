@@ -51,7 +51,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// they belong to, with their fields. Sentry's client gathers them on a thread of its own, up to a hundred and
 /// for up to five seconds; `configure` may say `enable_logs(false)`, or choose among them by `before_send_log`.
 ///
-/// Where reporting is off it does nothing. For other levels, put a filter on it.
+/// Where reporting is off it does nothing. For less than that, put a filter on it.
 pub fn layer<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
