@@ -131,16 +131,17 @@ const TAIL: &str = "
 Besides these, in code alone: `before_send`, `traces_sampler`, `scrub(with = ..)` and `configure`, functions of the
 program; `tracing`; `flavor` and `worker_threads` of an async `main`; `crate`.
 
-Read where they are set: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, also in lower case; `SSL_CERT_FILE` and
-`SSL_CERT_DIR`, certificates to trust in the place of the system's; `SENTRY_TRACE` and `SENTRY_BAGGAGE`, the trace that a
-parent process began; `XDG_STATE_HOME` and `HOME`, where the spool is by default; the commit, for `release_from`, by
+Read where they are set: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, also in lower case, but for loopback;
+`SSL_CERT_FILE` and `SSL_CERT_DIR`, certificates to trust in the place of the system's; `SENTRY_TRACE` and
+`SENTRY_BAGGAGE`, the trace that a parent process began; `XDG_STATE_HOME` and `HOME`, where the spool is by default;
+`HOME`, `USER`, `LOGNAME` and `HOSTNAME`, for names to take out of texts; the commit, for `release_from`, by
 [the names that platforms have](macro@crate::main#release); `RUST_LIB_BACKTRACE` and `RUST_BACKTRACE`, for what
 `anyhow` knows of a stack; with `tracing`, `RUST_LOG`; by the tool `SENTRY_CLI`, where sentry-cli is, and `NO_COLOR`.
 
 Yes and no are `true` and `false`, also `1` and `0`, `yes` and `no`, `on` and `off`. A variable that is set to nothing
 counts as not set, but for `SENTRY_DSN`, and for `SENTRY_SPOTLIGHT`, which is `false` then. As servers refuse others,
-`environment` has at most 64 characters without white space, and `release` 200, both without `/` and `\\`; `dist` has 64
-letters, digits, `.`, `_` and `-`.
+an `environment` has at most 64 characters and no white space, a `release` at most 200, neither has `/` or `\\`; a
+`dist` has at most 64 letters, digits, `.`, `_` and `-`.
 
 `.sentryclirc` is the nearest one from the working directory upward, and behind it the one in the home folder. A file
 or link that another user but root owns, and a file that everybody may write, are refused. Its syntax is that of
