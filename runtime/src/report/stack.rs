@@ -7,14 +7,14 @@ mod walk;
 use std::ops::ControlFlow;
 
 #[cfg(all(
-    target_arch = "x86_64",
+    any(target_arch = "aarch64", target_arch = "x86_64"),
     target_pointer_width = "64",
     target_os = "linux"
 ))]
 #[path = "stack/linux.rs"]
 mod system;
 #[cfg(not(all(
-    target_arch = "x86_64",
+    any(target_arch = "aarch64", target_arch = "x86_64"),
     target_pointer_width = "64",
     target_os = "linux"
 )))]

@@ -11,6 +11,10 @@ pub(super) const fn word(_place: usize) -> usize {
     0
 }
 
+pub(super) const fn code(_place: usize) -> usize {
+    0
+}
+
 pub(super) const fn has_unloaded() -> bool {
     false
 }

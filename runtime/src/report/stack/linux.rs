@@ -1,60 +1,19 @@
-//! Frames on x86-64 Linux: where one is by the registers, and where its caller's is by the tables that each
-//! image in memory has for the unwinder.
+//! Frames on Linux: where one is by the registers, and where its caller's is by the tables that each image in
+//! memory has for the unwinder.
 
-use super::Spot;
+mod processor;
+
 use super::steps::{Start, Step, Up, Way};
 use gimli::{
     BaseAddresses, CfaRule, EhFrame, EhFrameHdr, NativeEndian, Pointer, RegisterRule,
-    UnwindContext, UnwindSection as _, UnwindTableRow, X86_64,
+    UnwindContext, UnwindSection as _, UnwindTableRow,
 };
-use std::arch::asm;
 use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use std::{ptr, slice, thread};
 
-/// Where the function stands that asks.
-#[inline(always)]
-#[expect(unsafe_code, reason = "nothing else tells")]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere nothing tells")]
-#[expect(clippy::inline_always, reason = "else it would be the one that asks")]
-pub(super) fn here() -> Option<Spot> {
-    let (address, place, base);
-    // SAFETY: reads three registers.
-    unsafe {
-        asm!(
-            "mov {base}, rbp",
-            "mov {place}, rsp",
-            "lea {address}, [rip]",
-            address = out(reg) address,
-            place = out(reg) place,
-            base = out(reg) base,
-            options(nomem, nostack, preserves_flags),
-        );
-    }
-    Some(Spot {
-        address,
-        place,
-        base,
-    })
-}
-
-/// The word at a place between here and the top of this thread's stack.
-#[expect(unsafe_code, reason = "it is in the frame of another function")]
-pub(super) fn word(place: usize) -> usize {
-    let word;
-    // SAFETY: what is up there is in use as long as this function is. Nothing is known of its type, so the
-    // compiler is not told of it.
-    unsafe {
-        asm!(
-            "mov {word}, [{place}]",
-            word = out(reg) word,
-            place = in(reg) place,
-            options(readonly, nostack, preserves_flags),
-        );
-    }
-    word
-}
+pub(super) use processor::{code, here, word};
 
 /// What is asked of all images.
 struct Asked {
@@ -189,7 +148,8 @@ impl<'a> Image<'a> {
             return None;
         };
         let bases = bases.set_eh_frame(rules_at);
-        let rules = EhFrame::new(self.from(rules_at)?, NativeEndian);
+        let mut rules = EhFrame::new(self.from(rules_at)?, NativeEndian);
+        rules.set_vendor(processor::VENDOR);
         let function = index
             .table()?
             .fde_for_address(&rules, &bases, call, EhFrame::cie_from_offset)
@@ -209,30 +169,34 @@ impl<'a> Image<'a> {
 
 /// What a rule says, if it is one of the usual.
 fn way(row: &UnwindTableRow<usize>) -> Option<Way> {
-    match row.register(X86_64::RA)? {
+    let code = match row.register(processor::RETURN)? {
         RegisterRule::Undefined => return Some(Way::End),
-        RegisterRule::Offset(-8) => {}
+        RegisterRule::Offset(offset) => below(offset)?,
         _ => return None,
-    }
+    };
     let CfaRule::RegisterAndOffset { register, offset } = *row.cfa() else {
         return None;
     };
     let from = match register {
-        X86_64::RSP => Start::StackPointer,
-        X86_64::RBP => Start::BasePointer,
+        processor::STACK => Start::StackPointer,
+        processor::BASE => Start::BasePointer,
         _ => return None,
     };
     let bytes = usize::try_from(offset).ok()?;
-    let base = match row.register(X86_64::RBP) {
+    let base = match row.register(processor::BASE) {
         None | Some(RegisterRule::Undefined | RegisterRule::SameValue) => 0,
-        // below the return address
-        Some(RegisterRule::Offset(offset @ ..=-16)) => {
-            usize::try_from(offset.checked_neg()?).ok()?
-        }
+        Some(RegisterRule::Offset(offset)) => below(offset)?,
         Some(_) => return None,
     };
-    let is_whole = bytes >= 8 && bytes.is_multiple_of(8) && row.register(X86_64::RSP).is_none();
-    is_whole.then_some(Way::Up(Up { from, bytes, base }))
+    let up = Up::new(from, bytes, code, base).map(Way::Up);
+    up.filter(|_| row.register(processor::STACK).is_none())
+}
+
+/// How far below the caller's frame something is kept.
+fn below(offset: i64) -> Option<usize> {
+    usize::try_from(offset.checked_neg()?)
+        .ok()
+        .filter(|below| *below >= 8)
 }
 
 #[cfg(test)]
@@ -286,7 +250,7 @@ mod tests {
         assert!(can_ask(|| unsafe { libc::fork() }));
         if cfg!(target_env = "gnu") {
             // past our handlers, and those of the C library
-            let fork = || unsafe { libc::syscall(libc::SYS_fork) };
+            let fork = || unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) };
             assert!(!can_ask(|| fork().try_into().unwrap()));
         }
     }

@@ -1,8 +1,8 @@
 //! Walks the stack of the running thread: along the ways that are known, and where one is not with the
 //! unwinder, which looks up at each frame how its function keeps it and takes many times as long.
 
-use super::steps::{KNOWN, Start, Step, Way};
-use super::system::{self, word};
+use super::steps::{KNOWN, LARGEST, Start, Step, Way};
+use super::system::{self, code, word};
 use super::{Frame, Here, Spot, function};
 use std::cell::Cell;
 use std::ops::ControlFlow;
@@ -45,9 +45,6 @@ pub(super) fn learn(addresses: impl Iterator<Item = usize>) {
     }
 }
 
-/// A larger frame is left to the unwinder.
-const LARGEST: usize = 1 << 20;
-
 thread_local! {
     /// The highest place that the unwinder found on this thread's stack: up to there, there is memory.
     static TOP: Cell<usize> = const { Cell::new(0) };
@@ -58,7 +55,7 @@ thread_local! {
 /// Whether all was known until the visitor had enough, or the stack ended; else how far it was.
 fn along(from: Spot, reached: &mut usize, visit: Visit<'_>) -> bool {
     let mut spot = from;
-    let top = TOP.get();
+    let (top, last) = (TOP.get(), LAST.get());
     loop {
         let Some(Step { function, way }) = KNOWN.get(spot.address) else {
             return false;
@@ -77,26 +74,27 @@ fn along(from: Spot, reached: &mut usize, visit: Visit<'_>) -> bool {
                 return true;
             }
         }
-        if LAST.get() == Some((spot.address, spot.place)) {
+        if last == Some((spot.address, spot.place)) {
             return true;
         }
         let Way::Up(up) = way else {
             return way == Way::End;
         };
-        let start = match up.from {
+        let start = match up.from() {
             Start::StackPointer => spot.place,
             Start::BasePointer => spot.base,
         };
-        let place = start.wrapping_add(up.bytes);
+        let place = start.wrapping_add(up.bytes());
         // what is known may be of an image that another has replaced since
         let size = place.wrapping_sub(spot.place);
-        if !(8..LARGEST).contains(&size) || place > top || up.base > size {
+        let is_within = (up.code().max(up.base())..LARGEST).contains(&size);
+        if !is_within || place > top {
             return false;
         }
         spot = Spot {
-            address: word(place - size_of::<usize>()),
+            address: code(place - up.code()),
             place,
-            base: match up.base {
+            base: match up.base() {
                 0 => spot.base,
                 below => word(place - below),
             },
@@ -177,12 +175,13 @@ mod tests {
         if depth == 0 {
             return look();
         }
-        let (kind, kinds, depth) = (kinds % 5, kinds / 5, depth - 1);
+        let (kind, kinds, depth) = (kinds % 6, kinds / 6, depth - 1);
         match kind {
             0 => slim(kinds, depth, look),
             1 => wide(kinds, depth, look),
             2 => aligned(kinds, depth, look),
-            3 => {
+            3 => signed::call(&mut || descend(kinds, depth, look)),
+            4 => {
                 let below = AssertUnwindSafe(|| descend(kinds, depth, look));
                 catch_unwind(below).expect("nothing panics");
             }
@@ -231,6 +230,53 @@ mod tests {
         end(kinds, depth, look)
     }
 
+    /// Code that does not trust what lies on the stack, as the C library of some systems is.
+    #[cfg(target_arch = "aarch64")]
+    #[expect(unsafe_code, reason = "the compiler makes none of its own accord")]
+    mod signed {
+        use std::arch::global_asm;
+        use std::ffi::c_void;
+
+        // `paciasp`, and at the end `autiasp`, by names that old assemblers take
+        global_asm!(
+            ".globl dragonfly_test_signed",
+            "dragonfly_test_signed:",
+            ".cfi_startproc",
+            "hint #25",
+            ".cfi_negate_ra_state",
+            "stp x29, x30, [sp, #-32]!",
+            ".cfi_def_cfa_offset 32",
+            ".cfi_offset x29, -32",
+            ".cfi_offset x30, -24",
+            "blr x1",
+            "ldp x29, x30, [sp], #32",
+            "hint #29",
+            "ret",
+            ".cfi_endproc",
+        );
+
+        unsafe extern "C-unwind" {
+            fn dragonfly_test_signed(work: *mut c_void, run: extern "C-unwind" fn(*mut c_void));
+        }
+
+        extern "C-unwind" fn run(work: *mut c_void) {
+            // SAFETY: what `call` gave, which nobody else uses meanwhile.
+            unsafe { (*work.cast::<&mut dyn FnMut()>())() };
+        }
+
+        pub(super) fn call(mut work: &mut dyn FnMut()) {
+            // SAFETY: it calls what it is given with what it is given, and keeps what a function must.
+            unsafe { dragonfly_test_signed((&raw mut work).cast(), run) };
+        }
+    }
+
+    #[cfg(not(target_arch = "aarch64"))]
+    mod signed {
+        pub(super) fn call(work: &mut dyn FnMut()) {
+            work();
+        }
+    }
+
     fn all(walk: impl FnOnce(&mut dyn FnMut(Frame) -> ControlFlow<()>)) -> Vec<[usize; 3]> {
         let mut frames = Vec::new();
         walk(&mut |frame| {
@@ -274,7 +320,10 @@ mod tests {
                 .iter()
                 .sum::<u64>()
         });
-        if cfg!(all(target_arch = "x86_64", target_os = "linux")) {
+        if cfg!(all(
+            any(target_arch = "aarch64", target_arch = "x86_64"),
+            target_os = "linux"
+        )) {
             // all but the first of each kind
             assert!(known > turns * 4 - 100, "{known}");
         } else {
@@ -283,7 +332,10 @@ mod tests {
     }
 
     /// A thread may work on stacks of others' making, higher or lower in memory than its own, in which they go on.
-    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    #[cfg(all(
+        any(target_arch = "aarch64", target_arch = "x86_64"),
+        target_os = "linux"
+    ))]
     #[test]
     fn known_ways_lead_there_on_the_stacks_of_coroutines_too() {
         use corosensei::Coroutine;
