@@ -138,7 +138,7 @@ pub(super) fn keep_away<T>(start: impl FnOnce() -> T) -> T {
 pub(super) fn sleep(step: Duration) {
     let time = libc::timespec {
         tv_sec: 0,
-        tv_nsec: step.subsec_nanos().into(),
+        tv_nsec: step.subsec_nanos().cast_signed().into(), // 32 bits in some systems
     };
     // SAFETY: allowed in handlers; the time lives as long as the call.
     unsafe {

@@ -8,7 +8,7 @@
 /// What never returns ends with its last call, and the address after that is of nothing or of the next function.
 /// Some unwinders look up the byte before what they are asked for themselves, and some do not; with two less it
 /// still is the call.
-#[cfg(not(any(windows, target_vendor = "apple")))]
+#[cfg(not(any(windows, target_vendor = "apple", target_arch = "arm")))]
 #[expect(unsafe_code, reason = "the safe function asks for the address itself")]
 pub(super) fn key(frame: &backtrace::Frame) -> usize {
     use std::ffi::c_void;
@@ -51,12 +51,16 @@ pub(super) fn key(frame: &backtrace::Frame) -> usize {
     entry as usize
 }
 
-#[cfg(all(windows, not(target_pointer_width = "64")))]
+/// The unwinders of these do not tell.
+#[cfg(any(
+    all(windows, not(target_pointer_width = "64")),
+    all(target_arch = "arm", not(target_vendor = "apple"))
+))]
 pub(super) fn key(_frame: &backtrace::Frame) -> usize {
     0
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "arm")))]
 mod tests {
     use crate::report::stack::{Here, Stack};
     use std::hint::black_box;

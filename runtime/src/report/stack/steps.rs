@@ -145,6 +145,7 @@ impl Way {
 impl Up {
     /// The caller's frame begins so many bytes above a start, a multiple of 8. So far below that is kept where the
     /// function returns to, and the caller's base pointer; or 0 where it is still in its register.
+    #[allow(dead_code, reason = "elsewhere no way is known")]
     pub(super) fn new(from: Start, bytes: usize, code: usize, base: usize) -> Option<Self> {
         let is_small = |number: &usize| *number < LARGEST;
         let is_whole = bytes >= 8 && bytes.is_multiple_of(8) && code >= 8;
