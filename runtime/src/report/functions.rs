@@ -1,5 +1,7 @@
 //! What the name of a function tells.
 
+use std::borrow::Cow;
+
 /// The helpers that an expansion calls the user's body through.
 pub(super) fn is_ours(function: &str) -> bool {
     [
@@ -21,6 +23,7 @@ pub(super) fn is_qualified(function: &str) -> bool {
 /// `<shop::Shop>::open` is `shop::Shop::open`: symbols are mangled in two ways, of which the newer one counts
 /// closures, knows the types that a function was made for, and puts types in brackets.
 pub(super) fn readable(function: &str) -> String {
+    let function = &*without_placeholders(function);
     // without all of the debug information there is no path, and the types follow at once
     if let Some((bare, _)) = function.split_once('<')
         && function.ends_with('>')
@@ -59,6 +62,29 @@ pub(super) fn readable(function: &str) -> String {
         Some(own) => own.to_owned(),
         None => name,
     }
+}
+
+/// `shop::Shop::open` of `shop::Shop<'_, _>::open`: what stands for any lifetime or type says nothing.
+fn without_placeholders(function: &str) -> Cow<'_, str> {
+    let opens = |pair: &[u8]| matches!(pair, b"<'" | b"<_");
+    if !function.as_bytes().windows(2).any(opens) {
+        return function.into();
+    }
+    let mut name = String::with_capacity(function.len());
+    let mut rest = function;
+    while let Some((before, behind)) = rest.split_once('<') {
+        name.push_str(before);
+        let after = behind.trim_start_matches(['\'', '_', ',', ' ']);
+        match after.strip_prefix('>') {
+            Some(after) if after.len() + 1 < behind.len() => rest = after,
+            _ => {
+                name.push('<');
+                rest = behind;
+            }
+        }
+    }
+    name.push_str(rest);
+    name.into()
 }
 
 /// `shop::order` of `<shop::order as Handler>::call::order`: of a handler, attributes of actix and poem make a type
@@ -170,6 +196,13 @@ mod tests {
             ("shop::pick::<fn(u8) -> u8>::{closure#0}", "shop::pick"),
             ("<shop::Shop<u8>>::pick::<u8, u8>", "shop::Shop<u8>::pick"),
             ("<shop::Shop<u8, u8>>::pick", "shop::Shop<u8, u8>::pick"),
+            ("shop::Shop<'_>::pick", "shop::Shop::pick"),
+            ("shop::Shop<'_, _>::pick::{{closure}}", "shop::Shop::pick"),
+            (
+                "<shop::Shop<_> as shop::Pick<'_, u8>>::pick",
+                "<shop::Shop as shop::Pick<'_, u8>>::pick",
+            ),
+            ("shop::pick<>", "shop::pick<>"),
             ("<[u8]>::pick", "<[u8]>::pick"),
             ("<dyn shop::Pick>::pick", "<dyn shop::Pick>::pick"),
             (
