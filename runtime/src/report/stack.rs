@@ -190,16 +190,14 @@ impl Stack {
     }
 
     /// The position of a call in this stack, from `reached` up: of that very call, which is the same
-    /// only if both the place in memory and the function agree.
+    /// only if both the place in memory and the function agree. Its place is where the stack ends there, lower
+    /// by the arguments that it pushed for what it called then, in optimised builds.
     pub(crate) fn position_of(&self, call: Frame, reached: usize) -> Option<usize> {
-        if call.place == 0 {
-            return None;
-        }
         let candidates = self.frames.iter().enumerate().skip(reached);
-        candidates
+        let (index, frame) = candidates
             .take_while(|(_, frame)| frame.place <= call.place)
-            .find(|(_, frame)| frame.place == call.place && frame.function == call.function)
-            .map(|(index, _)| index)
+            .last()?;
+        (frame.place != 0 && frame.function == call.function).then_some(index)
     }
 
     /// The position of the call of a function that lies in so many others of the same function.
@@ -207,5 +205,40 @@ impl Stack {
         let calls = self.frames.iter().enumerate().rev();
         let mut of_same = calls.filter(|(_, frame)| frame.function == call.function);
         of_same.nth(depth).map(|(index, _)| index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Frame, Stack};
+
+    #[test]
+    fn a_call_is_found_also_where_it_had_pushed_arguments() {
+        let frame = |(function, place)| Frame {
+            address: 0,
+            place,
+            function,
+        };
+        let stack = Stack {
+            frames: [(1, 100), (2, 200), (3, 300)].map(frame).into(),
+            taken_at: None,
+        };
+        for (call, reached, expected) in [
+            ((2, 200), 0, Some(1)),
+            ((2, 232), 0, Some(1)),
+            ((3, 900), 0, Some(2)),
+            ((2, 232), 2, None),
+            ((2, 192), 0, None),
+            ((2, 300), 0, None),
+            ((3, 232), 0, None),
+        ] {
+            assert_eq!(
+                stack.position_of(frame(call), reached),
+                expected,
+                "{call:?}"
+            );
+        }
+        let unknown = Stack::of(&[7]);
+        assert_eq!(unknown.position_of(frame((0, 0)), 0), None);
     }
 }
