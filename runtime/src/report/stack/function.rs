@@ -51,16 +51,49 @@ pub(super) fn key(frame: &backtrace::Frame) -> usize {
     entry as usize
 }
 
+/// By the table that its unwinder looks it up in. Neighbours without anything to clean up may share an entry there.
+#[cfg(all(target_arch = "arm", target_os = "linux", target_env = "gnu"))]
+#[expect(unsafe_code, reason = "nothing safe reads that table")]
+pub(super) fn key(frame: &backtrace::Frame) -> usize {
+    use std::ffi::c_int;
+
+    type Entry = [i32; 2];
+    unsafe extern "C" {
+        fn __gnu_Unwind_Find_exidx(address: usize, count: *mut c_int) -> *const Entry;
+    }
+    let call = (frame.ip() as usize).wrapping_sub(1);
+    let mut count = 0;
+    // SAFETY: the C library's, which may be asked for any address.
+    let table = unsafe { __gnu_Unwind_Find_exidx(call, &raw mut count) };
+    let count = usize::try_from(count).unwrap_or_default();
+    if table.is_null() || count == 0 {
+        return 0;
+    }
+    // SAFETY: that many entries lie there for as long as the image does that the frame is of.
+    let entries = unsafe { std::slice::from_raw_parts(table, count) };
+    // so far from the entry itself, in 31 bits
+    let start = |entry: &Entry| {
+        (&raw const *entry as usize).wrapping_add_signed((entry[0] << 1 >> 1) as isize)
+    };
+    let after = entries.partition_point(|entry| start(entry) <= call);
+    after
+        .checked_sub(1)
+        .map_or(0, |index| start(&entries[index]))
+}
+
 /// The unwinders of these do not tell.
 #[cfg(any(
     all(windows, not(target_pointer_width = "64")),
-    all(target_arch = "arm", not(target_vendor = "apple"))
+    all(
+        target_arch = "arm",
+        not(any(target_vendor = "apple", all(target_os = "linux", target_env = "gnu")))
+    )
 ))]
 pub(super) fn key(_frame: &backtrace::Frame) -> usize {
     0
 }
 
-#[cfg(all(test, not(target_arch = "arm")))]
+#[cfg(all(test, any(not(target_arch = "arm"), target_env = "gnu")))]
 mod tests {
     use crate::report::stack::{Here, Stack};
     use std::hint::black_box;
