@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn words_of_several_steps_in_any_mixture_are_about_none() {
-        let ups = (1..40).filter_map(|number| {
+        let ups = (1..20).filter_map(|number| {
             let from = [Start::StackPointer, Start::BasePointer][number % 2];
             let way = Way::Up(Up::new(
                 from,
