@@ -126,5 +126,6 @@ fn lines_of_source_leave_in_development_alone() {
         json.contains("could not connect to {url}")
     };
     let environments = ["development", "staging", "production"];
-    assert_eq!(environments.map(leave), [true, false, false]);
+    let is_known = cfg!(debug_assertions); // an optimised build has no lines
+    assert_eq!(environments.map(leave), [is_known, false, false]);
 }
