@@ -474,6 +474,37 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_that_answered_is_looked_at_again_before_the_next_request() {
+        for says_more in [false, true] {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+            let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            stream.set_nonblocking(true).unwrap();
+            let watched = stream.try_clone().unwrap();
+            let (mut other, _) = listener.accept().unwrap();
+            let config = Config::builder().build();
+            let mut ours = Attentive::new(stream, &config, Meanwhile::new(|_| ())).unwrap();
+            other.write_all(b"answer").unwrap();
+            let within = NextTimeout {
+                after: Duration::from_secs(10).into(),
+                reason: Timeout::RecvResponse,
+                ..NextTimeout::default()
+            };
+            assert!(ours.await_input(within).unwrap());
+            assert!(ours.is_open(), "as the request ends");
+            assert!(ours.is_open(), "nothing has changed");
+            if says_more {
+                other.write_all(b"more").unwrap();
+            } else {
+                drop(other);
+            }
+            watched.set_nonblocking(false).unwrap();
+            watched.peek(&mut [0]).unwrap(); // it is here
+            watched.set_nonblocking(true).unwrap();
+            assert!(!ours.is_open(), "{says_more}");
+        }
+    }
+
+    #[test]
     #[cfg(unix)]
     #[expect(
         unsafe_code,
