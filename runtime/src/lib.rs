@@ -483,8 +483,9 @@ pub use dragonfly_macros::main;
 /// lose the caller's location: it reports at each `?`, `return Err(..)` and the tail, but not where
 /// a macro returns. Of macros, those of the standard library are marked, and `bail!`, `ensure!`,
 /// `whatever!` and `ensure_whatever!`; closures and async blocks inside the function are not, but for a block that it
-/// ends by waiting for, as in `runtime.block_on(async { .. })` and below `#[tokio::main]`. An error that is reported is formatted on the failing thread, by its own `Display`: if that panics, the text
-/// says so, unless the program was built with `panic = "abort"`. A function whose error type is an `Error` only for types without
+/// ends by waiting for, as in `runtime.block_on(async { .. })` and below `#[tokio::main]`. An error that is reported
+/// is formatted on the failing thread, by its own `Display`: if that panics, the text says so, unless the program
+/// was built with `panic = "abort"`. A function whose error type is an `Error` only for types without
 /// borrows, as `csv::IntoInnerError<W>` is, has to ask for the same: `W: 'static`.
 pub use dragonfly_macros::report_errors;
 
